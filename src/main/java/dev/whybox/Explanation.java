@@ -1,0 +1,77 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Attribution;
+import dev.whybox.explain.Method;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.Target;
+import java.time.Duration;
+
+/**
+ * Why this box: the map of one target, and everything that is needed to make it again.
+ *
+ * @param image the image
+ * @param model the model
+ * @param engine what ran the model
+ * @param target what is explained
+ * @param method the method and its parameters
+ * @param seed the seed; the same seed gives the same map
+ * @param samples how many perturbed images the map rests on
+ * @param forwards how many images the model saw for it, the full image and the baseline included
+ * @param elapsed the time from the call to this result
+ * @param stop why no more samples were drawn
+ * @param fullScore the target's score on the unperturbed image, in [0,1]
+ * @param baselineScore the target's score where everything is absent, in [0,1]
+ * @param fit LIME's weighted R², at most 1; NaN for methods without a fit
+ * @param attribution the values as the method finds them
+ */
+public record Explanation(
+    Image image,
+    ModelInfo model,
+    EngineInfo engine,
+    Target target,
+    Method method,
+    long seed,
+    int samples,
+    int forwards,
+    Duration elapsed,
+    Stop stop,
+    double fullScore,
+    double baselineScore,
+    double fit,
+    Attribution attribution) {
+
+  /** Why no more samples were drawn. */
+  public enum Stop {
+    /** The run goes on; this is a partial result. */
+    RUNNING,
+    /** All samples asked for were drawn. */
+    SAMPLES,
+    /** The deadline was reached. */
+    DEADLINE,
+    /** The caller cancelled. */
+    CANCELLED
+  }
+
+  /**
+   * The map in pixels of the image as a person sees it: computed at every call, so keep it where it
+   * is needed twice.
+   *
+   * @return {@code height × width} values, row by row, in the unit of the score; for signed methods
+   *     below zero where a pixel speaks against the target
+   */
+  public float[] map() {
+    return attribution.map(image.width(), image.height());
+  }
+
+  /**
+   * The name of the target's class.
+   *
+   * @return from the model's metadata
+   */
+  public String className() {
+    return model.names().get(target.classId());
+  }
+}

@@ -1,0 +1,99 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import dev.whybox.perturb.Segments;
+
+/**
+ * What a method found, in the form the method finds it. Kept small; the map in image pixels is made
+ * from it on demand.
+ *
+ * <p>Both kinds live on the <em>content</em>: the image as the letterbox has resized it, without
+ * the padding.
+ */
+public sealed interface Attribution {
+
+  /**
+   * Whether values below zero mean "speaks against".
+   *
+   * @return true for LIME and SHAP, false for D-RISE
+   */
+  boolean signed();
+
+  /**
+   * The map in image pixels.
+   *
+   * @param width the image's width
+   * @param height the image's height
+   * @return {@code height × width} values, row by row
+   */
+  float[] map(int width, int height);
+
+  /**
+   * One value a segment: LIME's coefficients, Shapley values.
+   *
+   * @param segments the players
+   * @param values one value a segment
+   * @param standardErrors their standard errors, zeros where the values are exact; NaN where too
+   *     few samples were drawn to tell
+   */
+  record SegmentValues(Segments segments, double[] values, double[] standardErrors)
+      implements Attribution {
+    @Override
+    public boolean signed() {
+      return true;
+    }
+
+    @Override
+    public float[] map(int width, int height) {
+      float[] map = new float[Math.multiplyExact(width, height)];
+      for (int y = 0; y < height; y++) {
+        int row = (int) ((long) y * segments.height() / height);
+        for (int x = 0; x < width; x++) {
+          int column = (int) ((long) x * segments.width() / width);
+          map[y * width + x] = (float) values[segments.label(column, row)];
+        }
+      }
+      return map;
+    }
+  }
+
+  /**
+   * One value a pixel of the content: D-RISE.
+   *
+   * @param width the content's width
+   * @param height the content's height
+   * @param values {@code height × width} values, row by row
+   * @param standardError the mean standard error of the values, in their unit; NaN where too few
+   *     samples were drawn to tell
+   */
+  record PixelValues(int width, int height, float[] values, double standardError)
+      implements Attribution {
+    @Override
+    public boolean signed() {
+      return false;
+    }
+
+    @Override
+    public float[] map(int imageWidth, int imageHeight) {
+      float[] map = new float[Math.multiplyExact(imageWidth, imageHeight)];
+      float scaleX = (float) width / imageWidth;
+      float scaleY = (float) height / imageHeight;
+      for (int y = 0; y < imageHeight; y++) {
+        float v = Math.min(Math.max((y + 0.5f) * scaleY - 0.5f, 0), height - 1);
+        int y0 = (int) v;
+        int y1 = Math.min(y0 + 1, height - 1);
+        float fy = v - y0;
+        for (int x = 0; x < imageWidth; x++) {
+          float u = Math.min(Math.max((x + 0.5f) * scaleX - 0.5f, 0), width - 1);
+          int x0 = (int) u;
+          int x1 = Math.min(x0 + 1, width - 1);
+          float fx = u - x0;
+          float upper = values[y0 * width + x0] * (1 - fx) + values[y0 * width + x1] * fx;
+          float lower = values[y1 * width + x0] * (1 - fx) + values[y1 * width + x1] * fx;
+          map[y * imageWidth + x] = upper * (1 - fy) + lower * fy;
+        }
+      }
+      return map;
+    }
+  }
+}

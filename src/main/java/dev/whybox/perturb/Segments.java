@@ -1,0 +1,90 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.perturb;
+
+/**
+ * The players of the game: every pixel of the content (the image as the letterbox has resized it,
+ * without the padding) belongs to exactly one. Immutable.
+ */
+public final class Segments {
+  private final int width;
+  private final int height;
+  private final int count;
+  private final int rows;
+  private final int columns;
+  private final int[] labels;
+
+  /**
+   * Takes ownership of the labels.
+   *
+   * @param width of the content
+   * @param height of the content
+   * @param labels {@code height × width} numbers in [0, count), row by row
+   * @param count how many segments, at least 1
+   * @param rows rows of the grid, or 0 where the segments are no grid
+   * @param columns columns of the grid, or 0 where the segments are no grid
+   */
+  Segments(int width, int height, int[] labels, int count, int rows, int columns) {
+    this.width = width;
+    this.height = height;
+    this.labels = labels;
+    this.count = count;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /**
+   * The content's width.
+   *
+   * @return pixels
+   */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * The content's height.
+   *
+   * @return pixels
+   */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * How many segments there are.
+   *
+   * @return at least 1
+   */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * Rows of the grid.
+   *
+   * @return 0 where the segments are no grid
+   */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Columns of the grid; segment {@code r * columns + c} is the cell in row r and column c.
+   *
+   * @return 0 where the segments are no grid
+   */
+  public int columns() {
+    return columns;
+  }
+
+  /**
+   * The segment of a pixel.
+   *
+   * @param x column of the content
+   * @param y row of the content
+   * @return a number in [0, count)
+   */
+  public int label(int x, int y) {
+    return labels[y * width + x];
+  }
+}

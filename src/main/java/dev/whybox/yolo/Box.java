@@ -1,0 +1,59 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+/**
+ * An axis-aligned rectangle in pixels; which image's pixels, the holder says.
+ *
+ * @param x1 left edge
+ * @param y1 top edge
+ * @param x2 right edge, not less than {@code x1}
+ * @param y2 bottom edge, not less than {@code y1}
+ */
+public record Box(float x1, float y1, float x2, float y2) {
+
+  /**
+   * The area.
+   *
+   * @return width times height, in square pixels
+   */
+  public float area() {
+    return (x2 - x1) * (y2 - y1);
+  }
+
+  /**
+   * Intersection over union (the Jaccard index) with another box.
+   *
+   * @param other the other box, in the same pixels
+   * @return a value in [0,1]; 0 where both are empty
+   */
+  public float iou(Box other) {
+    return iou(x1, y1, x2, y2, other.x1, other.y1, other.x2, other.y2);
+  }
+
+  /** The same without objects, for the loops over anchors. */
+  static float iou(
+      float ax1, float ay1, float ax2, float ay2, float bx1, float by1, float bx2, float by2) {
+    float w = Math.min(ax2, bx2) - Math.max(ax1, bx1);
+    float h = Math.min(ay2, by2) - Math.max(ay1, by1);
+    if (!(w > 0 && h > 0)) {
+      return 0;
+    }
+    float intersection = w * h;
+    return intersection / ((ax2 - ax1) * (ay2 - ay1) + (bx2 - bx1) * (by2 - by1) - intersection);
+  }
+
+  /**
+   * The part inside {@code [0,width] × [0,height]}.
+   *
+   * @param width the right limit
+   * @param height the lower limit
+   * @return the clipped box; empty (area 0) where nothing is inside
+   */
+  public Box clip(float width, float height) {
+    return new Box(
+        Math.min(Math.max(x1, 0), width),
+        Math.min(Math.max(y1, 0), height),
+        Math.min(Math.max(x2, 0), width),
+        Math.min(Math.max(y2, 0), height));
+  }
+}

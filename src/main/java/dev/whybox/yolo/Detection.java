@@ -1,0 +1,13 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+/**
+ * One object that the detector found.
+ *
+ * @param box where, in pixels of the image as a person sees it, clipped to the image
+ * @param classId the class's number, from 0
+ * @param className the class's name, from the model's metadata
+ * @param score the class score after the sigmoid, in [0,1]
+ * @param anchor the index of the anchor that produced the box, on the output's anchor axis
+ */
+public record Detection(Box box, int classId, String className, float score, int anchor) {}

@@ -1,0 +1,26 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+import java.util.List;
+
+/**
+ * What a model file says of itself.
+ *
+ * @param path the file as the user named it
+ * @param sha256 the file's digest, 64 hexadecimal digits
+ * @param task {@code detect}, {@code segment} or {@code pose}
+ * @param names the class names by number, unmodifiable
+ * @param inputHeight the height that images are letterboxed to, in pixels
+ * @param inputWidth the width that images are letterboxed to, in pixels
+ * @param batch the fixed batch of a static export, or 0 where the batch is free
+ * @param stride what height and width must be a multiple of, in pixels
+ */
+public record ModelInfo(
+    String path,
+    String sha256,
+    String task,
+    List<String> names,
+    int inputHeight,
+    int inputWidth,
+    int batch,
+    int stride) {}

@@ -1,0 +1,69 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+/**
+ * What is explained: a class at a place. Its score on an image is the best agreement that any
+ * anchor of the raw head shows, before any threshold and before non-maximum suppression.
+ */
+public sealed interface Target {
+
+  /**
+   * Where.
+   *
+   * @return the box in pixels of the image as a person sees it
+   */
+  Box box();
+
+  /**
+   * Which class.
+   *
+   * @return the class's number, from 0
+   */
+  int classId();
+
+  /**
+   * Why was this found?
+   *
+   * @param detection a detection of the image
+   * @return the target
+   */
+  static Target of(Detection detection) {
+    return new Found(detection);
+  }
+
+  /**
+   * Why was this missed, or what speaks for it?
+   *
+   * @param box a box in pixels of the image as a person sees it
+   * @param classId a class of the model
+   * @return the target
+   */
+  static Target of(Box box, int classId) {
+    return new Asked(box, classId);
+  }
+
+  /**
+   * A detection of the model.
+   *
+   * @param detection what the model found
+   */
+  record Found(Detection detection) implements Target {
+    @Override
+    public Box box() {
+      return detection.box();
+    }
+
+    @Override
+    public int classId() {
+      return detection.classId();
+    }
+  }
+
+  /**
+   * A box and class that the user asks about.
+   *
+   * @param box in pixels of the image as a person sees it
+   * @param classId the class's number, from 0
+   */
+  record Asked(Box box, int classId) implements Target {}
+}
