@@ -78,7 +78,7 @@ final class Footer {
     String low = scale.flat() && scale.signed() ? "" : Caption.number(scale.low());
     String high = scale.flat() ? "" : Caption.number(scale.high());
     if (scale.signed()) {
-      label(canvas, join(low, "speaks against"), join("speaks for", high), "0", y);
+      label(canvas, join(low, "against"), join("for", high), "0", y);
     } else {
       label(canvas, low, high, scale.flat() ? "the same everywhere" : "score when kept", y);
     }
@@ -88,6 +88,10 @@ final class Footer {
   private void label(Canvas canvas, String left, String right, String middle, int y) {
     text.draw(canvas, left, pad, y, INK);
     text.draw(canvas, right, width - pad - text.width(right), y, INK);
+    int room = width - 2 * (pad + Math.max(text.width(left), text.width(right)));
+    if (text.width(middle) > room) {
+      return;
+    }
     text.draw(canvas, middle, (width - text.width(middle)) / 2, y, INK);
   }
 

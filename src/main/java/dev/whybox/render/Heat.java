@@ -17,8 +17,13 @@ final class Heat {
   /** The map's opacity where it is strongest. */
   private static final double OPACITY = 0.72;
 
-  /** Above 1, so that the haze of chance in the low part of a map does not veil the picture. */
+  /**
+   * The exponent from a value's weight to its opacity. Maps without sign have a broad haze in their
+   * lower half that must not veil the picture; signed maps are near 0 where nothing matters.
+   */
   private static final double GAMMA = 1.35;
+
+  private static final double SIGNED_GAMMA = 1.15;
 
   private static final int STEPS = 1024;
 
@@ -37,8 +42,9 @@ final class Heat {
     byte[] in = picture.rgb();
     byte[] out = new byte[in.length];
     float[] opacity = new float[STEPS + 1];
+    double gamma = scale.signed() ? SIGNED_GAMMA : GAMMA;
     for (int i = 0; i <= STEPS; i++) {
-      opacity[i] = (float) (OPACITY * Math.pow((double) i / STEPS, GAMMA));
+      opacity[i] = (float) (OPACITY * Math.pow((double) i / STEPS, gamma));
     }
     for (int i = 0; i < map.length; i++) {
       double weight = scale.weight(map[i]);

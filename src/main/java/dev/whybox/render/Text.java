@@ -29,6 +29,7 @@ final class Text {
   private static final double UNIT = 32;
 
   private static final char DOT = '·';
+  private static final String SEPARATOR = " · ";
   private static final char ARROW = '→';
 
   private final int size;
@@ -116,23 +117,40 @@ final class Text {
     return text.replace(String.valueOf(DOT), " ").replace(String.valueOf(ARROW), "  ");
   }
 
-  /** Breaks a text at its spaces into lines that fit; a longer word is cut. */
+  /** Breaks a text into lines that fit: at its dots, else at its spaces; a longer word is cut. */
   List<String> wrap(String text, int limit) {
     List<String> lines = new ArrayList<>();
     String line = "";
-    for (String word : text.split(" ")) {
-      String longer = line.isEmpty() ? word : line + " " + word;
+    for (String item : text.split(SEPARATOR)) {
+      String longer = line.isEmpty() ? item : line + SEPARATOR + item;
       if (width(longer) <= limit) {
         line = longer;
-      } else {
-        if (!line.isEmpty()) {
-          lines.add(line.endsWith(" " + DOT) ? line.substring(0, line.length() - 2) : line);
-        }
-        line = cut(word, limit);
+        continue;
       }
+      if (!line.isEmpty()) {
+        lines.add(line);
+      }
+      line = words(item, limit, lines);
     }
     lines.add(line);
     return lines;
+  }
+
+  /** Adds all full lines of an item to the lines and returns what is left. */
+  private String words(String item, int limit, List<String> lines) {
+    String line = "";
+    for (String word : item.split(" ")) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (width(longer) <= limit) {
+        line = longer;
+        continue;
+      }
+      if (!line.isEmpty()) {
+        lines.add(line);
+      }
+      line = cut(word, limit);
+    }
+    return line;
   }
 
   /** The text, or as much of it as fits, with dots at its end. */
