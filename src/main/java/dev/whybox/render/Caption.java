@@ -85,17 +85,17 @@ final class Caption {
     return String.format(Locale.ROOT, "%.2f", score);
   }
 
-  /** Three significant digits, or a power of ten where that would be long. */
+  /** Two or three significant digits; a power of ten where the number would be long. */
   static String number(double value) {
     double size = Math.abs(value);
     if (value == 0) {
       return "0";
     }
-    if (size < 0.001 || size >= 10_000) {
+    if (size < 0.001 || size >= 1000) {
       return String.format(Locale.ROOT, "%.1e", value);
     }
-    int digits = Math.max(3 - Math.max((int) Math.floor(Math.log10(size)) + 1, 0), 0);
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    int decimals = size < 0.01 ? 4 : size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
   private static String seconds(double seconds) {

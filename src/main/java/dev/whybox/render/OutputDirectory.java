@@ -6,11 +6,9 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -56,6 +54,14 @@ public final class OutputDirectory {
    * @throws UnwritableOutput where it cannot be created or written to
    */
   public static OutputDirectory at(Path directory) {
+    for (Path path = directory; path != null; path = path.getParent()) {
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw unwritable(
+            "folder",
+            directory,
+            new FileSystemException(path.toString(), null, path + " is a file, not a folder"));
+      }
+    }
     try {
       Files.createDirectories(directory);
       Path probe = temporary(directory.resolve("probe"));
@@ -78,7 +84,8 @@ public final class OutputDirectory {
    */
   public static OutputDirectory of(Path file) {
     if (Files.isDirectory(file)) {
-      throw unwritable("file", file, new FileSystemException(file.toString(), null, "a folder"));
+      throw unwritable(
+          "file", file, new FileSystemException(file.toString(), null, "it is a folder"));
     }
     return at(file.toAbsolutePath().getParent());
   }
@@ -142,12 +149,6 @@ public final class OutputDirectory {
   private static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
-    }
-    if (cause instanceof FileAlreadyExistsException e) {
-      return e.getFile() + " is a file, not a folder";
-    }
-    if (cause instanceof NotDirectoryException e) {
-      return e.getFile() + " is not a folder";
     }
     if (cause instanceof NoSuchFileException e) {
       return "its folder " + e.getFile() + " is not there";

@@ -26,7 +26,7 @@ import org.bytedeco.opencv.opencv_core.Size;
  */
 final class Text {
   /** The height of a line of the font at scale 1, in pixels. */
-  private static final double UNIT = 32;
+  private static final double UNIT = 34;
 
   private static final char DOT = '·';
   private static final String SEPARATOR = " · ";
@@ -65,7 +65,7 @@ final class Text {
     try (Mat large = new Mat(size * enlarge, width * enlarge, CV_8UC1, Scalar.BLACK);
         Mat small = new Mat();
         Size reduced = new Size(width, size);
-        Point origin = new Point(thickness / 2, (int) (size * enlarge * 0.73))) {
+        Point origin = new Point(thickness / 2, (int) (size * enlarge * 0.71))) {
       putText(
           large,
           spaced(text),
