@@ -31,6 +31,7 @@ final class DetectCommand extends ImagesCommand {
 
   @Option(
       names = "--json",
+      order = 1,
       paramLabel = "FILE",
       description =
           "Write JSON (schema whybox/1; an array where there are several images); - for standard"
@@ -39,6 +40,7 @@ final class DetectCommand extends ImagesCommand {
 
   @Option(
       names = {"-o", "--out"},
+      order = 2,
       paramLabel = "DIR",
       description = "Draw the boxes and write DIR/IMAGE.detect.png.")
   private Path out;

@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
     name = "explain",
     description = "Explains detections: a map of what speaks for and against each box.",
     sortOptions = false,
-    footerHeading = "",
     footer = {
       "%nFiles, for an image IMAGE.jpg and the target with number K:",
       "  DIR/IMAGE.METHOD.json   detections, values with their errors, settings (schema whybox/1)",
@@ -39,17 +38,19 @@ final class ExplainCommand extends ImagesCommand {
 
   @Option(
       names = {"-t", "--target"},
+      order = 1,
       paramLabel = "TARGET",
       defaultValue = "all",
       converter = TargetChoice.Converter.class,
       description =
           "What to explain: all, best, a number of the detections' table, or"
-              + " \"x1,y1,x2,y2,class\" for a box of your own. May be given several times."
-              + " Default: ${DEFAULT-VALUE}.")
+              + " x1,y1,x2,y2,class for a box"
+              + " of your own, in pixels. May be given several times. Default: ${DEFAULT-VALUE}.")
   private List<TargetChoice> targets;
 
   @Option(
       names = {"-o", "--out"},
+      order = 30,
       paramLabel = "DIR",
       defaultValue = "whybox-out",
       description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
@@ -57,6 +58,7 @@ final class ExplainCommand extends ImagesCommand {
 
   @Option(
       names = "--format",
+      order = 31,
       paramLabel = "LIST",
       split = ",",
       defaultValue = "png,json",
@@ -120,8 +122,8 @@ final class ExplainCommand extends ImagesCommand {
         .formatted(
             number,
             explanation.className(),
-            Texts.number(explanation.fullScore()),
-            Texts.number(explanation.baselineScore()),
+            Texts.score(explanation.fullScore()),
+            Texts.score(explanation.baselineScore()),
             Texts.number(peak.value()),
             peak.x(),
             peak.y(),

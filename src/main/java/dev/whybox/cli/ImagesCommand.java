@@ -9,6 +9,8 @@ import dev.whybox.yolo.Detection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,12 +33,13 @@ abstract class ImagesCommand implements Callable<Integer> {
 
   @Mixin ModelOptions modelOptions;
 
-  @Option(names = "--verbose", description = "Print stack traces of errors.")
+  @Option(names = "--verbose", order = 98, description = "Print stack traces of errors.")
   private boolean verbose;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
+      order = 99,
       description = "Print this help and exit.")
   private boolean help;
 
@@ -60,10 +63,12 @@ abstract class ImagesCommand implements Callable<Integer> {
   ExitCode all() {
     ExitCode exit = ExitCode.OK;
     List<String> stems = Stems.of(images);
+    // The image's decoder and the model's engine take their time to load; together they take less.
+    CompletableFuture<Image> first = CompletableFuture.supplyAsync(() -> Image.read(images.get(0)));
     try (Whybox whybox = modelOptions.open()) {
       for (int i = 0; i < images.size() && !stopped(); i++) {
         try {
-          each(whybox, Image.read(images.get(i)), stems.get(i));
+          each(whybox, i == 0 ? result(first) : Image.read(images.get(i)), stems.get(i));
         } catch (WhyboxException e) {
           ExitCode failure = ExitCode.of(e);
           if (!failure.concernsOneImage() || images.size() == 1) {
@@ -75,6 +80,20 @@ abstract class ImagesCommand implements Callable<Integer> {
       }
     }
     return exit;
+  }
+
+  private static Image result(CompletableFuture<Image> image) {
+    try {
+      return image.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WhyboxException known) {
+        throw known;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
+    }
   }
 
   /** Says that nothing was found and what comes nearest. */

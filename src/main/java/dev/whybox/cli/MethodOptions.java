@@ -24,6 +24,7 @@ final class MethodOptions {
 
   @Option(
       names = "--method",
+      order = 11,
       paramLabel = "NAME",
       defaultValue = "shap",
       description = {
@@ -36,12 +37,14 @@ final class MethodOptions {
 
   @Option(
       names = "--samples",
+      order = 12,
       paramLabel = "N",
       description = "Perturbed images at most. Default: shap and lime 1000, d-rise 2000.")
   private Integer samples;
 
   @Option(
       names = "--deadline",
+      order = 13,
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "Answer within this time with the best map so far, such as 500ms, 2s or 1m.")
@@ -49,6 +52,7 @@ final class MethodOptions {
 
   @Option(
       names = "--seed",
+      order = 14,
       paramLabel = "N",
       defaultValue = "0",
       description = "The same seed gives the same map. Default: ${DEFAULT-VALUE}.")
@@ -56,6 +60,7 @@ final class MethodOptions {
 
   @Option(
       names = "--segments",
+      order = 15,
       paramLabel = "KIND",
       converter = SegmentsConverter.class,
       description =
@@ -64,6 +69,7 @@ final class MethodOptions {
 
   @Option(
       names = "--baseline",
+      order = 16,
       paramLabel = "KIND",
       defaultValue = "blur",
       converter = BaselineConverter.class,
@@ -73,6 +79,7 @@ final class MethodOptions {
 
   @Option(
       names = "--agreement",
+      order = 17,
       paramLabel = "KIND",
       defaultValue = "iou-probability",
       converter = AgreementConverter.class,

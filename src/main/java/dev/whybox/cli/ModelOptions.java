@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
   @Option(
       names = {"-m", "--model"},
+      order = 51,
       paramLabel = "FILE",
       description =
           "A YOLOv8 model exported to ONNX. Without it the small model that comes with Whybox.")
@@ -17,6 +18,7 @@ final class ModelOptions {
 
   @Option(
       names = "--conf",
+      order = 52,
       paramLabel = "SCORE",
       defaultValue = "0.25",
       description = "Detections score above this, 0 to 1. Default: ${DEFAULT-VALUE}.")
@@ -24,6 +26,7 @@ final class ModelOptions {
 
   @Option(
       names = "--iou",
+      order = 53,
       paramLabel = "IOU",
       defaultValue = "0.7",
       description =
@@ -32,6 +35,7 @@ final class ModelOptions {
 
   @Option(
       names = "--device",
+      order = 54,
       paramLabel = "DEVICE",
       defaultValue = "auto",
       description = "Where the model runs: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
@@ -39,6 +43,7 @@ final class ModelOptions {
 
   @Option(
       names = "--threads",
+      order = 55,
       paramLabel = "N",
       defaultValue = "0",
       description = "Threads; 0 for one a processor. Default: ${DEFAULT-VALUE}.")
@@ -46,6 +51,7 @@ final class ModelOptions {
 
   @Option(
       names = "--batch",
+      order = 56,
       paramLabel = "N",
       defaultValue = "0",
       description = "Images a run; 0 lets Whybox choose by measuring. Default: ${DEFAULT-VALUE}.")
@@ -53,6 +59,7 @@ final class ModelOptions {
 
   @Option(
       names = "--size",
+      order = 57,
       paramLabel = "PIXELS",
       defaultValue = "0",
       description = "Side of the model's input; 0 for the model's own. Default: ${DEFAULT-VALUE}.")

@@ -45,6 +45,11 @@ final class Texts {
         Locale.ROOT, "%.1f,%.1f,%.1f,%.1f", box.x1(), box.y1(), box.x2(), box.y2());
   }
 
+  /** A score, three decimals. */
+  static String score(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
   /** Three decimals, or a power of ten where they would say nothing. */
   static String number(double value) {
     boolean small = value != 0 && Math.abs(value) < 0.0005;

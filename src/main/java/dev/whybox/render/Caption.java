@@ -31,9 +31,8 @@ final class Caption {
   /** What the score is and what it would be without the picture. */
   static String scores(Explanation explanation) {
     return "score "
-        + number(explanation.fullScore())
-        + " → "
-        + number(explanation.baselineScore())
+        + String.format(
+            Locale.ROOT, "%.3f → %.3f", explanation.fullScore(), explanation.baselineScore())
         + " when all is absent";
   }
 

@@ -10,10 +10,7 @@ final class JsonLayout extends DefaultPrettyPrinter {
   private static final long serialVersionUID = 1L;
 
   JsonLayout() {
-    super(
-        Separators.createDefaultInstance()
-            .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
-            .withArrayValueSpacing(Separators.Spacing.AFTER));
+    super(Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
     indentObjectsWith(new DefaultIndenter("  ", "\n"));
   }
 
