@@ -39,10 +39,32 @@ final class Inpaint {
       mask.data().put(absent);
       Mat without = new Mat();
       inpaint(small, mask, without, RADIUS, INPAINT_TELEA);
+      without.data().put(clamped(Mats.image(without).rgb(), Mats.image(small).rgb(), absent));
       Image inside = Mats.image(Blur.resized(without, width, height, INTER_LINEAR));
       Image outside = Mats.image(Blur.of(without, width, height));
       return merged(inside, outside, mask(boxes, width, height, width, height));
     }
+  }
+
+  /**
+   * Keeps what was filled in within the colours that were there: in flat regions OpenCV's fast
+   * marching drifts, by up to a level a pixel.
+   */
+  private static byte[] clamped(byte[] filled, byte[] before, byte[] absent) {
+    for (int c = 0; c < 3; c++) {
+      int low = 255;
+      int high = 0;
+      for (int i = c; i < before.length; i += 3) {
+        if (absent[i / 3] == 0) {
+          low = Math.min(low, before[i] & 0xFF);
+          high = Math.max(high, before[i] & 0xFF);
+        }
+      }
+      for (int i = c; i < filled.length; i += 3) {
+        filled[i] = (byte) Math.max(low, Math.min(high, filled[i] & 0xFF));
+      }
+    }
+    return filled;
   }
 
   private static Image merged(Image inside, Image outside, byte[] mask) {
