@@ -81,7 +81,7 @@ final class ImageDecoder {
     }
     try (PointerScope scope = new PointerScope()) {
       Mat file = new Mat(1, bytes.length, CV_8UC1, new BytePointer(bytes));
-      // OpenCV looks for EXIF only in a JPEG's first APP1 segment; the header knows better.
+      // OpenCV misses the orientation of a WebP whose EXIF begins with its name, as many do.
       Mat mat = imdecode(file, flags | IMREAD_IGNORE_ORIENTATION);
       if (mat.empty()) {
         throw broken(name, header, null);

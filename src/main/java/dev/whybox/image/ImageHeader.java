@@ -48,11 +48,34 @@ record ImageHeader(FileType format, int width, int height, int orientation) {
             case Png -> PngChunks.header(bytes, name);
             case WebP -> {
               checkRiff(bytes, name);
-              yield read(bytes, format, WebpDirectory.class, 2, 1);
+              yield read(
+                  bytes,
+                  format,
+                  WebpDirectory.class,
+                  WebpDirectory.TAG_IMAGE_WIDTH,
+                  WebpDirectory.TAG_IMAGE_HEIGHT);
             }
-            case Bmp -> read(bytes, format, BmpHeaderDirectory.class, 2, 1);
-            case Gif -> read(bytes, format, GifHeaderDirectory.class, 2, 3);
-            case Tiff -> read(bytes, format, ExifIFD0Directory.class, 0x100, 0x101);
+            case Bmp ->
+                read(
+                    bytes,
+                    format,
+                    BmpHeaderDirectory.class,
+                    BmpHeaderDirectory.TAG_IMAGE_WIDTH,
+                    BmpHeaderDirectory.TAG_IMAGE_HEIGHT);
+            case Gif ->
+                read(
+                    bytes,
+                    format,
+                    GifHeaderDirectory.class,
+                    GifHeaderDirectory.TAG_IMAGE_WIDTH,
+                    GifHeaderDirectory.TAG_IMAGE_HEIGHT);
+            case Tiff ->
+                read(
+                    bytes,
+                    format,
+                    ExifIFD0Directory.class,
+                    ExifIFD0Directory.TAG_IMAGE_WIDTH,
+                    ExifIFD0Directory.TAG_IMAGE_HEIGHT);
             default -> throw unknown(bytes, name);
           };
     } catch (WhyboxException e) {

@@ -93,6 +93,20 @@ final class Encoded {
         .array();
   }
 
+  /** A simple WebP file made an extended one, which can hold EXIF. */
+  static byte[] withExif(byte[] webp, int width, int height, byte[] exif) {
+    int pixels = webp.length - 12;
+    ByteBuffer buffer =
+        ByteBuffer.allocate(12 + 18 + pixels + 8 + exif.length).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.put("RIFF".getBytes(ISO_8859_1)).putInt(buffer.capacity() - 8);
+    buffer.put("WEBPVP8X".getBytes(ISO_8859_1)).putInt(10).putInt(8);
+    // Two sizes of 24 bits, each less one; both are below 256 here.
+    buffer.put((byte) (width - 1)).putShort((short) 0);
+    buffer.put((byte) (height - 1)).putShort((short) 0);
+    buffer.put(webp, 12, pixels).put("EXIF".getBytes(ISO_8859_1)).putInt(exif.length).put(exif);
+    return buffer.array();
+  }
+
   /** A TIFF structure whose only entry is the orientation. */
   static byte[] exif(int orientation) {
     ByteBuffer buffer = ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN);

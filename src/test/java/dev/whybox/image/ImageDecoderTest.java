@@ -121,6 +121,11 @@ class ImageDecoderTest {
     byte[] rgb = Image.of(stored).rgb();
     byte[] tiff = Encoded.tiff(stored.getWidth(), stored.getHeight(), rgb, orientation);
     assertQuadrants(decode(tiff), 0);
+    byte[] webp = Encoded.openCv(Image.of(stored), ".webp");
+    int width = stored.getWidth();
+    int height = stored.getHeight();
+    assertQuadrants(decode(Encoded.withExif(webp, width, height, exif(orientation))), 0);
+    assertQuadrants(decode(Encoded.withExif(webp, width, height, exifSegment(orientation))), 0);
   }
 
   @Test
