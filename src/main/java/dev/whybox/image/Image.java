@@ -2,7 +2,10 @@
 package dev.whybox.image;
 
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.ImageTooLarge;
+import dev.whybox.WhyboxException.UnreadableImage;
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 
 /**
  * A picture as a person sees it: 8-bit RGB, upright, without alpha. Immutable, so safe to share
@@ -19,6 +22,34 @@ public final class Image {
     this.width = width;
     this.height = height;
     this.rgb = rgb;
+  }
+
+  /**
+   * Reads a JPEG, PNG, WebP, BMP, GIF (its first frame) or TIFF (its first page). The image is
+   * turned upright as its EXIF data say, samples of 16 bits lose their lower 8, and alpha is
+   * dropped, not composited, as detectors' own loaders do. A JPEG in CMYK is taken to be stored
+   * inverted, as Adobe's are.
+   *
+   * @param file the file, at most 256 MiB
+   * @return the image, named after the file
+   * @throws UnreadableImage where there is no such file, or it is no whole image
+   * @throws ImageTooLarge where it has more than 100 million pixels; none was decoded
+   */
+  public static Image read(Path file) {
+    return ImageDecoder.image(ImageDecoder.bytes(file), file.toString());
+  }
+
+  /**
+   * Decodes an image in memory, as {@link #read}.
+   *
+   * @param bytes the whole file
+   * @param name the image's name, for messages too
+   * @return the image
+   * @throws UnreadableImage where the bytes are no whole image
+   * @throws ImageTooLarge where it has more than 100 million pixels; none was decoded
+   */
+  public static Image decode(byte[] bytes, String name) {
+    return ImageDecoder.image(bytes, name.isEmpty() ? "The image" : name).named(name);
   }
 
   /**

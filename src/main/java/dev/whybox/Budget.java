@@ -1,0 +1,70 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import dev.whybox.WhyboxException.BadArgument;
+import java.time.Duration;
+
+/**
+ * What an explanation may cost. Whichever limit comes first ends it.
+ *
+ * @param samples perturbed images at most, or 0 for the method's own number
+ * @param deadline time from the call to the result, or null for none; kept to within one forward
+ *     pass
+ * @param seed the seed of everything that is drawn
+ */
+public record Budget(int samples, Duration deadline, long seed) {
+
+  /** The method's own number of samples, no deadline, seed 0. */
+  public static final Budget DEFAULT = new Budget(0, null, 0);
+
+  /**
+   * Checks the ranges.
+   *
+   * @param samples at least 0
+   * @param deadline above 0, or null
+   * @param seed any
+   * @throws BadArgument where a limit is outside its range
+   */
+  public Budget {
+    if (samples < 0) {
+      throw new BadArgument("The number of samples must be at least 1, but is " + samples + ".");
+    }
+    if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
+      throw new BadArgument("The deadline must be above 0, but is " + deadline.toMillis() + " ms.");
+    }
+  }
+
+  /**
+   * The same with another number of samples.
+   *
+   * @param number perturbed images at most, at least 1
+   * @return a changed copy
+   * @throws BadArgument where the number is below 1
+   */
+  public Budget withSamples(int number) {
+    if (number < 1) {
+      throw new BadArgument("The number of samples must be at least 1, but is " + number + ".");
+    }
+    return new Budget(number, deadline, seed);
+  }
+
+  /**
+   * The same with a deadline.
+   *
+   * @param time above 0
+   * @return a changed copy
+   */
+  public Budget withDeadline(Duration time) {
+    return new Budget(samples, time, seed);
+  }
+
+  /**
+   * The same with another seed.
+   *
+   * @param number any
+   * @return a changed copy
+   */
+  public Budget withSeed(long number) {
+    return new Budget(samples, deadline, number);
+  }
+}

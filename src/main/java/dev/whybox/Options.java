@@ -1,0 +1,93 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import dev.whybox.WhyboxException.BadArgument;
+
+/**
+ * How a model is opened.
+ *
+ * @param confidence a detection's score is above this, in [0,1)
+ * @param iou a box that overlaps a better one of its class by more than this is dropped, in (0,1]
+ * @param threads threads for inference, or 0 for one a processor
+ * @param batch images a run, or 0 to let Whybox choose by measuring; a static export fixes it
+ * @param size side of the square input in pixels for a model of free size, or 0 for the model's own
+ */
+public record Options(float confidence, float iou, int threads, int batch, int size) {
+
+  /** Ultralytics' thresholds; threads, batch and size chosen by Whybox. */
+  public static final Options DEFAULT = new Options(0.25f, 0.7f, 0, 0, 0);
+
+  /**
+   * Checks the ranges.
+   *
+   * @param confidence in [0,1)
+   * @param iou in (0,1]
+   * @param threads 0 to 1024
+   * @param batch 0 to 64
+   * @param size at least 0; the model says what it takes
+   * @throws BadArgument where one is outside its range
+   */
+  public Options {
+    require(confidence >= 0 && confidence < 1, "The confidence threshold", "[0,1)", confidence);
+    require(iou > 0 && iou <= 1, "The IoU threshold", "(0,1]", iou);
+    require(threads >= 0 && threads <= 1024, "The number of threads", "0 to 1024", threads);
+    require(batch >= 0 && batch <= 64, "The batch", "0 to 64", batch);
+    require(size >= 0, "The input size", "at least 0", size);
+  }
+
+  private static void require(boolean holds, String what, String allowed, Number found) {
+    if (!holds) {
+      throw new BadArgument(what + " must be in " + allowed + ", but is " + found + ".");
+    }
+  }
+
+  /**
+   * The same with another confidence threshold.
+   *
+   * @param value in [0,1)
+   * @return a changed copy
+   */
+  public Options withConfidence(float value) {
+    return new Options(value, iou, threads, batch, size);
+  }
+
+  /**
+   * The same with another threshold of non-maximum suppression.
+   *
+   * @param value in (0,1]
+   * @return a changed copy
+   */
+  public Options withIou(float value) {
+    return new Options(confidence, value, threads, batch, size);
+  }
+
+  /**
+   * The same with another number of threads.
+   *
+   * @param number 0 for one a processor
+   * @return a changed copy
+   */
+  public Options withThreads(int number) {
+    return new Options(confidence, iou, number, batch, size);
+  }
+
+  /**
+   * The same with another batch.
+   *
+   * @param images a run, or 0 to let Whybox choose
+   * @return a changed copy
+   */
+  public Options withBatch(int images) {
+    return new Options(confidence, iou, threads, images, size);
+  }
+
+  /**
+   * The same with another input size.
+   *
+   * @param pixels a side, or 0 for the model's own
+   * @return a changed copy
+   */
+  public Options withSize(int pixels) {
+    return new Options(confidence, iou, threads, batch, pixels);
+  }
+}

@@ -1,0 +1,321 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.WhyboxException.UnreadableModel;
+import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.Lane;
+import dev.whybox.engine.OrtEngine;
+import dev.whybox.explain.Explainer;
+import dev.whybox.explain.Method;
+import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import dev.whybox.yolo.Box;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Detector;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.YoloModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A YOLOv8 model that can say why. Open it once and share it between threads; each call uses
+ * buffers of its own. Close it when done: calls under way are cancelled and return what they have.
+ */
+public final class Whybox implements AutoCloseable {
+  private static final String BUNDLED = "models/whybox-n.onnx";
+
+  /** A YOLO model of 2 GiB does not exist, and an ONNX file can't be larger. */
+  private static final long MAX_MODEL_BYTES = Integer.MAX_VALUE - 8L;
+
+  private final OrtEngine engine;
+  private final YoloModel model;
+  private final Options options;
+  private final int threads;
+  private final Explainer explainer;
+  private final ConcurrentLinkedQueue<Eye> idle = new ConcurrentLinkedQueue<>();
+  private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+  private volatile boolean closed;
+
+  private Whybox(byte[] bytes, String name, Options options) {
+    this.options = options;
+    this.threads =
+        options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+    this.engine = new OrtEngine(bytes, name, threads);
+    try {
+      this.model = new YoloModel(engine, name, sha256(bytes), options.size());
+      int fixed = model.info().batch();
+      if (fixed > 0 && options.batch() > 0 && options.batch() != fixed) {
+        throw new BadArgument(
+            name
+                + ": the export has a fixed batch of "
+                + fixed
+                + ", so a batch of "
+                + options.batch()
+                + " is not possible. Export it with dynamic=True, or leave the batch out.");
+      }
+      this.explainer = new Explainer(model, threads, options.batch());
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a model as Ultralytics exports it.
+   *
+   * @param file an ONNX file: YOLOv8 (or v5u, v9, 11 with the same head), opset 11 to 22, float32
+   *     or float16, static or dynamic
+   * @return the model, to be closed by the caller
+   * @throws WhyboxException where the file can't be read or is no such detector
+   */
+  public static Whybox open(Path file) {
+    return open(file, Options.DEFAULT);
+  }
+
+  /**
+   * Opens a model as Ultralytics exports it.
+   *
+   * @param file an ONNX file
+   * @param options thresholds, threads, batch, size
+   * @return the model, to be closed by the caller
+   * @throws WhyboxException where the file can't be read or is no such detector
+   */
+  public static Whybox open(Path file, Options options) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw new UnreadableModel(
+            file
+                + ": "
+                + (Files.exists(file) ? "not a regular file" : "no such file")
+                + ". Name an .onnx file.",
+            null);
+      }
+      if (Files.size(file) > MAX_MODEL_BYTES) {
+        throw new UnreadableModel(
+            file + ": " + Files.size(file) + " bytes, but an ONNX file has at most 2 GiB.", null);
+      }
+      return new Whybox(Files.readAllBytes(file), file.toString(), options);
+    } catch (IOException e) {
+      throw new UnreadableModel(file + ": can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Opens the small model that comes with Whybox, for trying things out.
+   *
+   * @param options thresholds, threads, batch, size
+   * @return the model, to be closed by the caller
+   */
+  public static Whybox bundled(Options options) {
+    try (InputStream stream = Whybox.class.getResourceAsStream(BUNDLED)) {
+      if (stream == null) {
+        throw new UnreadableModel("This build of Whybox has no bundled model. Name one.", null);
+      }
+      return new Whybox(stream.readAllBytes(), BUNDLED, options);
+    } catch (IOException e) {
+      throw new UnreadableModel("The bundled model can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every Java platform has SHA-256.
+    }
+  }
+
+  /**
+   * What the model says of itself.
+   *
+   * @return task, class names, sizes, digest
+   */
+  public ModelInfo model() {
+    return model.info();
+  }
+
+  /**
+   * What runs the model.
+   *
+   * @return name, version, device, precision
+   */
+  public EngineInfo engine() {
+    return engine.info();
+  }
+
+  /**
+   * Finds the objects in an image, as Ultralytics' predict does: letterbox, forward pass,
+   * confidence threshold, non-maximum suppression within a class.
+   *
+   * @param image the image
+   * @return the detections, the best first; empty where there are none
+   * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
+   */
+  public List<Detection> detect(Image image) {
+    return detect(image, options.confidence());
+  }
+
+  /**
+   * Finds the objects in an image with another confidence threshold.
+   *
+   * @param image the image
+   * @param confidence a detection's score is above this, in [0,1)
+   * @return the detections, the best first; empty where there are none
+   * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
+   */
+  public List<Detection> detect(Image image, float confidence) {
+    options.withConfidence(confidence);
+    open.readLock().lock();
+    try {
+      requireOpen();
+      Eye eye = idle.poll();
+      if (eye == null) {
+        eye = new Eye();
+      }
+      try {
+        return eye.look(image, confidence);
+      } finally {
+        idle.add(eye);
+      }
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /**
+   * Why this box? Explains one target with the method's own number of samples.
+   *
+   * @param image the image
+   * @param target what to explain, such as {@code Target.of(detection)}
+   * @param method the method, such as {@code new Shap()}
+   * @return the explanation
+   * @throws WhyboxException.BadTarget where the class is unknown or the box outside the image
+   */
+  public Explanation explain(Image image, Target target, Method method) {
+    return explain(image, List.of(target), method, Budget.DEFAULT, ProgressListener.NONE).get(0);
+  }
+
+  /**
+   * Explains targets of one image in one pass: many cost about what one costs.
+   *
+   * <p>Interrupting the thread ends the run early, as {@link ProgressListener.Progress#cancel}
+   * does.
+   *
+   * @param image the image
+   * @param targets at least one
+   * @param method the method
+   * @param budget samples, deadline, seed
+   * @param listener hears of every wave of samples, on this thread
+   * @return one explanation a target, in the same order
+   * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
+   */
+  public List<Explanation> explain(
+      Image image,
+      List<? extends Target> targets,
+      Method method,
+      Budget budget,
+      ProgressListener listener) {
+    if (targets.isEmpty()) {
+      throw new BadTarget("There is nothing to explain: the list of targets is empty.");
+    }
+    List<Target> checked = targets.stream().map(target -> checked(target, image)).toList();
+    open.readLock().lock();
+    try {
+      requireOpen();
+      return explainer.explain(image, checked, method, budget, listener, () -> closed);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /** The target with its box inside the image. */
+  private Target checked(Target target, Image image) {
+    int classes = model.info().names().size();
+    if (target.classId() < 0 || target.classId() >= classes) {
+      throw new BadTarget(
+          "Class "
+              + target.classId()
+              + " is unknown: the model has classes 0 to "
+              + (classes - 1)
+              + ".");
+    }
+    Box box = target.box();
+    boolean proper = box.x1() < box.x2() && box.y1() < box.y2();
+    // Comparisons with NaN are false.
+    if (!(proper && box.clip(image.width(), image.height()).area() > 0)) {
+      throw new BadTarget(
+          "The box "
+              + box
+              + " covers nothing of the image, whose pixels reach from 0,0 to "
+              + image.width()
+              + ","
+              + image.height()
+              + ". Give x1,y1,x2,y2 with x1 < x2 and y1 < y2.");
+    }
+    return target instanceof Target.Asked
+        ? Target.of(box.clip(image.width(), image.height()), target.classId())
+        : target;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new EngineFailure("This Whybox is closed.", null);
+    }
+  }
+
+  /**
+   * Cancels what runs, waits for it, and frees the model. A second call does nothing.
+   *
+   * @throws IllegalStateException where a {@link ProgressListener} calls it, which would wait for
+   *     itself
+   */
+  @Override
+  public void close() {
+    if (open.getReadHoldCount() > 0) {
+      throw new IllegalStateException(
+          "A Whybox can't be closed from within its own progress listener; cancel the run there.");
+    }
+    closed = true;
+    open.writeLock().lock();
+    try {
+      for (Eye eye = idle.poll(); eye != null; eye = idle.poll()) {
+        eye.lane.close();
+      }
+      engine.close();
+    } finally {
+      open.writeLock().unlock();
+    }
+  }
+
+  /** Buffers of one detection. */
+  private final class Eye {
+    private final Lane lane =
+        engine.lane(
+            Math.max(1, model.info().batch()),
+            model.info().inputHeight(),
+            model.info().inputWidth(),
+            threads);
+    private final Detector detector = new Detector(model);
+
+    List<Detection> look(Image image, float confidence) {
+      Letterbox letterbox =
+          Letterbox.of(
+              image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
+      letterbox.fill(letterbox.content(image), lane.input());
+      lane.run();
+      return detector.detect(lane.output(), letterbox, confidence, options.iou());
+    }
+  }
+}

@@ -1,0 +1,21 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.engine;
+
+/**
+ * How samples are spread over a CPU.
+ *
+ * @param lanes how many runs are under way at once, at least 1
+ * @param threads threads a run, at least 1
+ * @param batch images a run, at least 1
+ */
+public record LanePlan(int lanes, int threads, int batch) {
+
+  /**
+   * How many images are under way at once.
+   *
+   * @return {@code lanes × batch}
+   */
+  public int width() {
+    return lanes * batch;
+  }
+}

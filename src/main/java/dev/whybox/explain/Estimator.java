@@ -1,0 +1,51 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import java.util.List;
+
+/**
+ * Turns scores into values, wave by wave. The order of samples is fixed, so the result does not
+ * depend on how they were cut into waves. For one thread at a time.
+ */
+interface Estimator {
+
+  /**
+   * How many samples the estimator can use at most.
+   *
+   * @return at least 0
+   */
+  long samples();
+
+  /**
+   * Takes the scores of the next samples.
+   *
+   * @param first the first sample's number: all before it were taken
+   * @param count how many
+   * @param scores {@code count × targets} values, sample by sample
+   */
+  void accept(long first, int count, float[] scores);
+
+  /**
+   * The best values so far.
+   *
+   * @param references the scores of the full image and of the baseline
+   * @return one estimate a target
+   */
+  List<Estimate> estimate(References references);
+
+  /**
+   * Values of one target.
+   *
+   * @param attribution the values
+   * @param fit LIME's R², else NaN
+   */
+  record Estimate(Attribution attribution, double fit) {}
+
+  /**
+   * Scores every method needs.
+   *
+   * @param full one score a target, of the unperturbed image
+   * @param empty one score a target, of the baseline
+   */
+  record References(float[] full, float[] empty) {}
+}

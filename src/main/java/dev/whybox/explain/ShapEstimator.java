@@ -1,0 +1,183 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.perturb.AllCoalitions;
+import dev.whybox.perturb.Coalitions;
+import dev.whybox.perturb.Segments;
+import dev.whybox.perturb.ShapleyCoalitions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * Shapley values: the formula itself where every coalition was seen, else KernelSHAP's regression
+ * under the constraint that the values sum to s(full) − s(baseline), with heteroscedasticity-robust
+ * standard errors clustered by pair.
+ *
+ * <p>With A = Σ w z zᵀ and b = Σ w z (s − s(baseline)), the minimum under the constraint is φ = H b
+ * + A⁻¹1 Δ / (1ᵀA⁻¹1), H = A⁻¹ − A⁻¹1 1ᵀA⁻¹ / (1ᵀA⁻¹1).
+ */
+final class ShapEstimator implements Estimator {
+  private final Segments segments;
+  private final CoalitionScores scores;
+  private final long samples;
+  private final boolean all;
+
+  private ShapEstimator(
+      Segments segments, Coalitions design, int targets, long samples, boolean all) {
+    this.segments = segments;
+    this.scores = new CoalitionScores(design, targets);
+    this.samples = samples;
+    this.all = all;
+  }
+
+  /** An estimator on all coalitions. */
+  static ShapEstimator exact(Segments segments, AllCoalitions design, int targets) {
+    return new ShapEstimator(segments, design, targets, design.count(), true);
+  }
+
+  /** An estimator on coalitions drawn from the Shapley kernel. */
+  static ShapEstimator sampled(
+      Segments segments, ShapleyCoalitions design, int targets, long samples) {
+    return new ShapEstimator(segments, design, targets, samples, false);
+  }
+
+  @Override
+  public long samples() {
+    return samples;
+  }
+
+  @Override
+  public void accept(long first, int count, float[] more) {
+    scores.add(first, count, more);
+  }
+
+  @Override
+  public List<Estimate> estimate(References references) {
+    if (all && scores.count() == samples) {
+      return exact(references);
+    }
+    return regression(references);
+  }
+
+  private List<Estimate> exact(References references) {
+    int players = scores.players();
+    List<Estimate> estimates = new ArrayList<>();
+    for (int t = 0; t < scores.targets(); t++) {
+      int target = t;
+      double[] game = new double[1 << players];
+      game[0] = references.empty()[t];
+      game[game.length - 1] = references.full()[t];
+      scores.forEach(
+          (sample, members, size) -> game[index(members, size)] = scores.score(sample, target));
+      estimates.add(estimate(ExactShapley.values(players, game), new double[players]));
+    }
+    return estimates;
+  }
+
+  private static int index(int[] members, int size) {
+    int index = 0;
+    for (int m = 0; m < size; m++) {
+      index |= 1 << members[m];
+    }
+    return index;
+  }
+
+  private Estimate estimate(double[] values, double[] errors) {
+    return new Estimate(new SegmentValues(segments, values, errors), Double.NaN);
+  }
+
+  /** KernelSHAP; visible for the test that compares it with the formula. */
+  List<Estimate> regression(References references) {
+    int players = scores.players();
+    int targets = scores.targets();
+    NormalEquations equations = new NormalEquations(players, targets);
+    double[] gains = new double[targets];
+    scores.forEach(
+        (sample, members, size) -> {
+          for (int t = 0; t < targets; t++) {
+            gains[t] = scores.score(sample, t) - references.empty()[t];
+          }
+          equations.add(members, size, weight(size), gains);
+        });
+    // Just enough to invert what was seen; more while the samples do not yet fix all values.
+    boolean enough = scores.count() >= Math.min(2L * players, samples);
+    double ridge = (equations.trace() / players + 1) * (enough ? 1e-10 : 1e-2);
+    DMatrixRMaj inverse = equations.inverse(ridge);
+    double[] sums = rowSums(inverse);
+    double total = Arrays.stream(sums).sum();
+    DMatrixRMaj projected = inverse.copy();
+    for (int i = 0; i < players; i++) {
+      for (int j = 0; j < players; j++) {
+        projected.add(i, j, -sums[i] * sums[j] / total);
+      }
+    }
+    List<Estimate> estimates = new ArrayList<>();
+    for (int t = 0; t < targets; t++) {
+      double gain = (double) references.full()[t] - references.empty()[t];
+      double[] values = equations.apply(projected, t);
+      for (int k = 0; k < players; k++) {
+        values[k] += sums[k] / total * gain;
+      }
+      balance(values, gain);
+      estimates.add(estimate(values, errors(projected, values, t, references.empty()[t])));
+    }
+    return estimates;
+  }
+
+  private static double[] rowSums(DMatrixRMaj matrix) {
+    double[] sums = new double[matrix.numRows];
+    for (int i = 0; i < sums.length; i++) {
+      for (int j = 0; j < sums.length; j++) {
+        sums[i] += matrix.get(i, j);
+      }
+    }
+    return sums;
+  }
+
+  /** Takes rounding out of the sum. */
+  private static void balance(double[] values, double sum) {
+    double gap = (sum - Arrays.stream(values).sum()) / values.length;
+    for (int k = 0; k < values.length; k++) {
+      values[k] += gap;
+    }
+  }
+
+  /** The Shapley kernel where every coalition is seen once; drawn from it, all weigh the same. */
+  private double weight(int size) {
+    if (!all) {
+      return 1;
+    }
+    int players = scores.players();
+    double binomial = 1;
+    for (int i = 1; i <= size; i++) {
+      binomial = binomial * (players - i + 1) / i;
+    }
+    return (players - 1) / (binomial * size * (players - size));
+  }
+
+  private double[] errors(DMatrixRMaj projected, double[] values, int target, double empty) {
+    int players = values.length;
+    double[] variances = new double[players];
+    double[] gradient = new double[players];
+    scores.forEach(
+        (sample, members, size) -> {
+          double residual = scores.score(sample, target) - empty;
+          for (int m = 0; m < size; m++) {
+            residual -= values[members[m]];
+          }
+          for (int m = 0; m < size; m++) {
+            gradient[members[m]] += weight(size) * residual;
+          }
+          if ((sample & 1) == 1) {
+            NormalEquations.addSquares(projected, gradient, variances);
+            Arrays.fill(gradient, 0);
+          }
+        });
+    double pairs = scores.count() / 2;
+    double correction = pairs > players ? pairs / (pairs - players + 1.0) : Double.NaN;
+    return Arrays.stream(variances).map(v -> Math.sqrt(v * correction)).toArray();
+  }
+}

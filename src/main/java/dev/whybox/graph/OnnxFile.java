@@ -1,0 +1,88 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.graph;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.whybox.WhyboxException.ExternalData;
+import dev.whybox.WhyboxException.UnreadableModel;
+import dev.whybox.WhyboxException.UnsupportedOpset;
+
+/** Reads an ONNX file and checks what any engine needs to hold of it. Never runs anything. */
+public final class OnnxFile {
+  private static final int MIN_OPSET = 11;
+  private static final int MAX_OPSET = 22;
+
+  private OnnxFile() {}
+
+  /**
+   * Reads a model.
+   *
+   * @param bytes the whole file
+   * @param name what to call it in messages
+   * @return the model
+   * @throws UnreadableModel where it is no ONNX model or cut off
+   * @throws UnsupportedOpset where its operator set is not 11 to 22
+   * @throws ExternalData where its weights lie in other files
+   */
+  public static ModelProto read(byte[] bytes, String name) {
+    ModelProto model = parse(bytes, name);
+    checkOpset(model, name);
+    for (TensorProto tensor : model.getGraph().getInitializerList()) {
+      if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+        throw new ExternalData(
+            name
+                + ": the weights ("
+                + tensor.getName()
+                + " and maybe more) lie outside the file. A model in one file is needed; export it"
+                + " again without external data (onnx.save_model(..., save_as_external_data=False)).");
+      }
+    }
+    return model;
+  }
+
+  private static ModelProto parse(byte[] bytes, String name) {
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new UnreadableModel(
+          name
+              + ": not an ONNX model, or cut off ("
+              + bytes.length
+              + " bytes). Name an .onnx file, and check that its copy is complete.",
+          e);
+    }
+    if (model.getGraph().getNodeCount() == 0) {
+      throw new UnreadableModel(
+          name
+              + ": not an ONNX model: there is no graph in its "
+              + bytes.length
+              + " bytes. Name an .onnx file, such as `yolo export format=onnx` makes.",
+          null);
+    }
+    return model;
+  }
+
+  private static void checkOpset(ModelProto model, String name) {
+    for (OperatorSetIdProto set : model.getOpsetImportList()) {
+      if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
+        if (set.getVersion() < MIN_OPSET || set.getVersion() > MAX_OPSET) {
+          throw new UnsupportedOpset(
+              name
+                  + ": operator set "
+                  + MIN_OPSET
+                  + " to "
+                  + MAX_OPSET
+                  + " is supported, found "
+                  + set.getVersion()
+                  + ". Export the model again with opset=17.");
+        }
+        return;
+      }
+    }
+    throw new UnsupportedOpset(
+        name + ": the model names no ONNX operator set. Export it again with opset=17.");
+  }
+}

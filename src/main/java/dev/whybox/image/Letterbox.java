@@ -1,0 +1,201 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.image;
+
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.yolo.Box;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * How an image of any shape becomes the detector's input: scaled by one ratio, centred, padded with
+ * gray 114. The same sizes and offsets as Ultralytics' own, upscaling included.
+ *
+ * @param imageWidth the image's width
+ * @param imageHeight the image's height
+ * @param inputWidth the input's width
+ * @param inputHeight the input's height
+ * @param left columns of padding before the content
+ * @param top rows of padding before the content
+ * @param contentWidth the scaled image's width, 1 to {@code inputWidth}
+ * @param contentHeight the scaled image's height, 1 to {@code inputHeight}
+ * @param ratio input pixels an image pixel
+ */
+public record Letterbox(
+    int imageWidth,
+    int imageHeight,
+    int inputWidth,
+    int inputHeight,
+    int left,
+    int top,
+    int contentWidth,
+    int contentHeight,
+    float ratio) {
+  /** The padding's sample, of 255. */
+  public static final int PADDING = 114;
+
+  private static final int CHANNELS = 3;
+  private static final float[] UNIT = new float[256];
+
+  static {
+    for (int i = 0; i < UNIT.length; i++) {
+      UNIT[i] = i / 255f;
+    }
+  }
+
+  /**
+   * The letterbox of an image.
+   *
+   * @param imageWidth at least 1
+   * @param imageHeight at least 1
+   * @param inputWidth at least 1
+   * @param inputHeight at least 1
+   * @return sizes, offsets and ratio
+   * @throws BadArgument where a size is less than 1
+   */
+  public static Letterbox of(int imageWidth, int imageHeight, int inputWidth, int inputHeight) {
+    if (imageWidth < 1 || imageHeight < 1 || inputWidth < 1 || inputHeight < 1) {
+      throw new BadArgument(
+          String.format(
+              "A letterbox needs sizes of at least 1 pixel; found an image of %d × %d and an input"
+                  + " of %d × %d.",
+              imageWidth, imageHeight, inputWidth, inputHeight));
+    }
+    double ratio = Math.min((double) inputHeight / imageHeight, (double) inputWidth / imageWidth);
+    int width = Math.max(1, (int) Math.rint(imageWidth * ratio));
+    int height = Math.max(1, (int) Math.rint(imageHeight * ratio));
+    return new Letterbox(
+        imageWidth,
+        imageHeight,
+        inputWidth,
+        inputHeight,
+        before(inputWidth - width),
+        before(inputHeight - height),
+        width,
+        height,
+        (float) ratio);
+  }
+
+  /** Half of the padding; the 0.1 puts an odd pixel after the content, as the original does. */
+  private static int before(int padding) {
+    return (int) Math.rint(padding / 2.0 - 0.1);
+  }
+
+  /**
+   * The image at the size it has inside the input, scaled bilinearly by OpenCV on 8 bits.
+   *
+   * @param image of this letterbox's image size
+   * @return {@code contentWidth × contentHeight}; the image itself where the sizes are equal
+   * @throws BadArgument where the image has another size
+   */
+  @SuppressWarnings("try") // the scope frees what is made in it, and needs no mention
+  public Image content(Image image) {
+    check("an image", image, imageWidth, imageHeight);
+    if (imageWidth == contentWidth && imageHeight == contentHeight) {
+      return image;
+    }
+    try (PointerScope scope = new PointerScope()) {
+      Mat scaled = new Mat();
+      resize(Mats.of(image), scaled, new Size(contentWidth, contentHeight), 0, 0, INTER_LINEAR);
+      return Mats.image(scaled).named(image.name());
+    }
+  }
+
+  /**
+   * The detector's input.
+   *
+   * @param content what {@link #content} gave
+   * @return {@code 3 × inputHeight × inputWidth} values in [0,1], planes red, green, blue
+   * @throws BadArgument where the content has another size
+   */
+  public float[] planes(Image content) {
+    float[] planes = new float[CHANNELS * inputWidth * inputHeight];
+    fill(content, FloatBuffer.wrap(planes));
+    return planes;
+  }
+
+  /**
+   * Writes the detector's input. Fastest where the buffer is direct and in native order.
+   *
+   * @param content what {@link #content} gave
+   * @param planes gets {@code 3 × inputHeight × inputWidth} values in [0,1] from its index 0 on,
+   *     planes red, green, blue; its position stays
+   * @throws BadArgument where the content has another size or the buffer is too small
+   */
+  public void fill(Image content, FloatBuffer planes) {
+    check("a content", content, contentWidth, contentHeight);
+    int plane = inputWidth * inputHeight;
+    if (planes.limit() < CHANNELS * plane) {
+      throw new BadArgument(
+          String.format(
+              "The input of %d × %d needs a buffer of at least %d values, but its limit is %d.",
+              inputWidth, inputHeight, CHANNELS * plane, planes.limit()));
+    }
+    byte[] rgb = content.rgb();
+    float[] padding = new float[inputWidth];
+    Arrays.fill(padding, UNIT[PADDING]);
+    float[] red = padding.clone();
+    float[] green = padding.clone();
+    float[] blue = padding.clone();
+    int next = 0;
+    for (int y = 0; y < inputHeight; y++) {
+      boolean inside = y >= top && y < top + contentHeight;
+      if (inside) {
+        for (int x = left; x < left + contentWidth; x++) {
+          red[x] = UNIT[rgb[next++] & 0xFF];
+          green[x] = UNIT[rgb[next++] & 0xFF];
+          blue[x] = UNIT[rgb[next++] & 0xFF];
+        }
+      }
+      int row = y * inputWidth;
+      planes.put(row, inside ? red : padding, 0, inputWidth);
+      planes.put(row + plane, inside ? green : padding, 0, inputWidth);
+      planes.put(row + 2 * plane, inside ? blue : padding, 0, inputWidth);
+    }
+  }
+
+  /**
+   * Image pixels to input pixels.
+   *
+   * @param imageBox a box in pixels of the image
+   * @return the same in pixels of the input
+   */
+  public Box toInput(Box imageBox) {
+    return new Box(
+        imageBox.x1() * ratio + left,
+        imageBox.y1() * ratio + top,
+        imageBox.x2() * ratio + left,
+        imageBox.y2() * ratio + top);
+  }
+
+  /**
+   * Input pixels to image pixels.
+   *
+   * @param inputBox a box in pixels of the input
+   * @return the same in pixels of the image, clipped to it
+   */
+  public Box toImage(Box inputBox) {
+    // The padding that is really there. Ultralytics' releases differ: some take it from the content
+    // before its size is rounded, which is off by a pixel for an image of 600 × 400, for example.
+    return new Box(
+            (inputBox.x1() - left) / ratio,
+            (inputBox.y1() - top) / ratio,
+            (inputBox.x2() - left) / ratio,
+            (inputBox.y2() - top) / ratio)
+        .clip(imageWidth, imageHeight);
+  }
+
+  private static void check(String what, Image image, int width, int height) {
+    if (image.width() != width || image.height() != height) {
+      throw new BadArgument(
+          String.format(
+              "This letterbox is for %s of %d × %d pixels, but was given one of %d × %d.",
+              what, width, height, image.width(), image.height()));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.perturb;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** Whole segments keep their pixels or show the baseline, as a design of coalitions says. */
+public final class SegmentMasks implements Masks {
+  private final Segments segments;
+  private final Coalitions coalitions;
+
+  /**
+   * Masks of a design.
+   *
+   * @param segments the players
+   * @param coalitions a design for as many players
+   */
+  public SegmentMasks(Segments segments, Coalitions coalitions) {
+    this.segments = segments;
+    this.coalitions = coalitions;
+  }
+
+  @Override
+  public Painter painter(Scene scene) {
+    return new RunPainter(scene);
+  }
+
+  /**
+   * Copies the image run by run (pixels of one row in one segment) from the full image or from the
+   * baseline. Both hold the same padding, so whole runs from edge to edge are copied.
+   */
+  private final class RunPainter implements Painter {
+    private final Scene scene;
+    private final Coalitions design = coalitions.copy();
+    private final long[] bits = new long[design.words()];
+    private final int[] starts;
+    private final int[] labels;
+
+    RunPainter(Scene scene) {
+      this.scene = scene;
+      int[] runStarts = new int[segments.width() * segments.height() + 1];
+      int[] runLabels = new int[segments.width() * segments.height()];
+      int runs = 0;
+      for (int y = 0; y < segments.height(); y++) {
+        for (int x = 0; x < segments.width(); x++) {
+          int label = segments.label(x, y);
+          if (x == 0 || label != runLabels[runs - 1]) {
+            // What lies before the first run and between rows is padding: it goes with a run.
+            runStarts[runs] = runs == 0 ? 0 : scene.rowStart(y) + x;
+            runLabels[runs++] = label;
+          }
+        }
+      }
+      runStarts[runs] = scene.plane();
+      this.starts = Arrays.copyOf(runStarts, runs + 1);
+      this.labels = Arrays.copyOf(runLabels, runs);
+    }
+
+    @Override
+    public void paint(long sample, FloatBuffer input, int offset) {
+      if (sample < 0) {
+        input.put(offset, sample == FULL ? scene.image() : scene.baseline(), 0, scene.size());
+        return;
+      }
+      design.get(sample, bits);
+      for (int channel = 0; channel < 3; channel++) {
+        int base = channel * scene.plane();
+        int run = 0;
+        while (run < labels.length) {
+          boolean kept = kept(run);
+          int first = run++;
+          while (run < labels.length && kept(run) == kept) {
+            run++;
+          }
+          int start = base + starts[first];
+          int length = starts[run] - starts[first];
+          input.put(offset + start, kept ? scene.image() : scene.baseline(), start, length);
+        }
+      }
+    }
+
+    private boolean kept(int run) {
+      int label = labels[run];
+      return (bits[label >> 6] >>> label & 1) != 0;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.image.Letterbox;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * From the raw head to detections: confidence threshold, best class an anchor, greedy non-maximum
+ * suppression within a class, as Ultralytics' predict does. For one thread at a time.
+ */
+public final class Detector {
+  /** At most this many candidates go into the suppression, the best first. */
+  private static final int MAX_CANDIDATES = 30_000;
+
+  /** At most this many detections come out, the best first. */
+  private static final int MAX_DETECTIONS = 300;
+
+  private final YoloModel model;
+  private final Head head;
+  private final float[] row;
+  private final float[] best;
+  private final int[] bestClass;
+
+  /**
+   * A detector with scratch memory of its own.
+   *
+   * @param model the model
+   */
+  public Detector(YoloModel model) {
+    this.model = model;
+    this.head = model.head();
+    this.row = new float[head.anchors()];
+    this.best = new float[head.anchors()];
+    this.bestClass = new int[head.anchors()];
+  }
+
+  /**
+   * Decodes the first image of a batch.
+   *
+   * @param output the engine's output
+   * @param letterbox how the image was fitted into the input
+   * @param confidence a detection's score is above this, in [0,1]
+   * @param iou a box that overlaps a better one of its class by more than this goes, in [0,1]
+   * @return the detections, the best first
+   * @throws NonFiniteOutput where the model answers with NaN or infinity
+   */
+  public List<Detection> detect(
+      FloatBuffer output, Letterbox letterbox, float confidence, float iou) {
+    List<Candidate> candidates = candidates(output, confidence);
+    candidates.sort(
+        Comparator.comparingDouble((Candidate c) -> -c.score).thenComparingInt(c -> c.anchor));
+    List<Candidate> kept = new ArrayList<>();
+    for (int i = 0; i < Math.min(candidates.size(), MAX_CANDIDATES); i++) {
+      Candidate candidate = candidates.get(i);
+      if (kept.size() == MAX_DETECTIONS) {
+        break;
+      }
+      if (kept.stream().noneMatch(k -> k.suppresses(candidate, iou))) {
+        kept.add(candidate);
+      }
+    }
+    return kept.stream()
+        .map(
+            c ->
+                new Detection(
+                    letterbox.toImage(c.box),
+                    c.classId,
+                    model.info().names().get(c.classId),
+                    c.score,
+                    c.anchor))
+        .toList();
+  }
+
+  private List<Candidate> candidates(FloatBuffer output, float confidence) {
+    Arrays.fill(best, confidence);
+    Arrays.fill(bestClass, -1);
+    for (int c = 0; c < head.classes(); c++) {
+      head.row(output, 0, head.classRow(c), row);
+      for (int a = 0; a < row.length; a++) {
+        float score = row[a];
+        // Written so that NaN comes in here too.
+        if (!(score <= best[a])) {
+          requireFinite(score, a);
+          best[a] = score;
+          bestClass[a] = c;
+        }
+      }
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (int a = 0; a < row.length; a++) {
+      if (bestClass[a] >= 0) {
+        Box box = head.box(output, 0, a);
+        requireFinite(box.area() + box.x1() + box.y1(), a);
+        candidates.add(new Candidate(box, bestClass[a], best[a], a));
+      }
+    }
+    return candidates;
+  }
+
+  static void requireFinite(float value, int anchor) {
+    if (!Float.isFinite(value)) {
+      throw new NonFiniteOutput(
+          "The model answered with "
+              + value
+              + " at anchor "
+              + anchor
+              + ". Its numbers must be finite; check the export (half-precision overflow is a usual"
+              + " cause: export with half=False).");
+    }
+  }
+
+  private record Candidate(Box box, int classId, float score, int anchor) {
+    boolean suppresses(Candidate other, float limit) {
+      return classId == other.classId && box.iou(other.box) > limit;
+    }
+  }
+}

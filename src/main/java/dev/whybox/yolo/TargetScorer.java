@@ -1,0 +1,188 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+import dev.whybox.WhyboxException.NonFiniteOutput;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * Scores of targets on a raw head: for each target the best {@link Agreement} over all anchors,
+ * before any threshold. Boxes are cut to the content first, as the target's box is, so a
+ * detection's score on its own image is its class probability. Immutable; {@link Scratch} is for
+ * one thread.
+ */
+public final class TargetScorer {
+  private final Head head;
+  private final Agreement agreement;
+  private final List<Box> boxes;
+  private final int[] classes;
+  private final float[][] vectors;
+  private final Box content;
+
+  private TargetScorer(
+      Head head,
+      Agreement agreement,
+      List<Box> boxes,
+      int[] classes,
+      float[][] vectors,
+      Box content) {
+    this.head = head;
+    this.agreement = agreement;
+    this.boxes = boxes;
+    this.classes = classes;
+    this.vectors = vectors;
+    this.content = content;
+  }
+
+  /**
+   * A scorer.
+   *
+   * @param model the model
+   * @param targets what to score
+   * @param boxes the targets' boxes in input pixels, within the content
+   * @param content where the image lies in the input, in input pixels
+   * @param agreement how an anchor agrees with a target
+   * @param output the raw head on the unperturbed image, as its first image; read for {@link
+   *     Agreement#COSINE} alone
+   * @return the scorer
+   */
+  public static TargetScorer of(
+      YoloModel model,
+      List<? extends Target> targets,
+      List<Box> boxes,
+      Box content,
+      Agreement agreement,
+      FloatBuffer output) {
+    Head head = model.head();
+    int[] classes = targets.stream().mapToInt(Target::classId).toArray();
+    float[][] vectors = new float[targets.size()][];
+    if (agreement == Agreement.COSINE) {
+      for (int t = 0; t < vectors.length; t++) {
+        vectors[t] = new float[head.classes()];
+        if (targets.get(t) instanceof Target.Found found) {
+          for (int c = 0; c < head.classes(); c++) {
+            vectors[t][c] = head.value(output, 0, head.classRow(c), found.detection().anchor());
+          }
+        } else {
+          vectors[t][classes[t]] = 1;
+        }
+      }
+    }
+    return new TargetScorer(head, agreement, List.copyOf(boxes), classes, vectors, content);
+  }
+
+  /**
+   * How many targets are scored.
+   *
+   * @return at least 1
+   */
+  public int targets() {
+    return classes.length;
+  }
+
+  /**
+   * Scratch memory for one thread.
+   *
+   * @return new arrays
+   */
+  public Scratch scratch() {
+    return new Scratch();
+  }
+
+  /** Scratch memory and the loop over anchors. For one thread at a time. */
+  public final class Scratch {
+    private final float[] x1 = new float[head.anchors()];
+    private final float[] y1 = new float[head.anchors()];
+    private final float[] x2 = new float[head.anchors()];
+    private final float[] y2 = new float[head.anchors()];
+    private final float[] row = new float[head.anchors()];
+
+    private Scratch() {}
+
+    /**
+     * Scores one image of a batch.
+     *
+     * @param output the engine's output
+     * @param image the image's place in the batch
+     * @param scores receives one score in [0,1] a target
+     * @param offset where the first goes
+     * @throws NonFiniteOutput where the model answers with NaN or infinity
+     */
+    public void score(FloatBuffer output, int image, float[] scores, int offset) {
+      corners(output, image);
+      int copied = -1;
+      for (int t = 0; t < classes.length; t++) {
+        if (agreement == Agreement.COSINE) {
+          scores[offset + t] = cosine(output, image, t);
+          continue;
+        }
+        if (copied != classes[t]) {
+          head.row(output, image, head.classRow(classes[t]), row);
+          copied = classes[t];
+        }
+        scores[offset + t] = probability(boxes.get(t));
+      }
+    }
+
+    /** From centre and size to corners inside the content. */
+    private void corners(FloatBuffer output, int image) {
+      head.row(output, image, 0, x1);
+      head.row(output, image, 1, y1);
+      head.row(output, image, 2, x2);
+      head.row(output, image, 3, y2);
+      for (int a = 0; a < x1.length; a++) {
+        float x = x1[a];
+        float halfWidth = x2[a] * 0.5f;
+        x1[a] = Math.max(x - halfWidth, content.x1());
+        x2[a] = Math.min(x + halfWidth, content.x2());
+        float y = y1[a];
+        float halfHeight = y2[a] * 0.5f;
+        y1[a] = Math.max(y - halfHeight, content.y1());
+        y2[a] = Math.min(y + halfHeight, content.y2());
+      }
+    }
+
+    private float iou(Box box, int a) {
+      // Finite corners have a finite sum; NaN and infinity do not.
+      Detector.requireFinite(x1[a] + y1[a] + x2[a] + y2[a], a);
+      return Box.iou(x1[a], y1[a], x2[a], y2[a], box.x1(), box.y1(), box.x2(), box.y2());
+    }
+
+    private float probability(Box box) {
+      float best = 0;
+      for (int a = 0; a < row.length; a++) {
+        // IoU is at most 1, so an anchor below the best so far can't win. NaN comes in here too.
+        if (!(row[a] <= best)) {
+          Detector.requireFinite(row[a], a);
+          best = Math.max(best, row[a] * iou(box, a));
+        }
+      }
+      return best;
+    }
+
+    private float cosine(FloatBuffer output, int image, int target) {
+      float best = 0;
+      for (int a = 0; a < row.length; a++) {
+        float iou = iou(boxes.get(target), a);
+        if (iou > best) {
+          best = Math.max(best, iou * cosineOfClasses(output, image, a, vectors[target]));
+        }
+      }
+      return best;
+    }
+
+    private float cosineOfClasses(FloatBuffer output, int image, int anchor, float[] vector) {
+      float dot = 0;
+      float left = 0;
+      float right = 0;
+      for (int c = 0; c < vector.length; c++) {
+        float p = head.value(output, image, head.classRow(c), anchor);
+        dot += p * vector[c];
+        left += p * p;
+        right += vector[c] * vector[c];
+      }
+      Detector.requireFinite(dot, anchor);
+      return left > 0 && right > 0 ? (float) (dot / Math.sqrt((double) left * right)) : 0;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.whybox.explain.DRise;
+import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.Shap;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The pointing game (Zhang et al. 2016) on scenes whose truth is known: the cause of every
+ * detection is the cut-out that was pasted there, so a true map peaks inside its mask.
+ */
+@Tag("slow")
+class GroundTruthTest {
+
+  @Test
+  void dRisePeaksInsideTheObject() {
+    assertTrue(share(new DRise()) >= 0.95);
+  }
+
+  @Test
+  void shapPeaksInsideTheObject() {
+    assertTrue(share(new Shap()) >= 0.95);
+  }
+
+  @Test
+  void limePeaksInsideTheObject() {
+    assertTrue(share(new Lime()) >= 0.95);
+  }
+
+  private static double share(Method method) {
+    int hits = 0;
+    List<String> misses = new ArrayList<>();
+    int detections = 0;
+    try (Whybox whybox = Whybox.bundled(Options.DEFAULT)) {
+      for (Samples.Scene scene : Samples.all()) {
+        Image image = Image.read(scene.image());
+        Image mask = Image.read(scene.mask());
+        List<Target> targets = new ArrayList<>();
+        List<Samples.Thing> things = new ArrayList<>();
+        for (Detection detection : whybox.detect(image)) {
+          scene.objects().stream()
+              .filter(thing -> thing.classId() == detection.classId())
+              .filter(thing -> thing.box().iou(detection.box()) >= 0.5)
+              .findFirst()
+              .ifPresent(
+                  thing -> {
+                    targets.add(Target.of(detection));
+                    things.add(thing);
+                  });
+        }
+        assertTrue(!targets.isEmpty(), "no correct detection in " + scene.image());
+        List<Explanation> found =
+            whybox.explain(image, targets, method, Budget.DEFAULT, ProgressListener.NONE);
+        for (int t = 0; t < targets.size(); t++) {
+          detections++;
+          int peak = peak(found.get(t));
+          if ((mask.rgb()[3 * peak] & 0xff) == things.get(t).id()) {
+            hits++;
+          } else {
+            misses.add(scene.image().getFileName() + " " + found.get(t).className());
+          }
+        }
+      }
+    }
+    assertTrue(detections >= 15, "too few correct detections: " + detections);
+    System.out.printf(
+        "Pointing game, %s: %d of %d peaks inside the object; misses: %s%n",
+        method.name(), hits, detections, misses);
+    return (double) hits / detections;
+  }
+
+  /** The pixel of the maximum; of several, the one nearest to their centre. */
+  private static int peak(Explanation explanation) {
+    float[] map = explanation.map();
+    int width = explanation.image().width();
+    assertEquals(width * explanation.image().height(), map.length);
+    float max = Float.NEGATIVE_INFINITY;
+    for (float value : map) {
+      max = Math.max(max, value);
+    }
+    double x = 0;
+    double y = 0;
+    int count = 0;
+    for (int p = 0; p < map.length; p++) {
+      if (map[p] == max) {
+        x += p % width;
+        y += p / width;
+        count++;
+      }
+    }
+    return (int) Math.round(y / count) * width + (int) Math.round(x / count);
+  }
+}

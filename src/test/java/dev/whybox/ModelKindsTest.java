@@ -1,0 +1,222 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import com.google.protobuf.ByteString;
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.ExternalData;
+import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.WhyboxException.UnknownLayout;
+import dev.whybox.WhyboxException.UnreadableModel;
+import dev.whybox.WhyboxException.UnsupportedOpset;
+import dev.whybox.explain.Shap;
+import dev.whybox.graph.HalfModel;
+import dev.whybox.image.Image;
+import dev.whybox.perturb.Segmentation;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user's own export may be, made from the bundled model: precision, batch, size, damage. */
+class ModelKindsTest {
+  @TempDir Path folder;
+
+  private static ModelProto bundled() throws IOException {
+    return ModelProto.parseFrom(Files.readAllBytes(Samples.MODEL));
+  }
+
+  private Path write(ModelProto model) throws IOException {
+    return Files.write(folder.resolve("model.onnx"), model.toByteArray());
+  }
+
+  private static ModelProto withInput(ModelProto model, int... sizes) {
+    ModelProto.Builder copy = model.toBuilder();
+    TensorShapeProto.Builder shape =
+        copy.getGraphBuilder()
+            .getInputBuilder(0)
+            .getTypeBuilder()
+            .getTensorTypeBuilder()
+            .getShapeBuilder();
+    for (int axis = 0; axis < 4; axis++) {
+      if (sizes[axis] > 0) {
+        shape.setDim(axis, TensorShapeProto.Dimension.newBuilder().setDimValue(sizes[axis]));
+      }
+    }
+    return copy.build();
+  }
+
+  private static List<Detection> detect(Whybox whybox) {
+    return whybox.detect(Image.read(Samples.all().get(0).image()));
+  }
+
+  private static void assertClose(List<Detection> expected, List<Detection> found, float score) {
+    assertEquals(expected.size(), found.size(), expected + " " + found);
+    for (int i = 0; i < found.size(); i++) {
+      int anchor = found.get(i).anchor();
+      Detection wanted =
+          expected.stream().filter(d -> d.anchor() == anchor).findFirst().orElseThrow();
+      assertEquals(wanted.score(), found.get(i).score(), score);
+      assertTrue(wanted.box().iou(found.get(i).box()) > 0.97);
+    }
+  }
+
+  @Test
+  void halfPrecisionGivesTheSameDetections() throws IOException {
+    Path half = write(HalfModel.of(bundled()));
+    try (Whybox full = Whybox.bundled(Options.DEFAULT);
+        Whybox whybox = Whybox.open(half)) {
+      assertEquals("fp16", whybox.engine().precision());
+      assertEquals("fp32", full.engine().precision());
+      assertClose(detect(full), detect(whybox), 0.02f);
+      Image image = Image.read(Samples.all().get(0).image());
+      Target target = Target.of(detect(whybox).get(0));
+      Shap shap = new Shap(Segmentation.grid(2, 3), new Shap().baseline(), new Shap().agreement());
+      Explanation why = whybox.explain(image, target, shap);
+      assertEquals(62, why.samples());
+      assertEquals(detect(whybox).get(0).score(), why.fullScore(), 0.01);
+    }
+  }
+
+  @Test
+  void halfPrecisionOfAnUltralyticsExport() throws IOException {
+    Path original = SharedFiles.require("models/yolov8n.onnx").path();
+    Path half = write(HalfModel.of(ModelProto.parseFrom(Files.readAllBytes(original))));
+    Image image = Image.read(SharedFiles.require("images/bus.jpg").path());
+    try (Whybox full = Whybox.open(original);
+        Whybox whybox = Whybox.open(half)) {
+      assertClose(full.detect(image), whybox.detect(image), 0.02f);
+    }
+  }
+
+  @Test
+  void staticBatchAndSizeAreKept() throws IOException {
+    Path fixed = write(withInput(bundled(), 4, 3, 320, 320));
+    try (Whybox free = Whybox.bundled(Options.DEFAULT);
+        Whybox whybox = Whybox.open(fixed)) {
+      assertEquals(4, whybox.model().batch());
+      assertClose(detect(free), detect(whybox), 1e-4f);
+      Target target = Target.of(detect(whybox).get(0));
+      Image image = Image.read(Samples.all().get(0).image());
+      Budget budget = Budget.DEFAULT.withSamples(30);
+      Shap shap = new Shap();
+      double[] expected = values(free.explain(image, List.of(target), shap, budget, p -> {}));
+      double[] found = values(whybox.explain(image, List.of(target), shap, budget, p -> {}));
+      for (int k = 0; k < expected.length; k++) {
+        assertEquals(expected[k], found[k], 1e-4);
+      }
+    }
+    assertThrows(BadArgument.class, () -> Whybox.open(fixed, Options.DEFAULT.withBatch(2)).close());
+    assertThrows(
+        BadArgument.class, () -> Whybox.open(fixed, Options.DEFAULT.withSize(640)).close());
+  }
+
+  private static double[] values(List<Explanation> explanations) {
+    return ((dev.whybox.explain.Attribution.SegmentValues) explanations.get(0).attribution())
+        .values();
+  }
+
+  @Test
+  void aFreeSizeCanBeChosen() {
+    try (Whybox whybox = Whybox.bundled(Options.DEFAULT.withSize(448))) {
+      assertEquals(448, whybox.model().inputWidth());
+      assertTrue(detect(whybox).size() > 0);
+    }
+    BadArgument error =
+        assertThrows(
+            BadArgument.class, () -> Whybox.bundled(Options.DEFAULT.withSize(330)).close());
+    assertTrue(error.getMessage().contains("multiple of 32"), error.getMessage());
+  }
+
+  @Test
+  void namesFallBackToNumbers() throws IOException {
+    ModelProto.Builder model = bundled().toBuilder().clearMetadataProps();
+    try (Whybox whybox = Whybox.open(write(model.build()))) {
+      assertEquals("class 0", whybox.model().names().get(0));
+      assertEquals(640, whybox.model().inputWidth());
+    }
+  }
+
+  @Test
+  void otherClassCountsAndTasksAreRefused() throws IOException {
+    ModelProto.Builder names = bundled().toBuilder().clearMetadataProps();
+    names.addMetadataProps(
+        StringStringEntryProto.newBuilder().setKey("names").setValue("{0: 'only one'}"));
+    Path wrongNames = write(names.build());
+    UnknownLayout layout = assertThrows(UnknownLayout.class, () -> Whybox.open(wrongNames).close());
+    assertTrue(layout.getMessage().contains("[N,5,anchors]"), layout.getMessage());
+    names.clearMetadataProps();
+    names.addMetadataProps(StringStringEntryProto.newBuilder().setKey("task").setValue("obb"));
+    Path otherTask = write(names.build());
+    UnknownLayout task = assertThrows(UnknownLayout.class, () -> Whybox.open(otherTask).close());
+    assertTrue(task.getMessage().contains("obb"), task.getMessage());
+  }
+
+  @Test
+  void aClassifierIsNoDetector() {
+    Path path = SharedFiles.require("models/yolov8n-cls.onnx").path();
+    UnknownLayout error = assertThrows(UnknownLayout.class, () -> Whybox.open(path).close());
+    assertTrue(error.getMessage().contains("1000"), error.getMessage());
+  }
+
+  @Test
+  void damagedFilesAreRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(Samples.MODEL);
+    Path file = folder.resolve("damaged.onnx");
+    for (int length : new int[] {0, 1, 100, bytes.length / 2, bytes.length - 1}) {
+      Files.write(file, Arrays.copyOf(bytes, length));
+      assertThrows(UnreadableModel.class, () -> Whybox.open(file).close(), "length " + length);
+    }
+    Files.writeString(file, "This is not a model, it is a text.");
+    assertThrows(UnreadableModel.class, () -> Whybox.open(file).close());
+    assertThrows(UnreadableModel.class, () -> Whybox.open(folder).close());
+    assertThrows(UnreadableModel.class, () -> Whybox.open(folder.resolve("missing")).close());
+  }
+
+  @Test
+  void externalDataAndOtherOpsetsAreRefused() throws IOException {
+    ModelProto.Builder model = bundled().toBuilder();
+    model
+        .getGraphBuilder()
+        .getInitializerBuilder(0)
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL);
+    Path external = write(model.build());
+    assertThrows(ExternalData.class, () -> Whybox.open(external).close());
+    ModelProto.Builder old = bundled().toBuilder();
+    old.getOpsetImportBuilder(0).setVersion(9);
+    Path path = write(old.build());
+    UnsupportedOpset error = assertThrows(UnsupportedOpset.class, () -> Whybox.open(path).close());
+    assertTrue(error.getMessage().contains("found 9"), error.getMessage());
+  }
+
+  @Test
+  void nanWeightsAreNoticed() throws IOException {
+    ModelProto.Builder model = bundled().toBuilder();
+    for (TensorProto.Builder tensor : model.getGraphBuilder().getInitializerBuilderList()) {
+      if (tensor.getDataType() == DataType.FLOAT_VALUE && tensor.getDimsCount() == 4) {
+        byte[] raw = tensor.getRawData().toByteArray();
+        for (int i = 0; i + 3 < raw.length; i += 4) {
+          raw[i + 2] = (byte) 0xc0;
+          raw[i + 3] = (byte) 0x7f;
+        }
+        tensor.setRawData(ByteString.copyFrom(raw));
+      }
+    }
+    try (Whybox whybox = Whybox.open(write(model.build()))) {
+      assertThrows(NonFiniteOutput.class, () -> detect(whybox));
+    }
+  }
+}

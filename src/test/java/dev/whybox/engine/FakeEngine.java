@@ -1,0 +1,102 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An engine whose "model" is a Java function, so that the true explanation is known. */
+public final class FakeEngine implements Engine {
+  private final int size;
+  private final int rows;
+  private final int anchors;
+  private final Model model;
+  private final Map<String, String> metadata;
+  private final AtomicLong images = new AtomicLong();
+
+  /** From one image [3,size,size] to one output [rows,anchors]. */
+  @FunctionalInterface
+  public interface Model {
+    void run(float[] image, float[] output);
+  }
+
+  public FakeEngine(int size, int classes, int anchors, Model model) {
+    this.size = size;
+    this.rows = 4 + classes;
+    this.anchors = anchors;
+    this.model = model;
+    this.metadata = Map.of("task", "detect", "imgsz", "[" + size + ", " + size + "]");
+  }
+
+  /** How many images were run. */
+  public long images() {
+    return images.get();
+  }
+
+  @Override
+  public EngineInfo info() {
+    return new EngineInfo("fake", "1", "cpu", "fp32");
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public long[] inputShape() {
+    return new long[] {-1, 3, size, size};
+  }
+
+  @Override
+  public int[] outputShape(int height, int width) {
+    return new int[] {rows, anchors};
+  }
+
+  @Override
+  public Lane lane(int batch, int height, int width, int threads) {
+    FloatBuffer input = floats(batch * 3 * size * size);
+    FloatBuffer output = floats(batch * rows * anchors);
+    return new Lane() {
+      private final float[] image = new float[3 * size * size];
+      private final float[] result = new float[rows * anchors];
+
+      @Override
+      public int batch() {
+        return batch;
+      }
+
+      @Override
+      public FloatBuffer input() {
+        return input;
+      }
+
+      @Override
+      public FloatBuffer output() {
+        return output;
+      }
+
+      @Override
+      public void run() {
+        for (int i = 0; i < batch; i++) {
+          input.get(i * image.length, image);
+          model.run(image, result);
+          output.put(i * result.length, result);
+          images.incrementAndGet();
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static FloatBuffer floats(int count) {
+    return ByteBuffer.allocateDirect(4 * count).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  @Override
+  public void close() {}
+}
