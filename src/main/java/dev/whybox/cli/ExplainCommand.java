@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
+import dev.whybox.Budget;
 import dev.whybox.Explanation;
 import dev.whybox.Whybox;
 import dev.whybox.explain.Method;
@@ -66,6 +67,7 @@ final class ExplainCommand extends ImagesCommand {
   private Set<ResultFiles.Format> formats;
 
   private Method method;
+  private Budget budget;
   private Interrupt interrupt;
 
   ExplainCommand(Console console) {
@@ -75,6 +77,7 @@ final class ExplainCommand extends ImagesCommand {
   @Override
   public Integer call() {
     method = methodOptions.method();
+    budget = methodOptions.budget();
     try (Interrupt listening = new Interrupt(console)) {
       interrupt = listening;
       ExitCode exit = all();
@@ -112,7 +115,7 @@ final class ExplainCommand extends ImagesCommand {
     String task =
         method.name() + ", " + chosen.size() + (chosen.size() == 1 ? " target" : " targets");
     try (ProgressLine progress = new ProgressLine(console, task, interrupt)) {
-      return whybox.explain(image, chosen, method, methodOptions.budget(), progress);
+      return whybox.explain(image, chosen, method, budget, progress);
     }
   }
 

@@ -64,7 +64,8 @@ final class MethodOptions {
       paramLabel = "KIND",
       converter = SegmentsConverter.class,
       description =
-          "What is switched on and off by shap and lime: grid:ROWSxCOLUMNS. Default: grid:8x8.")
+          "What shap and lime switch on and off: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a"
+              + " PNG in which every colour is a segment. Default: grid:8x8.")
   private Segmentation segments;
 
   @Option(

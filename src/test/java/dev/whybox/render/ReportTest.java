@@ -8,14 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whybox.Explanation;
+import dev.whybox.explain.Attribution;
 import dev.whybox.image.Image;
+import dev.whybox.perturb.Segmentation;
+import dev.whybox.perturb.Segments;
 import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
   private static final Image IMAGE = Examples.gray(48, 24, 0);
@@ -69,6 +75,25 @@ class ReportTest {
     assertTrue(entry.at("/segments/standardErrors/0").isNull(), "NaN is null");
     assertEquals(0, entry.at("/segments/standardErrors/1").asDouble());
     assertEquals("{\"x\":30.0,\"y\":6.0,\"value\":2.0}", entry.get("peak").toString());
+  }
+
+  @Test
+  void drawnSegmentsHaveTheirPlaces(@TempDir Path folder) throws IOException {
+    // Two segments: the left quarter and the rest, on a content of half the image's size.
+    byte[] drawing = new byte[24 * 12 * 3];
+    for (int i = 0; i < 24 * 12; i++) {
+      drawing[3 * i] = (byte) (i % 24 < 6 ? 10 : 200);
+    }
+    Path file = Files.write(folder.resolve("s.png"), Png.encode(Image.ofRgb(24, 12, drawing)));
+    Segments segments = Segmentation.labels(file).of(Examples.gray(24, 12, 0));
+    Attribution values =
+        new Attribution.SegmentValues(segments, new double[] {3, 1}, new double[] {0, 0});
+    JsonNode entry = explained(Examples.of(IMAGE, Target.of(CAT), values));
+    assertEquals(
+        "{\"count\":2,\"values\":[3.0,1.0],\"standardErrors\":[0.0,0.0],"
+            + "\"centres\":[[6.0,12.0],[30.0,12.0]],\"areas\":[288.0,864.0]}",
+        entry.get("segments").toString());
+    assertEquals("{\"x\":6.0,\"y\":12.0,\"value\":3.0}", entry.get("peak").toString());
   }
 
   @Test
