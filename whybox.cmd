@@ -13,5 +13,7 @@ if not exist "%JAR%" (
   echo whybox: the build failed; what Maven says stands above. 1>&2
   exit /b 1
 )
-java -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 %WHYBOX_JAVA_OPTIONS% -jar "%JAR%" %*
+java -XX:+UseSerialGC ^
+  -Dorg.bytedeco.javacpp.platform.extension= -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 ^
+  %WHYBOX_JAVA_OPTIONS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
