@@ -12,9 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Pace {
   private static final double WAVE_SECONDS = 0.25;
 
-  /** A search on fewer samples, or within less time, would cost more than it gives. */
-  private static final long SEARCH_SAMPLES = 100;
-
+  /** Opening sessions for a search within less time would cost more than it gives. */
   private static final double SEARCH_SECONDS = 2;
 
   /** Runs a lane that are timed, after one to warm up. */
@@ -49,7 +47,7 @@ final class Pace {
     this.known = known;
     this.search = search;
     this.plan = known.get();
-    this.searching = plan == null && samples >= SEARCH_SAMPLES && deadline >= SEARCH_SECONDS;
+    this.searching = plan == null && deadline >= SEARCH_SECONDS;
     if (searching) {
       this.plan = search.next();
     } else if (plan == null) {

@@ -160,6 +160,15 @@ public record Letterbox(
   }
 
   /**
+   * Where the content lies.
+   *
+   * @return a box in pixels of the input
+   */
+  public Box frame() {
+    return new Box(left, top, left + contentWidth, top + contentHeight);
+  }
+
+  /**
    * Image pixels to input pixels.
    *
    * @param imageBox a box in pixels of the image

@@ -43,6 +43,17 @@ public record Box(float x1, float y1, float x2, float y2) {
   }
 
   /**
+   * The same box somewhere else.
+   *
+   * @param dx pixels to the right
+   * @param dy pixels down
+   * @return the moved box
+   */
+  public Box moved(float dx, float dy) {
+    return new Box(x1 + dx, y1 + dy, x2 + dx, y2 + dy);
+  }
+
+  /**
    * The part inside {@code [0,width] × [0,height]}.
    *
    * @param width the right limit

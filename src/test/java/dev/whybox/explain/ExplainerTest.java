@@ -123,7 +123,9 @@ class ExplainerTest {
   @Test
   void sameSeedSameMapForAnyBatchAndThreads() {
     Budget budget = Budget.DEFAULT.withSamples(301).withSeed(5);
-    for (Method method : new Method[] {new DRise(), new Lime(), shap(4, 4)}) {
+    DRise rise = new DRise(16, 0.5, Baseline.GRAY, Agreement.PROBABILITY);
+    Lime lime = new Lime(Segmentation.grid(4, 4), 0.25, 1, Baseline.GRAY, Agreement.PROBABILITY);
+    for (Method method : new Method[] {rise, lime, shap(4, 4)}) {
       float[] expected = explain(engine(), method, budget, 1, 1).get(0).map();
       for (int threads : new int[] {1, 2}) {
         for (int batch : new int[] {0, 1, 3, 8}) {

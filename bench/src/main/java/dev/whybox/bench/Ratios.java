@@ -1,0 +1,189 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.bench;
+
+import dev.whybox.Budget;
+import dev.whybox.ProgressListener;
+import dev.whybox.Whybox;
+import dev.whybox.explain.DRise;
+import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.Shap;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Box;
+import dev.whybox.yolo.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Prints what an explanation costs in units of plain forward passes, each ratio from runs in turn
+ * (A B A B …), so that a machine that drifts does not decide. Arguments: samples (default 200),
+ * rounds (default 5).
+ */
+public final class Ratios {
+  private Ratios() {}
+
+  /**
+   * Runs the program.
+   *
+   * @param arguments samples and rounds
+   * @throws Exception where anything fails
+   */
+  public static void main(String[] arguments) throws Exception {
+    int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+    if (arguments.length > 2) {
+      explainAndPrintPeak(samples);
+      return;
+    }
+    Image image = Bench.image();
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (Whybox whybox = Bench.open()) {
+      List<Target> found = new ArrayList<>(whybox.detect(image).stream().map(Target::of).toList());
+      Target one = found.get(0);
+      List<Target> all = many(found, image);
+      System.out.printf(
+          "%s at %d × %d, %d processors, %d samples, %d rounds; medians of ratios [least, most]%n",
+          whybox.model().path(),
+          whybox.model().inputWidth(),
+          whybox.model().inputHeight(),
+          processors,
+          samples,
+          rounds);
+      try (PlainForward plain = PlainForward.best(Bench.modelBytes(), whybox.model(), processors)) {
+        for (Method method : List.of(new DRise(), new Lime(), new Shap())) {
+          print(
+              method.name() + ", N samples / N plain forwards (" + plain + ")",
+              rounds,
+              () -> explain(whybox, image, List.of(one), method, samples),
+              // The full image and the baseline are forwards too.
+              () -> plain.seconds(samples + 2));
+          print(
+              method.name() + ", " + all.size() + " targets / one target",
+              rounds,
+              () -> explain(whybox, image, all, method, samples),
+              () -> explain(whybox, image, List.of(one), method, samples));
+        }
+      }
+      try (PlainForward plain =
+          new PlainForward(
+              Bench.modelBytes(),
+              whybox.model(),
+              1,
+              processors,
+              Math.max(1, whybox.model().batch()))) {
+        print(
+            "detect / plain forward (one at a time)",
+            rounds,
+            () -> detect(whybox, image, samples / 2),
+            () -> plain.seconds(samples / 2));
+      }
+    }
+    double few = peak(200);
+    double many = peak(5000);
+    System.out.printf(
+        "peak resident memory, 5000 samples / 200 samples: %.3f (%.0f MB / %.0f MB)%n",
+        many / few, many / 1024, few / 1024);
+  }
+
+  /** The detections, filled up to fifty with shifted copies. */
+  private static List<Target> many(List<Target> found, Image image) {
+    List<Target> all = new ArrayList<>(found);
+    for (int i = 0; all.size() < 50; i++) {
+      Box box = found.get(i % found.size()).box();
+      float shift = i % 7 - 3f;
+      Box moved = new Box(box.x1() + shift, box.y1() + shift, box.x2() + shift, box.y2() + shift);
+      all.add(
+          Target.of(
+              moved.clip(image.width(), image.height()), found.get(i % found.size()).classId()));
+    }
+    return all;
+  }
+
+  private static double explain(
+      Whybox whybox, Image image, List<Target> targets, Method method, int samples) {
+    long start = System.nanoTime();
+    whybox.explain(
+        image, targets, method, Budget.DEFAULT.withSamples(samples), ProgressListener.NONE);
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  private static double detect(Whybox whybox, Image image, int times) {
+    long start = System.nanoTime();
+    for (int i = 0; i < times; i++) {
+      whybox.detect(image);
+    }
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  /** Something that tells how long it took. */
+  private interface Timed {
+    double seconds() throws Exception;
+  }
+
+  private static void print(String what, int rounds, Timed left, Timed right) throws Exception {
+    left.seconds();
+    right.seconds();
+    List<Double> ratios = new ArrayList<>();
+    double[] seconds = new double[2];
+    for (int i = 0; i < rounds; i++) {
+      double a = left.seconds();
+      double b = right.seconds();
+      seconds[0] += a / rounds;
+      seconds[1] += b / rounds;
+      ratios.add(a / b);
+    }
+    Collections.sort(ratios);
+    System.out.printf(
+        "%-62s %.3f [%.3f, %.3f]   %s s%n",
+        what,
+        ratios.get(rounds / 2),
+        ratios.get(0),
+        ratios.get(rounds - 1),
+        Arrays.toString(Arrays.stream(seconds).map(s -> Math.round(s * 1e3) / 1e3).toArray()));
+  }
+
+  /** Explains in a process of its own and reads its greatest resident set, in KiB. */
+  private static double peak(int samples) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path")));
+    for (String property : new String[] {"model", "size", "image"}) {
+      if (System.getProperty(property) != null) {
+        command.add("-D" + property + "=" + System.getProperty(property));
+      }
+    }
+    command.addAll(List.of(Ratios.class.getName(), String.valueOf(samples), "1", "peak"));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    if (process.waitFor() != 0) {
+      throw new IOException("the process that measures memory failed: " + output);
+    }
+    return Double.parseDouble(output.trim());
+  }
+
+  private static void explainAndPrintPeak(int samples) throws IOException {
+    try (Whybox whybox = Bench.open()) {
+      Image image = Bench.image();
+      List<Target> targets = whybox.detect(image).stream().map(Target::of).toList();
+      for (Method method : List.of(new DRise(), new Lime(), new Shap())) {
+        whybox.explain(
+            image, targets, method, Budget.DEFAULT.withSamples(samples), ProgressListener.NONE);
+      }
+    }
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        System.out.println(line.replaceAll("\\D", ""));
+      }
+    }
+  }
+}
