@@ -2,7 +2,6 @@
 rem Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 rem Runs Whybox from this folder and builds it first where it is not built.
 setlocal
-if not defined ORT_DISABLE_TELEMETRY set ORT_DISABLE_TELEMETRY=1
 set "JAR=%~dp0target\whybox.jar"
 if not exist "%JAR%" (
   echo Building Whybox ^(first use; this may download libraries for some minutes^) ... 1>&2

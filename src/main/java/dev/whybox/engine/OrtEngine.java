@@ -56,6 +56,7 @@ public final class OrtEngine implements Engine {
    */
   public OrtEngine(byte[] bytes, String name, int threads) {
     this.name = name;
+    stopTelemetry();
     ModelProto proto = OnnxFile.read(bytes, name);
     boolean half = FloatInterface.needed(proto);
     this.model = half ? FloatInterface.of(proto).toByteArray() : bytes;
@@ -79,6 +80,15 @@ public final class OrtEngine implements Engine {
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  /** ONNX Runtime's builds for Windows report their use; nobody asked for that. */
+  private void stopTelemetry() {
+    try {
+      environment.setTelemetry(false);
+    } catch (OrtException e) {
+      throw failure(e);
     }
   }
 
