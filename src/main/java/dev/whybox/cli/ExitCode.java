@@ -70,7 +70,7 @@ enum ExitCode {
 
   /** Whether the next image can still be tried after such an error. */
   boolean concernsOneImage() {
-    return this == IMAGE || this == NOTHING || this == TARGET;
+    return this != OUTPUT && this != MODEL && this != INTERNAL && this != INTERRUPTED;
   }
 
   /** All codes and their meanings, for the help. */

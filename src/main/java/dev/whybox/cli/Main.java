@@ -4,6 +4,7 @@ package dev.whybox.cli;
 import dev.whybox.WhyboxException;
 import dev.whybox.render.Report;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +58,8 @@ public final class Main implements Runnable {
    * @param arguments as the shell gives them
    */
   public static void main(String[] arguments) {
+    // Numbers are written as other programs read them, whatever the user's language.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(Console.system(), arguments));
   }
 

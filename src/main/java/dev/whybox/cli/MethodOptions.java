@@ -2,6 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.Budget;
+import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.explain.DRise;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
@@ -90,25 +91,20 @@ final class MethodOptions {
   private Agreement agreement;
 
   Method method() {
-    return switch (method) {
-      case "shap" -> {
-        Segmentation players = segments == null ? new Shap().segmentation() : segments;
-        yield new Shap(players, baseline, agreement);
-      }
-      case "lime" -> {
-        Lime usual = new Lime();
-        Segmentation players = segments == null ? usual.segmentation() : segments;
-        yield new Lime(players, usual.kernelWidth(), usual.ridge(), baseline, agreement);
-      }
-      case "d-rise" -> {
-        if (segments != null) {
-          throw wrong("--segments is for shap and lime; d-rise has random masks. Leave it out.");
-        }
-        DRise usual = new DRise();
-        yield new DRise(usual.grid(), usual.keep(), baseline, agreement);
-      }
-      default -> throw wrong("--method is shap, lime or d-rise; found '" + method + "'.");
-    };
+    Method chosen =
+        switch (method) {
+          case "shap" -> segments == null ? new Shap() : new Shap().withSegmentation(segments);
+          case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
+          case "d-rise" -> {
+            if (segments != null) {
+              throw wrong(
+                  "--segments is for shap and lime; d-rise has random masks. Leave it out.");
+            }
+            yield new DRise();
+          }
+          default -> throw wrong("--method is shap, lime or d-rise; found '" + method + "'.");
+        };
+    return chosen.withBaseline(baseline).withAgreement(agreement);
   }
 
   Budget budget() {
@@ -125,13 +121,11 @@ final class MethodOptions {
   static final class BaselineConverter implements ITypeConverter<Baseline> {
     @Override
     public Baseline convert(String text) {
-      for (Baseline baseline : Baseline.values()) {
-        if (baseline.label().equalsIgnoreCase(text)) {
-          return baseline;
-        }
+      try {
+        return Baseline.parse(text);
+      } catch (BadArgument e) {
+        throw new TypeConversionException(e.getMessage());
       }
-      throw new TypeConversionException(
-          "a baseline is blur, mean, gray, noise or inpaint; found '" + text + "'");
     }
   }
 

@@ -2,7 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.yolo.Box;
+import dev.whybox.image.Box;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.util.List;

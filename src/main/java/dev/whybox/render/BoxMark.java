@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.yolo.Box;
+import dev.whybox.image.Box;
 
 /** A box and its label on a picture: a line between two thin dark ones, seen on any background. */
 final class BoxMark {

@@ -3,8 +3,8 @@ package dev.whybox.render;
 
 import dev.whybox.Explanation;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Target;
 import java.util.List;
 

@@ -47,7 +47,7 @@ public final class Npy {
 
   private static byte[] header(int width, int height) {
     String words =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }".formatted(height, width);
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + height + ", " + width + "), }";
     int unpadded = MAGIC.length + Short.BYTES + words.length() + 1;
     int size = (unpadded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     String padded = words + " ".repeat(size - unpadded) + "\n";

@@ -2,8 +2,8 @@
 package dev.whybox.render;
 
 import dev.whybox.Explanation;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Target;
 
 /**

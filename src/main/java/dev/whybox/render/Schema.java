@@ -10,7 +10,7 @@ import dev.whybox.Explanation;
 import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.yolo.Box;
+import dev.whybox.image.Box;
 import dev.whybox.yolo.Detection;
 import java.util.Arrays;
 import java.util.List;

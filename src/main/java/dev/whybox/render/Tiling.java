@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.yolo.Box;
+import dev.whybox.image.Box;
 
 /**
  * Where the tiles of a contact sheet lie: a title below each picture, gaps around.

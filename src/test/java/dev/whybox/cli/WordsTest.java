@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.yolo.Box;
+import dev.whybox.image.Box;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

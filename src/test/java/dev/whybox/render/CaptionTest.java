@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
-import dev.whybox.yolo.Box;
+import dev.whybox.image.Box;
 import dev.whybox.yolo.Target;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

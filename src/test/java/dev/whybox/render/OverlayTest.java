@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Target;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
