@@ -6,6 +6,7 @@ import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Method;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -36,6 +37,14 @@ final class Caption {
         + " when all is absent";
   }
 
+  /** The doubts as sentences for a picture, in signs that the font has. */
+  static List<String> doubts(Explanation explanation) {
+    return Doubts.of(explanation).stream()
+        .map(doubt -> doubt.substring(0, 1).toUpperCase(Locale.ROOT) + doubt.substring(1))
+        .map(doubt -> doubt.replace('×', 'x'))
+        .toList();
+  }
+
   /** Everything that is needed to make the map again. */
   static String method(Explanation explanation) {
     Method method = explanation.method();
@@ -47,7 +56,8 @@ final class Caption {
       }
     }
     EngineInfo engine = explanation.engine();
-    line.append(" · ").append(explanation.samples()).append(" samples");
+    int samples = explanation.samples();
+    line.append(" · ").append(samples).append(samples == 1 ? " sample" : " samples");
     line.append(stopped(explanation.stop()));
     if (!Double.isNaN(explanation.fit())) {
       line.append(" · R2 ").append(number(explanation.fit()));
