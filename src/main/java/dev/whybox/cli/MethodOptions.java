@@ -11,6 +11,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
 import java.time.Duration;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,7 +49,9 @@ final class MethodOptions {
       order = 13,
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Answer within this time with the best map so far, such as 500ms, 2s or 1m.")
+      description =
+          "Answer within this time, such as 500ms, 2s or 1m, with the best map so far; counted from"
+              + " when the image and the model are loaded. Too short for one sample is an error.")
   private Duration deadline;
 
   @Option(
@@ -92,7 +95,7 @@ final class MethodOptions {
 
   Method method() {
     Method chosen =
-        switch (method) {
+        switch (method.toLowerCase(Locale.ROOT)) {
           case "shap" -> segments == null ? new Shap() : new Shap().withSegmentation(segments);
           case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
           case "d-rise" -> {
