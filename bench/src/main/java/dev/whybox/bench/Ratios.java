@@ -53,8 +53,8 @@ public final class Ratios {
               method.name() + ", N samples / N plain forwards (" + plain + ")",
               rounds,
               () -> explain(whybox, image, List.of(one), method, samples),
-              // The full image and the baseline are forwards too.
-              () -> plain.seconds(samples + 2));
+              // The full image and the baseline, which are forwards too, are not allowed for.
+              () -> plain.seconds(samples));
           print(
               method.name() + ", " + all.size() + " targets / one target",
               rounds,
