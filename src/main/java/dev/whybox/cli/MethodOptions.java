@@ -69,7 +69,7 @@ final class MethodOptions {
       converter = SegmentsConverter.class,
       description =
           "What shap and lime switch on and off: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a"
-              + " PNG in which every colour is a segment. Default: grid:8x8.")
+              + " PNG in which every colour is a segment. Default: slic:100.")
   private Segmentation segments;
 
   @Option(
