@@ -118,17 +118,19 @@ final class Picks {
     return true;
   }
 
-  private static long[] nearest(Step step, long in, long out, double scale) {
+  private static long[] nearest(Step step, long in, long out, double exact) {
     String mode = step.attributes().text("coordinate_transformation_mode", "half_pixel");
     String rounding = step.attributes().text("nearest_mode", "round_prefer_floor");
     long[] picks = new long[(int) out];
+    // In float32, as engines do: a coordinate just below a whole number decides what is picked.
+    float scale = (float) exact;
     for (int j = 0; j < out; j++) {
-      double at =
+      float at =
           switch (mode) {
             case "asymmetric" -> j / scale;
-            case "half_pixel" -> (j + 0.5) / scale - 0.5;
-            case "pytorch_half_pixel" -> out > 1 ? (j + 0.5) / scale - 0.5 : 0;
-            case "align_corners" -> out > 1 ? j * (in - 1.0) / (out - 1) : 0;
+            case "half_pixel" -> (j + 0.5f) / scale - 0.5f;
+            case "pytorch_half_pixel" -> out > 1 ? (j + 0.5f) / scale - 0.5f : 0;
+            case "align_corners" -> out > 1 ? j * (in - 1f) / (out - 1) : 0;
             default -> throw step.blocked("the coordinates " + mode + " are not known");
           };
       double whole =

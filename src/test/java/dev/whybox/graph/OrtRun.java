@@ -20,10 +20,7 @@ import org.junit.jupiter.api.Assertions;
 
 /** ONNX Runtime on a model in memory. */
 final class OrtRun implements AutoCloseable {
-  /**
-   * What TensorRT's parser takes as well as ONNX Runtime (DESIGN: gradients), of what exports and
-   * the way back are made of.
-   */
+  /** What TensorRT's parser takes as well as ONNX Runtime, of what exports are made of. */
   private static final Set<String> BOTH_ENGINES =
       Set.of(
           "Conv",
@@ -77,7 +74,8 @@ final class OrtRun implements AutoCloseable {
           "ReduceMean",
           "ReduceMax",
           "Softmax",
-          "BatchNormalization");
+          "BatchNormalization",
+          "Shape");
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
@@ -112,11 +110,13 @@ final class OrtRun implements AutoCloseable {
       boolean axesAsInput = node.getOpType().equals("ReduceSum") && node.getInputCount() > 1;
       Assertions.assertTrue(
           !axesAsInput || graph.initializer(node.getInput(1)) != null, "axes at run time");
-      boolean sized =
-          node.getAttributeList().stream().anyMatch(a -> a.getName().equals("output_shape"));
-      Assertions.assertFalse(sized, "output_shape");
-      if (node.getOpType().equals("ConvTranspose")) {
-        for (long pad : new Attributes(node).integers("pads")) {
+      if (node.getName().startsWith("gradient/")) {
+        Assertions.assertTrue(GradientRules.WRITTEN.contains(node.getOpType()), node.getName());
+        Attributes attributes = new Attributes(node);
+        Assertions.assertFalse(attributes.has("output_shape"), node.getName());
+        Assertions.assertFalse(attributes.has("output_padding"), node.getName());
+        long[] pads = attributes.integers("pads");
+        for (long pad : pads == null ? new long[0] : pads) {
           Assertions.assertTrue(pad >= 0, "negative padding");
         }
       }
