@@ -55,7 +55,7 @@ final class ArithmeticRules {
    */
   private static void silu(Step step, String sigmoid) {
     NodeWriter write = step.write();
-    String slope = write.mul(step.out(0), write.sub(step.scalar(1), sigmoid));
+    String slope = write.mul(step.out(0), step.complement(sigmoid));
     slope = write.add(slope, sigmoid);
     int data = step.in(0).equals(sigmoid) ? 1 : 0;
     step.give(data, write.mul(step.activationGradient(), slope));

@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.graph;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Arrays;
 
 /** Conv and ConvTranspose, in their data: the weights have to be constants. */
@@ -14,7 +15,24 @@ final class ConvolutionRules {
     Window window = Window.of(step.attributes(), spatial(weights.shape()), in);
     long groups = step.attributes().integer("group", 1);
     String g = step.gradient();
-    step.give(0, Spread.of(step, g, weights, groups, window, in, spatial(step.outShape(0))));
+    long[] out = spatial(step.outShape(0));
+    NodeProto joined = groups == 1 ? step.soleJoin(0) : null;
+    if (joined == null) {
+      step.give(0, Spread.of(step, g, weights, groups, window, in, out));
+      return;
+    }
+    // Over joined channels: a convolution for each part instead of one that is then taken apart,
+    // so the parts never leave an engine's blocked layout of channels.
+    long start = 0;
+    for (String part : joined.getInputList()) {
+      long end = start + step.channels(part);
+      if (step.active(part)) {
+        SliceRange range = SliceRange.along(weights.shape(), 1, start, end);
+        TensorData own = Evaluator.slice(weights, range);
+        step.give(part, Spread.of(step, g, own, 1, window, in, out));
+      }
+      start = end;
+    }
   }
 
   /** The way back from a ConvTranspose is the Conv with the very same weights. */

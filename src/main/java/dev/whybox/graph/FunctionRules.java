@@ -23,7 +23,7 @@ final class FunctionRules {
 
   static String sigmoid(Step step, NodeWriter write) {
     String y = step.out(0);
-    return write.mul(y, write.sub(step.scalar(1), y));
+    return write.mul(y, step.complement(y));
   }
 
   static String tanh(Step step, NodeWriter write) {

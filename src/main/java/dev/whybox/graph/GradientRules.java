@@ -94,7 +94,8 @@ final class GradientRules {
           "Pad",
           "MatMul",
           "Gemm",
-          "ReduceSum");
+          "ReduceSum",
+          "BatchNormalization");
 
   private GradientRules() {}
 

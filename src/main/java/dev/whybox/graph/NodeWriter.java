@@ -74,6 +74,13 @@ class NodeWriter {
     return name;
   }
 
+  String vector(DataType type, long size, double value) {
+    String name = "gradient/vector/" + type + "/" + size + "/" + value;
+    constants.computeIfAbsent(
+        name, n -> TensorData.filled(type, new long[] {size}, value).toProto(n));
+    return name;
+  }
+
   private String longs(long... values) {
     String name = "gradient/sizes/" + Arrays.toString(values);
     constants.computeIfAbsent(name, n -> TensorData.longs(values).toProto(n));

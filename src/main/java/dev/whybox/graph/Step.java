@@ -67,6 +67,31 @@ final class Step {
     return tape.graph().producer(in(i));
   }
 
+  /** The Concat of channels that makes an input for this node alone, or null. */
+  NodeProto soleJoin(int i) {
+    NodeProto join = producer(i);
+    boolean sole =
+        join != null
+            && join.getOpType().equals("Concat")
+            && Dims.axis(new Attributes(join).integer("axis", 0), inShape(i).length) == 1
+            && tape.graph().consumers(in(i)).size() == 1
+            && !asked(in(i))
+            && !tape.hasGradient(in(i));
+    return sole ? join : null;
+  }
+
+  long channels(String tensor) {
+    return tape.shapes().shape(tensor)[1];
+  }
+
+  boolean active(String tensor) {
+    return tape.active(tensor);
+  }
+
+  void give(String tensor, String gradient) {
+    tape.give(tensor, gradient);
+  }
+
   /** Whether a tensor's own gradient is asked for. */
   boolean asked(String tensor) {
     return tape.asked(tensor);
@@ -142,6 +167,23 @@ final class Step {
 
   String mul(String a, double value) {
     return value == 1 ? a : tape.mul(a, scalar(value));
+  }
+
+  /**
+   * 1 − x, for an x of the output's shape. Of a map it is written as a normalisation with scale −1
+   * and bias 1: engines have that in their blocked layouts of channels, where a difference with a
+   * scalar would make ONNX Runtime reorder each map twice, which costs as much as the convolutions.
+   */
+  String complement(String x) {
+    long[] shape = outShape(0);
+    if (shape.length != 4 || shape[1] < 0) {
+      return tape.sub(scalar(1), x);
+    }
+    String zero = tape.vector(type(), shape[1], 0);
+    String one = tape.vector(type(), shape[1], 1);
+    String minus = tape.vector(type(), shape[1], -1);
+    return tape.emit(
+        "BatchNormalization", List.of(x, minus, one, zero, one), Attributes.of("epsilon", 0f));
   }
 
   String emit(String op, List<String> inputs, AttributeProto... attributes) {

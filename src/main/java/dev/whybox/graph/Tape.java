@@ -55,6 +55,10 @@ final class Tape extends NodeWriter {
     return gradients.get(tensor);
   }
 
+  boolean hasGradient(String tensor) {
+    return gradients.containsKey(tensor);
+  }
+
   void give(String tensor, String gradient) {
     if (active.contains(tensor)) {
       gradients.merge(tensor, gradient, this::add);
