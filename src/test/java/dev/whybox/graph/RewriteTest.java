@@ -12,10 +12,16 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.whybox.SharedFiles;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.WhyboxException.UnwritableOutput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,6 +131,23 @@ class RewriteTest {
     UnsupportedGraph error =
         assertThrows(UnsupportedGraph.class, () -> InputSize.of(shared("yolo11n-320"), 256, 256));
     assertTrue(error.getMessage().contains("256×256"), error.getMessage());
+  }
+
+  @Test
+  void aWrittenModelIsReadAgain(@TempDir Path folder) throws IOException {
+    ModelProto model = FreeDetector.model();
+    Path file = folder.resolve("model.onnx");
+    Files.writeString(file, "something older");
+    OnnxFile.write(model, file);
+    assertEquals(model, OrtRun.read(file));
+    Path nowhere = folder.resolve("missing").resolve("model.onnx");
+    assertThrows(UnwritableOutput.class, () -> OnnxFile.write(model, nowhere));
+    // A folder with something in it can't be replaced; nothing may be left beside it.
+    Path taken = Files.createDirectories(folder.resolve("taken/inside")).getParent();
+    assertThrows(UnwritableOutput.class, () -> OnnxFile.write(model, taken));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(2, files.count());
+    }
   }
 
   @Test
