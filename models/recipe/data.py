@@ -136,7 +136,7 @@ class Scenes:
     """
 
     def __init__(self, cutout_split, background_split, seed, strong):
-        self.seed, self.strong = seed, strong
+        self.seed, self.training, self.strong = seed, strong, strong  # strong may change from scene to scene
         self.by_class = [[] for _ in cutouts.CLASSES]
         self.distractors = []
         for cutout in load_cutouts(cutout_split):
@@ -265,9 +265,13 @@ class Scenes:
             image = cv2.imdecode(cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, quality))[1], cv2.IMREAD_COLOR)
         return image
 
-    def scene(self, index, size, mosaic=0.0):
-        """Scene number index: (RGB bytes [size, size, 3], boxes [n, 4] in pixels, labels [n])."""
+    def scene(self, index, size, mosaic=0.0, mild=0.0):
+        """Scene number index: (RGB bytes [size, size, 3], boxes [n, 4] in pixels, labels [n]).
+
+        mosaic and mild are the chances of a mosaic and of mild augmentation where it is strong otherwise.
+        """
         rng = np.random.default_rng((self.seed, index))
+        self.strong = self.training and (not mild or rng.random() >= mild)
         cv2.setRNGSeed(int(rng.integers(1 << 30)))
         if rng.random() < mosaic:
             cx, cy = (size * rng.uniform(0.3, 0.7, 2)).astype(int)
@@ -283,9 +287,9 @@ class Scenes:
             image, boxes, labels = self.compose(rng, size, size, int(rng.integers(1, 7 if self.strong else 5)))
         return self.finish(image, rng), boxes, labels
 
-    def batch(self, first, count, size, mosaic=0.0):
+    def batch(self, first, count, size, mosaic=0.0, mild=0.0):
         """Scenes first to first + count - 1: (bytes [n, size, size, 3], boxes, labels, valid), padded to the most."""
-        scenes = [self.scene(i, size, mosaic) for i in range(first, first + count)]
+        scenes = [self.scene(i, size, mosaic, mild) for i in range(first, first + count)]
         most = max(1, max(len(s[2]) for s in scenes))
         boxes = np.zeros((count, most, 4), np.float32)
         labels = np.zeros((count, most), np.int64)

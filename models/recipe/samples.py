@@ -55,7 +55,7 @@ SCENES = {
         ("food/fruit/lemon.png", 0.24, 0.55, 0.24, "l20"),
         ("plants/flowers/rose.png", 0.70, 0.52, 0.26, "l-15"),
         ("symbols/money/euro/coins/005.png", 0.47, 0.90, 0.17, "l")]),
-    "market": ((600, 480), "mypaint/backgrounds/ramon/HR_Cork.png", (0.5, 0.5, 0.6), 1.0, [
+    "cork": ((600, 480), "mypaint/backgrounds/ramon/HR_Cork.png", (0.5, 0.5, 0.6), 1.0, [
         ("food/fruit/cherimoya.png", 0.25, 0.68, 0.38, "l"),
         ("plants/flowers/whitestar-petunia.png", 0.72, 0.55, 0.25, "l"),
         ("symbols/money/euro/coins/002.png", 0.60, 0.90, 0.15, "l")]),
@@ -167,7 +167,7 @@ def main():
         cv2.imwrite(str(args.out / f"{name}.jpg"), cv2.cvtColor(image, cv2.COLOR_RGB2BGR),
                     (cv2.IMWRITE_JPEG_QUALITY, 90))
         cv2.imwrite(str(args.out / f"{name}.mask.png"), mask, (cv2.IMWRITE_PNG_COMPRESSION, 9))
-        index.append({"image": f"{name}.jpg", "mask": f"{name}.mask.png", "background": spec[1], "objects": objects})
+        index.append({"image": f"{name}.jpg", "mask": f"{name}.mask.png", "objects": objects})
         if args.check:
             print(f"{name}: {', '.join(o['name'] for o in objects)}")
             check(net, cv2.cvtColor(cv2.imread(str(args.out / f"{name}.jpg")), cv2.COLOR_BGR2RGB), objects)

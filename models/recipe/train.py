@@ -5,8 +5,8 @@
 
 Started again with the same --out it goes on from the last checkpoint. Mixed precision: convolutions in bfloat16
 (oneDNN), the loss in float32. One worker process composes the scenes. Square images of 256 pixels in the first part,
-320 in the rest; mosaics until close to the end; AdamW, learning rate warmed up and then down to almost nothing
-along a cosine; an exponential average of the weights is what is evaluated and exported.
+320 in the rest; strong augmentation and mosaics, calmer in the last quarter; AdamW, learning rate warmed up and
+then down to almost nothing along a cosine; an exponential average of the weights is what is evaluated and exported.
 """
 import argparse
 import csv
@@ -32,7 +32,7 @@ BATCH = 16
 RATE, FLOOR, DECAY = 2e-3, 0.01, 0.05
 WARM_UP = 300  # steps
 SMALL, LARGE, SMALL_UNTIL = 256, 320, 0.35
-MOSAIC, MOSAIC_UNTIL = 0.4, 0.8
+MOSAIC, MILD, CALM_FROM = 0.4, 0.6, 0.75  # calm: no mosaics, and most scenes augmented mildly
 AVERAGE = 0.9995
 AHEAD = 6  # batches asked for before they are needed
 
@@ -124,7 +124,9 @@ def main():
 
     def ask(first):
         done = progress()
-        requests.put((first, BATCH, SMALL if done < SMALL_UNTIL else LARGE, MOSAIC if done < MOSAIC_UNTIL else 0.0))
+        calm = done >= CALM_FROM
+        requests.put((first, BATCH, SMALL if done < SMALL_UNTIL else LARGE, 0.0 if calm else MOSAIC,
+                      MILD if calm else 0.0))
 
     def report(loss):
         minutes = (time.monotonic() - start) / 60

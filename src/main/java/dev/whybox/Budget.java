@@ -8,8 +8,8 @@ import java.time.Duration;
  * What an explanation may cost. Whichever limit comes first ends it.
  *
  * @param samples perturbed images at most, or 0 for the method's own number
- * @param deadline time from the call to the result, or null for none; kept to within one forward
- *     pass
+ * @param deadline time from the call to the result, or null for none; checked before every wave of
+ *     samples against the measured time of a forward pass
  * @param seed the seed of everything that is drawn
  */
 public record Budget(int samples, Duration deadline, long seed) {

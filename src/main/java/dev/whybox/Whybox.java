@@ -6,15 +6,12 @@ import dev.whybox.WhyboxException.BadTarget;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.engine.EngineInfo;
-import dev.whybox.engine.Lane;
 import dev.whybox.engine.OrtEngine;
 import dev.whybox.explain.Explainer;
 import dev.whybox.explain.Method;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.image.Letterbox;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Detection;
-import dev.whybox.yolo.Detector;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
@@ -44,7 +41,7 @@ public final class Whybox implements AutoCloseable {
   private final Options options;
   private final int threads;
   private final Explainer explainer;
-  private final ConcurrentLinkedQueue<Eye> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<DetectionPass> idle = new ConcurrentLinkedQueue<>();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -66,7 +63,7 @@ public final class Whybox implements AutoCloseable {
                 + " is not possible. Export it with dynamic=True, or leave the batch out.");
       }
       this.explainer = new Explainer(model, threads, options.batch());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       engine.close();
       throw e;
     }
@@ -108,7 +105,8 @@ public final class Whybox implements AutoCloseable {
       }
       return new Whybox(Files.readAllBytes(file), file.toString(), options);
     } catch (IOException e) {
-      throw new UnreadableModel(file + ": can't be read: " + e.getMessage(), e);
+      throw new UnreadableModel(
+          file + ": can't be read (" + e + "). Check that you may read it.", e);
     }
   }
 
@@ -180,14 +178,14 @@ public final class Whybox implements AutoCloseable {
     open.readLock().lock();
     try {
       requireOpen();
-      Eye eye = idle.poll();
-      if (eye == null) {
-        eye = new Eye();
+      DetectionPass pass = idle.poll();
+      if (pass == null) {
+        pass = new DetectionPass(model, threads);
       }
       try {
-        return eye.look(image, confidence);
+        return pass.detect(image, confidence, options.iou());
       } finally {
-        idle.add(eye);
+        idle.add(pass);
       }
     } finally {
       open.readLock().unlock();
@@ -264,6 +262,12 @@ public final class Whybox implements AutoCloseable {
               + image.height()
               + ". Give x1,y1,x2,y2 with x1 < x2 and y1 < y2.");
     }
+    if (target instanceof Target.Found found && !model.hasAnchor(found.detection().anchor())) {
+      throw new BadTarget(
+          "The detection's anchor "
+              + found.detection().anchor()
+              + " does not exist in this model; explain a detection with the model that made it.");
+    }
     return target instanceof Target.Asked
         ? Target.of(box.clip(image.width(), image.height()), target.classId())
         : target;
@@ -290,32 +294,12 @@ public final class Whybox implements AutoCloseable {
     closed = true;
     open.writeLock().lock();
     try {
-      for (Eye eye = idle.poll(); eye != null; eye = idle.poll()) {
-        eye.lane.close();
+      for (DetectionPass pass = idle.poll(); pass != null; pass = idle.poll()) {
+        pass.close();
       }
       engine.close();
     } finally {
       open.writeLock().unlock();
-    }
-  }
-
-  /** Buffers of one detection. */
-  private final class Eye {
-    private final Lane lane =
-        engine.lane(
-            Math.max(1, model.info().batch()),
-            model.info().inputHeight(),
-            model.info().inputWidth(),
-            threads);
-    private final Detector detector = new Detector(model);
-
-    List<Detection> look(Image image, float confidence) {
-      Letterbox letterbox =
-          Letterbox.of(
-              image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
-      letterbox.fill(letterbox.content(image), lane.input());
-      lane.run();
-      return detector.detect(lane.output(), letterbox, confidence, options.iou());
     }
   }
 }

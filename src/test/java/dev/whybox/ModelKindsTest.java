@@ -219,4 +219,46 @@ class ModelKindsTest {
       assertThrows(NonFiniteOutput.class, () -> detect(whybox));
     }
   }
+
+  /** The bundled model's operators mean the same from 13 on, so its number can be raised. */
+  @Test
+  void newerOpsetsAreRun() throws IOException {
+    try (Whybox original = Whybox.bundled(Options.DEFAULT)) {
+      ModelProto.Builder model = bundled().toBuilder();
+      model.setIrVersion(10).getOpsetImportBuilder(0).setVersion(22);
+      try (Whybox newest = Whybox.open(write(model.build()))) {
+        assertClose(detect(original), detect(newest), 1e-4f);
+      }
+    }
+  }
+
+  @Test
+  void nonsenseInTheMetadataIsNoCrash() throws IOException {
+    ModelProto.Builder model = bundled().toBuilder().clearMetadataProps();
+    for (String[] entry :
+        new String[][] {
+          {"names", "{99999999999: 'x'}"}, {"imgsz", "[99999999999, 1]"}, {"stride", "x"}
+        }) {
+      model.addMetadataProps(
+          StringStringEntryProto.newBuilder().setKey(entry[0]).setValue(entry[1]));
+    }
+    try (Whybox whybox = Whybox.open(write(model.build()))) {
+      assertEquals(640, whybox.model().inputWidth());
+    }
+    model.addMetadataProps(
+        StringStringEntryProto.newBuilder().setKey("imgsz").setValue("[333, 640]"));
+    model.removeMetadataProps(1);
+    Path odd = write(model.build());
+    assertThrows(UnknownLayout.class, () -> Whybox.open(odd).close());
+  }
+
+  @Test
+  void thePrecisionIsThatOfTheWeights() {
+    try (Whybox whybox =
+        Whybox.open(SharedFiles.require("models/yolov8n-dynamic-int8.onnx").path())) {
+      assertEquals("int8", whybox.engine().precision());
+      Image image = Image.read(SharedFiles.require("images/bus.jpg").path());
+      assertTrue(whybox.detect(image).size() >= 4);
+    }
+  }
 }

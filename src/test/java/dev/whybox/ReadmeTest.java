@@ -38,7 +38,7 @@ class ReadmeTest {
             null,
             null,
             null,
-            "-Xlint:all,-processing",
+            "-Xlint:all,-processing,-path",
             "-Werror",
             "-proc:none",
             "-cp",

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Detection;
 import java.io.IOException;
 import java.util.List;

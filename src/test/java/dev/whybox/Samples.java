@@ -3,7 +3,7 @@ package dev.whybox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.whybox.yolo.Box;
+import dev.whybox.image.Box;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

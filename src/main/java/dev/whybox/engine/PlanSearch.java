@@ -2,15 +2,14 @@
 package dev.whybox.engine;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * Finds the fastest {@link LanePlan} by measuring on samples that are wanted anyway: first how to
  * split the threads into lanes, then, where the batch is free, whether larger batches pay.
  *
- * <p>For one thread at a time.
+ * <p>One search serves all calls on a model: what a short call does not find out, the next one
+ * does. Safe to share between threads.
  */
 public final class PlanSearch {
   /** More lanes than this would cost memory (each holds a forward's activations) for little. */
@@ -18,7 +17,7 @@ public final class PlanSearch {
 
   private static final int MAX_BATCH = 8;
 
-  /** A larger plan must be faster by this factor, or noise would choose it. */
+  /** A larger batch must be faster by this factor, or noise would choose it. */
   private static final double WORTH = 0.97;
 
   private final Deque<LanePlan> open = new ArrayDeque<>();
@@ -34,36 +33,29 @@ public final class PlanSearch {
    */
   public PlanSearch(int threads, int fixedBatch) {
     this.freeBatch = fixedBatch == 0;
-    open.addAll(splits(threads, Math.max(1, fixedBatch)));
-    this.best = open.peek();
-  }
-
-  private static List<LanePlan> splits(int threads, int batch) {
-    List<LanePlan> plans = new ArrayList<>();
-    int most = Math.min(threads, MAX_LANES);
-    for (int lanes = most; lanes > 1; lanes = lanes / 2) {
-      plans.add(new LanePlan(lanes, threads / lanes, batch));
+    int batch = Math.max(1, fixedBatch);
+    for (int lanes = Math.min(threads, MAX_LANES); lanes > 1; lanes /= 2) {
+      open.add(new LanePlan(lanes, threads / lanes, batch));
     }
-    plans.add(new LanePlan(1, threads, batch));
-    return plans;
+    open.add(new LanePlan(1, threads, batch));
   }
 
   /**
-   * Whether everything worth trying was measured.
+   * The plan to measure next.
    *
-   * @return true where {@link #next} is the plan to keep
+   * @return a plan, or null where the search is over
    */
-  public boolean done() {
-    return open.isEmpty();
+  public synchronized LanePlan next() {
+    return open.peek();
   }
 
   /**
-   * The plan to run next.
+   * The best plan so far.
    *
-   * @return a plan to measure, or the best one after the search
+   * @return a plan, or null before the first measurement
    */
-  public LanePlan next() {
-    return done() ? best : open.peek();
+  public synchronized LanePlan best() {
+    return best;
   }
 
   /**
@@ -71,26 +63,42 @@ public final class PlanSearch {
    *
    * @return seconds an image; infinity before the first measurement
    */
-  public double secondsPerImage() {
+  public synchronized double secondsPerImage() {
     return bestSeconds;
   }
 
   /**
-   * Tells how fast {@link #next} was.
+   * Tells how fast a plan was.
    *
+   * @param plan what {@link #next} gave; ignored where another thread was faster to tell
    * @param secondsPerImage measured after a warm-up
    */
-  public void measured(double secondsPerImage) {
-    LanePlan plan = open.remove();
-    boolean better = secondsPerImage < bestSeconds * (plan.batch() > best.batch() ? WORTH : 1);
+  public synchronized void measured(LanePlan plan, double secondsPerImage) {
+    if (!plan.equals(open.peek())) {
+      return;
+    }
+    open.remove();
+    boolean larger = best != null && plan.batch() > best.batch();
+    boolean better = secondsPerImage < bestSeconds * (larger ? WORTH : 1);
     if (better) {
       best = plan;
       bestSeconds = secondsPerImage;
     }
     // The batch grows from the best split, for as long as growing pays.
-    boolean grow = plan.batch() == 1 || better;
-    if (open.isEmpty() && freeBatch && grow && best.batch() < MAX_BATCH) {
+    boolean grow = freeBatch && (better || !larger) && best.batch() < MAX_BATCH;
+    if (open.isEmpty() && grow) {
       open.add(new LanePlan(best.lanes(), best.threads(), best.batch() * 2));
+    }
+  }
+
+  /**
+   * Tells that a plan cannot be run: too little memory, or a batch that the model does not take.
+   *
+   * @param plan what {@link #next} gave
+   */
+  public synchronized void rejected(LanePlan plan) {
+    if (plan.equals(open.peek())) {
+      open.remove();
     }
   }
 }

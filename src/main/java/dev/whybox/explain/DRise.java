@@ -55,6 +55,16 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
   }
 
   @Override
+  public DRise withBaseline(Baseline other) {
+    return new DRise(grid, keep, other, agreement);
+  }
+
+  @Override
+  public DRise withAgreement(Agreement other) {
+    return new DRise(grid, keep, baseline, other);
+  }
+
+  @Override
   public Map<String, Object> parameters() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("grid", grid);

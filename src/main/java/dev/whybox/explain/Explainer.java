@@ -7,18 +7,17 @@ import dev.whybox.ProgressListener;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.perturb.CpuEvaluator;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.yolo.Agreement;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
 import dev.whybox.yolo.YoloModel;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -29,7 +28,7 @@ public final class Explainer {
   private final YoloModel model;
   private final int threads;
   private final int batch;
-  private final AtomicReference<LanePlan> plan = new AtomicReference<>();
+  private final PlanSearch search;
 
   /**
    * An explainer for a model.
@@ -42,6 +41,7 @@ public final class Explainer {
     this.model = model;
     this.threads = threads;
     this.batch = model.info().batch() > 0 ? model.info().batch() : batch;
+    this.search = new PlanSearch(threads, this.batch);
   }
 
   /**
@@ -67,10 +67,10 @@ public final class Explainer {
         Letterbox.of(
             image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
     Image content = letterbox.content(image);
-    Box frame = letterbox.frame();
+    Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     List<Box> boxes = targets.stream().map(target -> letterbox.toInput(target.box())).toList();
     List<Box> contentBoxes =
-        boxes.stream().map(box -> box.moved(-frame.x1(), -frame.y1())).toList();
+        boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
     Image absent = method.baseline().of(content, contentBoxes, budget.seed());
     Scene scene = Scene.of(letterbox, content, absent);
     Game game = Game.of(method, content, targets.size(), budget);
@@ -86,7 +86,7 @@ public final class Explainer {
     double deadline =
         budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
     LanePlan simple = new LanePlan(1, threads, Math.max(1, batch));
-    return new Pace(samples, deadline, plan, new PlanSearch(threads, batch), simple);
+    return new Pace(samples, deadline, search, simple);
   }
 
   private TargetScorer scorer(

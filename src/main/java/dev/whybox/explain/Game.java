@@ -20,9 +20,6 @@ import dev.whybox.perturb.UniformCoalitions;
  * @param estimator turns scores into values
  */
 record Game(Masks masks, Estimator estimator) {
-  /** More segments would make the fit cost more than the forwards. */
-  private static final int MAX_PLAYERS = 1024;
-
   /**
    * The game of a method on an image.
    *
@@ -63,10 +60,10 @@ record Game(Masks masks, Estimator estimator) {
 
   private static Segments segments(Segmentation segmentation, Image content) {
     Segments segments = segmentation.of(content);
-    if (segments.count() > MAX_PLAYERS) {
+    if (segments.count() > Segments.MAX_COUNT) {
       throw new BadArgument(
           "LIME and SHAP take up to "
-              + MAX_PLAYERS
+              + Segments.MAX_COUNT
               + " segments; "
               + segmentation
               + " gives "

@@ -61,6 +61,26 @@ public record Lime(
     return 1000;
   }
 
+  /**
+   * The same method with other segments.
+   *
+   * @param other the players
+   * @return a changed copy
+   */
+  public Lime withSegmentation(Segmentation other) {
+    return new Lime(other, kernelWidth, ridge, baseline, agreement);
+  }
+
+  @Override
+  public Lime withBaseline(Baseline other) {
+    return new Lime(segmentation, kernelWidth, ridge, other, agreement);
+  }
+
+  @Override
+  public Lime withAgreement(Agreement other) {
+    return new Lime(segmentation, kernelWidth, ridge, baseline, other);
+  }
+
   @Override
   public Map<String, Object> parameters() {
     Map<String, Object> map = new LinkedHashMap<>();

@@ -37,6 +37,22 @@ public sealed interface Method permits DRise, Lime, Shap {
   Agreement agreement();
 
   /**
+   * The same method with another baseline.
+   *
+   * @param other what an absent pixel shows
+   * @return a changed copy
+   */
+  Method withBaseline(Baseline other);
+
+  /**
+   * The same method with another score.
+   *
+   * @param other how a perturbed image is scored
+   * @return a changed copy
+   */
+  Method withAgreement(Agreement other);
+
+  /**
    * The parameters by name, for JSON and the line under the picture.
    *
    * @return names and values (numbers and strings), in a fixed order

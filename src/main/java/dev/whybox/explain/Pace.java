@@ -3,7 +3,6 @@ package dev.whybox.explain;
 
 import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Cuts a run into waves: long enough to keep every lane busy, short enough to hear a cancel and to
@@ -20,38 +19,39 @@ final class Pace {
 
   private final long samples;
   private final double deadline;
-  private final AtomicReference<LanePlan> known;
   private final PlanSearch search;
+  private final LanePlan simple;
   private LanePlan plan;
   private boolean searching;
   private boolean warm;
   private double secondsPerImage = Double.NaN;
+  private double reserved;
 
   /**
    * A pace.
    *
    * @param samples how many samples are wanted
    * @param deadline seconds from the start, or infinity
-   * @param known the best plan where it was found before; set where it is found here
-   * @param search what to try
-   * @param simple the plan to use where a search does not pay
+   * @param search what is known of the plans, and what to try
+   * @param simple the plan to use where nothing is known and a search does not pay
    */
-  Pace(
-      long samples,
-      double deadline,
-      AtomicReference<LanePlan> known,
-      PlanSearch search,
-      LanePlan simple) {
+  Pace(long samples, double deadline, PlanSearch search, LanePlan simple) {
     this.samples = samples;
     this.deadline = deadline;
-    this.known = known;
     this.search = search;
-    this.plan = known.get();
-    this.searching = plan == null && deadline >= SEARCH_SECONDS;
+    this.simple = simple;
+    choose();
+  }
+
+  private void choose() {
+    LanePlan next = search.next();
+    searching = next != null && deadline >= SEARCH_SECONDS;
+    warm = false;
     if (searching) {
-      this.plan = search.next();
-    } else if (plan == null) {
-      this.plan = simple;
+      plan = next;
+    } else {
+      plan = search.best() == null ? simple : search.best();
+      secondsPerImage = search.best() == null ? Double.NaN : search.secondsPerImage();
     }
   }
 
@@ -64,46 +64,70 @@ final class Pace {
    * The size of the next wave.
    *
    * @param done samples so far
+   * @param extra images that are run besides
    * @param elapsed seconds since the start
-   * @return 0 where the deadline leaves no time for one
+   * @return 0 where the deadline leaves no time for one, or where the extra images must first tell
+   *     how long one takes
    */
-  int next(long done, double elapsed) {
+  int next(long done, int extra, double elapsed) {
     double runSeconds = Double.isNaN(secondsPerImage) ? 0 : secondsPerImage * plan.width();
-    double left = deadline - elapsed;
-    if (left <= runSeconds) {
+    double left = deadline - reserved - elapsed;
+    boolean unknown = runSeconds == 0 && deadline < Double.POSITIVE_INFINITY && extra > 0;
+    if (left <= runSeconds || unknown) {
       return 0;
     }
     long runs = 1;
-    if (searching) {
-      runs = warm ? TIMED_RUNS : 1;
-    } else if (runSeconds > 0) {
+    if (runSeconds > 0) {
       runs = Math.max(1, (long) (Math.min(WAVE_SECONDS, left) / runSeconds));
     }
-    return (int) Math.min(samples - done, runs * plan.width());
+    if (searching) {
+      // What a lane needs to be measured, even where that is longer than a usual wave.
+      runs = warm ? (long) Math.min(TIMED_RUNS, Math.max(1, left / runSeconds)) : 1;
+    }
+    long wave = runs * plan.width() - extra;
+    return (int) Math.min(samples - done, wave > 0 ? wave : plan.width());
   }
 
   /**
    * Tells how long a wave took.
    *
-   * @param count its samples
+   * @param images what was run, extra images included
    * @param seconds its time
    */
-  void took(int count, double seconds) {
-    secondsPerImage = seconds / count;
+  void took(int images, double seconds) {
+    secondsPerImage = seconds / images;
     if (!searching) {
       return;
     }
     if (!warm) {
-      warm = true;
-      return;
+      warm = images >= plan.width();
+    } else if (images >= TIMED_RUNS * plan.width()) {
+      // A shorter wave would not have kept all lanes busy to its end.
+      search.measured(plan, secondsPerImage);
+      choose();
     }
-    warm = false;
-    search.measured(secondsPerImage);
-    plan = search.next();
-    if (search.done()) {
-      searching = false;
-      secondsPerImage = search.secondsPerImage();
-      known.set(plan);
+  }
+
+  /**
+   * Tells that the plan cannot be run.
+   *
+   * @return whether there is another one
+   */
+  boolean reject() {
+    LanePlan rejected = plan;
+    if (searching) {
+      search.rejected(rejected);
+      choose();
     }
+    return !plan.equals(rejected);
+  }
+
+  /**
+   * Keeps time for what comes after the last wave.
+   *
+   * @param seconds that the estimate will take
+   */
+  void reserve(double seconds) {
+    reserved = seconds;
   }
 }

@@ -6,6 +6,7 @@ import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.explain.Estimator.References;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.CpuEvaluator;
@@ -21,6 +22,9 @@ import java.util.function.BooleanSupplier;
 
 /** One call of an explainer: its wave loop and its state. For one thread at a time. */
 final class Run {
+  /** The part of the time until the deadline after which the estimate is timed. */
+  private static final double RESERVE_AFTER = 0.25;
+
   private final YoloModel model;
   private final Image image;
   private final List<Target> targets;
@@ -30,6 +34,8 @@ final class Run {
   private final long start;
   private final Pace pace;
   private References references;
+  private float[] scores = new float[0];
+  private boolean reserved;
   private long done;
 
   Run(
@@ -53,46 +59,82 @@ final class Run {
 
   List<Explanation> loop(
       CpuEvaluator evaluator, ProgressListener listener, BooleanSupplier cancelled) {
-    int count = targets.size();
-    evaluator.use(pace.plan());
-    float[] both = new float[2 * count];
-    evaluator.scores(Masks.FULL, 2, both);
-    references =
-        new References(Arrays.copyOf(both, count), Arrays.copyOfRange(both, count, 2 * count));
-    float[] scores = new float[0];
     Report report = new Report();
-    Stop stop = Stop.SAMPLES;
-    while (done < estimator.samples()) {
-      if (report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-        stop = Stop.CANCELLED;
-        break;
+    Stop stop = null;
+    while (stop == null) {
+      boolean ends =
+          report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
+      try {
+        evaluator.use(pace.plan());
+        stop = wave(evaluator, ends, listener, report);
+      } catch (EngineFailure e) {
+        // A plan that was only tried may ask too much of the model or of the memory.
+        if (!pace.reject()) {
+          throw e;
+        }
       }
-      int wave = pace.next(done, seconds());
-      if (wave == 0) {
-        stop = Stop.DEADLINE;
-        break;
-      }
-      if (scores.length < wave * count) {
-        scores = new float[wave * count];
-      }
-      evaluator.use(pace.plan());
-      long before = System.nanoTime();
-      evaluator.scores(done, wave, scores);
-      pace.took(wave, (System.nanoTime() - before) * 1e-9);
-      estimator.accept(done, wave, scores);
-      done += wave;
-      listener.onProgress(report);
     }
     if (stop == Stop.DEADLINE && done == 0) {
       throw new BadArgument(
           "The deadline of "
               + budget.deadline().toMillis()
-              + " ms leaves no time for a sample: the image, its baseline and their scores alone"
-              + " took "
+              + " ms leaves no time for a sample: preparing the image and scoring it and its"
+              + " baseline took "
               + Math.round(seconds() * 1000)
-              + " ms. Give more time, or call once before with a longer deadline, to warm up.");
+              + " ms. Give more time.");
     }
     return explanations(stop);
+  }
+
+  /** One wave; with the first one come the full image and the baseline. */
+  private Stop wave(
+      CpuEvaluator evaluator, boolean cancelled, ProgressListener listener, Report report) {
+    boolean first = references == null;
+    int extra = first ? 2 : 0;
+    int wave = cancelled ? 0 : pace.next(done, extra, seconds());
+    if (first || wave > 0) {
+      int count = targets.size();
+      if (scores.length < (wave + extra) * count) {
+        scores = new float[(wave + extra) * count];
+      }
+      long before = System.nanoTime();
+      evaluator.scores(first ? Masks.FULL : done, wave + extra, scores);
+      pace.took(wave + extra, (System.nanoTime() - before) * 1e-9);
+      float[] samples = scores;
+      if (first) {
+        references =
+            new References(
+                Arrays.copyOf(scores, count), Arrays.copyOfRange(scores, count, 2 * count));
+        samples = Arrays.copyOfRange(scores, 2 * count, scores.length);
+      }
+      estimator.accept(done, wave, samples);
+      done += wave;
+      reserve();
+      listener.onProgress(report);
+    }
+    if (done == estimator.samples()) {
+      return Stop.SAMPLES;
+    }
+    if (cancelled) {
+      return Stop.CANCELLED;
+    }
+    return wave == 0 && !first ? Stop.DEADLINE : null;
+  }
+
+  /** Near a deadline, finds out what the estimate itself takes, and keeps that time for it. */
+  private void reserve() {
+    if (budget.deadline() == null || reserved) {
+      return;
+    }
+    double deadline = budget.deadline().toNanos() * 1e-9;
+    if (seconds() > RESERVE_AFTER * deadline) {
+      reserved = true;
+      double before = seconds();
+      estimator.estimate(references);
+      // It grows with the samples, which may still become as many times more.
+      pace.reserve(
+          (seconds() - before) * Math.max(1, Math.min(1 / RESERVE_AFTER, deadline / before)));
+    }
   }
 
   private double seconds() {
@@ -126,7 +168,7 @@ final class Run {
   }
 
   private final class Report implements ProgressListener.Progress {
-    private boolean cancelled;
+    private volatile boolean cancelled;
 
     @Override
     public long done() {

@@ -38,6 +38,26 @@ public record Shap(Segmentation segmentation, Baseline baseline, Agreement agree
     return 1000;
   }
 
+  /**
+   * The same method with other segments.
+   *
+   * @param other the players
+   * @return a changed copy
+   */
+  public Shap withSegmentation(Segmentation other) {
+    return new Shap(other, baseline, agreement);
+  }
+
+  @Override
+  public Shap withBaseline(Baseline other) {
+    return new Shap(segmentation, other, agreement);
+  }
+
+  @Override
+  public Shap withAgreement(Agreement other) {
+    return new Shap(segmentation, baseline, other);
+  }
+
   @Override
   public Map<String, Object> parameters() {
     Map<String, Object> map = new LinkedHashMap<>();

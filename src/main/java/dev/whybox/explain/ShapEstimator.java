@@ -20,6 +20,9 @@ import org.ejml.data.DMatrixRMaj;
  * + A⁻¹1 Δ / (1ᵀA⁻¹1), H = A⁻¹ − A⁻¹1 1ᵀA⁻¹ / (1ᵀA⁻¹1).
  */
 final class ShapEstimator implements Estimator {
+  /** From so many samples a player on, the fit needs no penalty. */
+  static final int ENOUGH = 4;
+
   private final Segments segments;
   private final CoalitionScores scores;
   private final long samples;
@@ -102,8 +105,9 @@ final class ShapEstimator implements Estimator {
           }
           equations.add(members, size, weight(size), gains);
         });
-    // Just enough to invert what was seen; more while the samples do not yet fix all values.
-    boolean enough = scores.count() >= Math.min(2L * players, samples);
+    // Just enough to invert what was seen. Near as many pairs as players a fit without a penalty
+    // passes through every score and its values explode, so few samples get one that matters.
+    boolean enough = all && scores.count() == samples || scores.count() >= ENOUGH * players;
     double ridge = (equations.trace() / players + 1) * (enough ? 1e-10 : 1e-2);
     DMatrixRMaj inverse = equations.inverse(ridge);
     double[] sums = rowSums(inverse);

@@ -14,6 +14,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Reads ONNX files, checking what any engine needs to hold of them, and writes them. */
 public final class OnnxFile {
@@ -79,6 +81,32 @@ public final class OnnxFile {
               + "). Name a folder where you may write.",
           e);
     }
+  }
+
+  /**
+   * The arithmetic of a model: the type of most of its weights.
+   *
+   * @param model any model
+   * @return {@code fp32}, {@code fp16}, {@code bf16} or {@code int8}; {@code mixed} for other types
+   */
+  public static String precision(ModelProto model) {
+    Map<Integer, Long> counts = new HashMap<>();
+    for (TensorProto tensor : model.getGraph().getInitializerList()) {
+      long count = tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+      counts.merge(tensor.getDataType(), count, Long::sum);
+    }
+    int most =
+        counts.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .orElse(TensorProto.DataType.FLOAT_VALUE);
+    return switch (most) {
+      case TensorProto.DataType.FLOAT_VALUE -> "fp32";
+      case TensorProto.DataType.FLOAT16_VALUE -> "fp16";
+      case TensorProto.DataType.BFLOAT16_VALUE -> "bf16";
+      case TensorProto.DataType.INT8_VALUE, TensorProto.DataType.UINT8_VALUE -> "int8";
+      default -> "mixed";
+    };
   }
 
   private static ModelProto parse(byte[] bytes, String name) {

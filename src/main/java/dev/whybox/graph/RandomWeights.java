@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.perturb.Philox;
+import dev.whybox.random.Philox;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

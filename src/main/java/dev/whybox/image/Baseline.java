@@ -2,8 +2,7 @@
 package dev.whybox.image;
 
 import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.perturb.Philox;
-import dev.whybox.yolo.Box;
+import dev.whybox.random.Philox;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

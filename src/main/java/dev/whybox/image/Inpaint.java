@@ -7,7 +7,6 @@ import static org.bytedeco.opencv.global.opencv_photo.INPAINT_TELEA;
 import static org.bytedeco.opencv.global.opencv_photo.inpaint;
 
 import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.yolo.Box;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;

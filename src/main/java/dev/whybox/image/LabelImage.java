@@ -21,7 +21,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  */
 public final class LabelImage {
   /** The most segments that a drawing may have; above it, it is more likely a photograph. */
-  public static final int MAX_COUNT = 4096;
+  public static final int MAX_COUNT = 1024;
 
   private final int width;
   private final int height;

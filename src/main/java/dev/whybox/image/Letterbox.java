@@ -5,7 +5,6 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.yolo.Box;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
@@ -157,15 +156,6 @@ public record Letterbox(
       planes.put(row + plane, inside ? green : padding, 0, inputWidth);
       planes.put(row + 2 * plane, inside ? blue : padding, 0, inputWidth);
     }
-  }
-
-  /**
-   * Where the content lies.
-   *
-   * @return a box in pixels of the input
-   */
-  public Box frame() {
-    return new Box(left, top, left + contentWidth, top + contentHeight);
   }
 
   /**

@@ -53,8 +53,13 @@ public final class CpuEvaluator implements Evaluator {
       return;
     }
     close();
-    for (int i = 0; i < wanted.lanes(); i++) {
-      workers.add(new Worker(wanted));
+    try {
+      for (int i = 0; i < wanted.lanes(); i++) {
+        workers.add(new Worker(wanted));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
     threads =
         Executors.newFixedThreadPool(

@@ -41,7 +41,7 @@ public sealed interface Segmentation {
   /**
    * Superpixels, which follow the edges of what is seen.
    *
-   * @param count about how many, 1 to 4,096; fewer where they would have sides below 5 pixels
+   * @param count about how many, 1 to 1,024; fewer where they would have sides below 5 pixels
    * @return the segmentation
    * @throws BadArgument where the number is outside its range
    */
@@ -53,7 +53,7 @@ public sealed interface Segmentation {
    * Segments that somebody has drawn.
    *
    * @param file a PNG with the image's sides, or sides in the same ratio, in which every gray value
-   *     or colour is a segment, in ascending order; at most 4,096 of them. One that is too small to
+   *     or colour is a segment, in ascending order; at most 1,024 of them. One that is too small to
    *     keep a pixel at the content's size keeps its number, and is worth nothing
    * @return the segmentation, which reads the file when it cuts an image
    */
@@ -118,6 +118,12 @@ public sealed interface Segmentation {
                 "A grid must have 1 to %d rows and columns, but has %d rows and %d columns.",
                 MAX_SIDE, rows, columns));
       }
+      if (rows * columns > Segments.MAX_COUNT) {
+        throw new BadArgument(
+            String.format(
+                "A grid may have %d cells in all, but %d × %d are %d. Take fewer rows or columns.",
+                Segments.MAX_COUNT, rows, columns, rows * columns));
+      }
     }
 
     @Override
@@ -148,7 +154,7 @@ public sealed interface Segmentation {
    * @param count about how many, 1 to {@value #MAX_COUNT}
    */
   record Slic(int count) implements Segmentation {
-    private static final int MAX_COUNT = 4096;
+    private static final int MAX_COUNT = Segments.MAX_COUNT;
 
     /**
      * Checks the range.

@@ -6,6 +6,9 @@ package dev.whybox.perturb;
  * without the padding) belongs to exactly one. Immutable.
  */
 public final class Segments {
+  /** More segments than this would make the fit cost more than the forward passes. */
+  public static final int MAX_COUNT = 1024;
+
   private final int width;
   private final int height;
   private final int count;

@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
+import dev.whybox.random.Philox;
 import java.util.Arrays;
 
 /**

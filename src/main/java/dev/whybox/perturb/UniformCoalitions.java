@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
+import dev.whybox.random.Philox;
+
 /** LIME's design: every segment is kept or not with even odds. */
 public final class UniformCoalitions implements Coalitions {
   private static final int STREAM = 1;

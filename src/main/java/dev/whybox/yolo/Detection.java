@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
+import dev.whybox.image.Box;
+
 /**
  * One object that the detector found.
  *

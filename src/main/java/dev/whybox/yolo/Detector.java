@@ -2,6 +2,7 @@
 package dev.whybox.yolo;
 
 import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.image.Box;
 import dev.whybox.image.Letterbox;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class Detector {
    * @param letterbox how the image was fitted into the input
    * @param confidence a detection's score is above this, in [0,1]
    * @param iou a box that overlaps a better one of its class by more than this goes, in [0,1]
-   * @return the detections, the best first
+   * @return the detections, the best first; those that lie wholly in the padding are left out
    * @throws NonFiniteOutput where the model answers with NaN or infinity
    */
   public List<Detection> detect(
@@ -73,6 +74,7 @@ public final class Detector {
                     model.info().names().get(c.classId),
                     c.score,
                     c.anchor))
+        .filter(detection -> detection.box().area() > 0)
         .toList();
   }
 

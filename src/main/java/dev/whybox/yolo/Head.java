@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
+import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 
 /**

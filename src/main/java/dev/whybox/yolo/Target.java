@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
+import dev.whybox.image.Box;
+
 /**
  * What is explained: a class at a place. Its score on an image is the best agreement that any
  * anchor of the raw head shows, before any threshold and before non-maximum suppression.

@@ -2,6 +2,7 @@
 package dev.whybox.yolo;
 
 import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -132,6 +133,7 @@ public final class TargetScorer {
       head.row(output, image, 3, y2);
       for (int a = 0; a < x1.length; a++) {
         float x = x1[a];
+        float sum = Math.abs(x) + Math.abs(y1[a]) + Math.abs(x2[a]) + Math.abs(y2[a]);
         float halfWidth = x2[a] * 0.5f;
         x1[a] = Math.max(x - halfWidth, content.x1());
         x2[a] = Math.min(x + halfWidth, content.x2());
@@ -139,12 +141,14 @@ public final class TargetScorer {
         float halfHeight = y2[a] * 0.5f;
         y1[a] = Math.max(y - halfHeight, content.y1());
         y2[a] = Math.min(y + halfHeight, content.y2());
+        if (!(sum < Float.POSITIVE_INFINITY)) {
+          x1[a] = Float.NaN; // Cutting hides infinity; whoever looks at this anchor shall see it.
+        }
       }
     }
 
     private float iou(Box box, int a) {
-      // Finite corners have a finite sum; NaN and infinity do not.
-      Detector.requireFinite(x1[a] + y1[a] + x2[a] + y2[a], a);
+      Detector.requireFinite(x1[a], a);
       return Box.iou(x1[a], y1[a], x2[a], y2[a], box.x1(), box.y1(), box.x2(), box.y2());
     }
 

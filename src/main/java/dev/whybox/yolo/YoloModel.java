@@ -4,6 +4,7 @@ package dev.whybox.yolo;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.Engine;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,13 @@ public final class YoloModel {
   private static final int DEFAULT_SIZE = 640;
   private static final int DEFAULT_STRIDE = 32;
   private static final Set<String> BOX_TASKS = Set.of("detect", "segment", "pose");
-  private static final Pattern SIZE = Pattern.compile("\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
+  private static final int MAX_SIZE = 8192;
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
+  private static final Pattern SIZE = Pattern.compile("\\[\\s*(\\d{1,6})\\s*,\\s*(\\d{1,6})\\s*]");
+
+  /** Strides of the detection layers: the usual P3 to P5, and the variants with P2 and with P6. */
+  private static final List<int[]> STRIDES =
+      List.of(new int[] {8, 16, 32}, new int[] {4, 8, 16, 32}, new int[] {8, 16, 32, 64});
 
   private final Engine engine;
   private final ModelInfo info;
@@ -41,13 +48,13 @@ public final class YoloModel {
           path
               + ": detectors are known (tasks detect, segment and pose); this model's task is "
               + task
-              + ".");
+              + ". Take the detector of the same family.");
     }
     int stride = stride(metadata);
     int[] input = inputSize(engine.inputShape(), metadata, size, stride, path);
     int[] output = engine.outputShape(input[0], input[1]);
     List<String> names = ClassNames.parse(metadata.get("names"));
-    this.head = head(output, names, task, path);
+    this.head = head(output, input, names, task, path);
     this.info =
         new ModelInfo(
             path,
@@ -63,11 +70,8 @@ public final class YoloModel {
   }
 
   private static int stride(Map<String, String> metadata) {
-    try {
-      return Math.max(1, Integer.parseInt(metadata.getOrDefault("stride", "").trim()));
-    } catch (NumberFormatException e) {
-      return DEFAULT_STRIDE;
-    }
+    Matcher matcher = NUMBER.matcher(metadata.getOrDefault("stride", ""));
+    return matcher.find() ? Math.max(1, Integer.parseInt(matcher.group())) : DEFAULT_STRIDE;
   }
 
   /** Height and width: the model's own where fixed, else the wish, else what the metadata says. */
@@ -78,13 +82,15 @@ public final class YoloModel {
           path
               + ": the image input must have 3 channels [N,3,H,W]; this one has "
               + shape[1]
-              + ".");
+              + ". Export a model for colour images.");
     }
-    if (size != 0 && (size < stride || size % stride != 0 || size > 8192)) {
+    if (size != 0 && !possible(size, stride)) {
       throw new BadArgument(
           "The input size must be a multiple of "
               + stride
-              + " up to 8192 pixels, but is "
+              + " up to "
+              + MAX_SIZE
+              + " pixels, but is "
               + size
               + ".");
     }
@@ -106,46 +112,74 @@ public final class YoloModel {
       }
       int own = known ? Integer.parseInt(matcher.group(1 + axis)) : DEFAULT_SIZE;
       result[axis] = fixed > 0 ? fixed : size != 0 ? size : own;
+      if (fixed <= 0 && !possible(result[axis], stride)) {
+        throw new UnknownLayout(
+            path
+                + ": the metadata gives an image size of "
+                + result[axis]
+                + ", but a multiple of the stride "
+                + stride
+                + " up to "
+                + MAX_SIZE
+                + " is needed. Name a size with --size.");
+      }
     }
     return result;
   }
 
-  /**
-   * Finds out which axis is which. There are always far more anchors than rows, but for tiny
-   * inputs, where the number of class names decides.
-   */
-  private static Head head(int[] output, List<String> names, String task, String path) {
+  private static boolean possible(int size, int stride) {
+    return size >= stride && size % stride == 0 && size <= MAX_SIZE;
+  }
+
+  /** Finds out which axis is which: the anchors are as many as the input has grid cells. */
+  private static Head head(
+      int[] output, int[] input, List<String> names, String task, String path) {
+    boolean anchorsLast = isAnchors(output[1], input);
+    int rows = anchorsLast ? output[0] : output[1];
+    int anchors = anchorsLast ? output[1] : output[0];
     int wanted = 4 + names.size();
-    boolean exact = task.equals("detect") && !names.isEmpty();
-    boolean anchorsFirst =
-        exact
-            ? output[0] != wanted && output[1] == wanted
-            : output[1] < output[0] && output[1] >= wanted;
-    int rows = anchorsFirst ? output[1] : output[0];
-    int anchors = anchorsFirst ? output[0] : output[1];
-    int classes = names.isEmpty() ? rows - 4 : names.size();
-    if (exact ? rows != wanted : rows < Math.max(5, wanted)) {
+    boolean plain = task.equals("detect") && !names.isEmpty();
+    boolean fits = plain ? rows == wanted : rows >= Math.max(5, wanted);
+    if (!isAnchors(anchors, input) || !fits) {
       throw new UnknownLayout(
           path
               + ": the first output is [N,"
               + output[0]
               + ","
               + output[1]
-              + "]. Known is the raw YOLOv8 head, [N,4+classes,anchors]"
-              + (names.isEmpty() ? "" : ", here [N," + wanted + ",anchors]")
-              + hint(output, wanted));
+              + "]. Known is the raw YOLOv8 head, [N,"
+              + (names.isEmpty() ? "4+classes" : wanted)
+              + ",anchors], with "
+              + cells(input, STRIDES.get(0))
+              + " anchors at this input size"
+              + hint(output));
     }
-    return new Head(classes, rows, anchors, anchorsFirst);
+    int classes = names.isEmpty() ? rows - 4 : names.size();
+    return new Head(classes, rows, anchors, !anchorsLast);
   }
 
-  private static String hint(int[] output, int wanted) {
-    if (output[1] == 6) {
-      return ". This one has non-maximum suppression inside; export it with nms=False (and"
-          + " end2end=False).";
+  private static boolean isAnchors(int count, int[] input) {
+    return STRIDES.stream().anyMatch(strides -> cells(input, strides) == count);
+  }
+
+  private static long cells(int[] input, int[] strides) {
+    return Arrays.stream(strides)
+        .mapToLong(stride -> (long) ceil(input[0], stride) * ceil(input[1], stride))
+        .sum();
+  }
+
+  private static int ceil(int size, int stride) {
+    return (size + stride - 1) / stride;
+  }
+
+  private static String hint(int[] output) {
+    if (output[0] <= 1000 && output[1] < output[0]) {
+      return ". This one seems to have non-maximum suppression or a fixed number of queries inside;"
+          + " export a YOLOv8 detector with nms=False and end2end=False.";
     }
-    if (output[1] == wanted + 1) {
-      return ". This one has an objectness column as YOLOv5 and v7 have; convert the weights to an"
-          + " anchor-free model such as yolov5u or YOLOv8.";
+    if (output[1] < output[0]) {
+      return ". This one seems to have an objectness column as YOLOv5 and v7 have; take an"
+          + " anchor-free model such as YOLOv5u or YOLOv8.";
     }
     return ". Export the detector with `yolo export format=onnx nms=False`.";
   }
@@ -166,6 +200,16 @@ public final class YoloModel {
    */
   public Engine engine() {
     return engine;
+  }
+
+  /**
+   * Whether an anchor exists.
+   *
+   * @param anchor an index on the output's anchor axis
+   * @return true where the head has it
+   */
+  public boolean hasAnchor(int anchor) {
+    return anchor >= 0 && anchor < head.anchors();
   }
 
   Head head() {

@@ -1,10 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.engine;
 
+import dev.whybox.WhyboxException.EngineFailure;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An engine whose "model" is a Java function, so that the true explanation is known. */
@@ -15,6 +17,8 @@ public final class FakeEngine implements Engine {
   private final Model model;
   private final Map<String, String> metadata;
   private final AtomicLong images = new AtomicLong();
+  private final AtomicInteger openLanes = new AtomicInteger();
+  private int laneLimit = Integer.MAX_VALUE;
 
   /** From one image [3,size,size] to one output [rows,anchors]. */
   @FunctionalInterface
@@ -22,12 +26,33 @@ public final class FakeEngine implements Engine {
     void run(float[] image, float[] output);
   }
 
-  public FakeEngine(int size, int classes, int anchors, Model model) {
+  public FakeEngine(int size, int classes, Model model) {
+    this(size, 4 + classes, size * size / 64 + size * size / 256 + size * size / 1024, model);
+  }
+
+  /** An engine with any output. */
+  public FakeEngine(int size, int rows, int anchors, Model model) {
     this.size = size;
-    this.rows = 4 + classes;
+    this.rows = rows;
     this.anchors = anchors;
     this.model = model;
     this.metadata = Map.of("task", "detect", "imgsz", "[" + size + ", " + size + "]");
+  }
+
+  /** Lanes that are open now. */
+  public int openLanes() {
+    return openLanes.get();
+  }
+
+  /** Makes opening fail while so many lanes are open. */
+  public FakeEngine failAfterLanes(int limit) {
+    laneLimit = limit;
+    return this;
+  }
+
+  /** The number of anchors. */
+  public int anchors() {
+    return anchors;
   }
 
   /** How many images were run. */
@@ -57,9 +82,14 @@ public final class FakeEngine implements Engine {
 
   @Override
   public Lane lane(int batch, int height, int width, int threads) {
+    if (openLanes.get() >= laneLimit) {
+      throw new EngineFailure("no more lanes", null);
+    }
+    openLanes.incrementAndGet();
     FloatBuffer input = floats(batch * 3 * size * size);
     FloatBuffer output = floats(batch * rows * anchors);
     return new Lane() {
+      private boolean open = true;
       private final float[] image = new float[3 * size * size];
       private final float[] result = new float[rows * anchors];
 
@@ -89,7 +119,12 @@ public final class FakeEngine implements Engine {
       }
 
       @Override
-      public void close() {}
+      public void close() {
+        if (open) {
+          open = false;
+          openLanes.decrementAndGet();
+        }
+      }
     };
   }
 

@@ -11,17 +11,19 @@ import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.engine.FakeEngine;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.image.Baseline;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** A detector whose probability is known in closed form: the brightness of named pixels. */
 class ExplainerTest {
   private static final int SIZE = 32;
+  private static final int ANCHORS = 16 + 4 + 1;
   private static final Box BOX = new Box(0, 0, SIZE, SIZE);
 
   /** Class 0: mean of the red channel's quadrants, weighted 1, 2, 3, 4. Class 1: a product. */
@@ -43,12 +46,13 @@ class ExplainerTest {
     for (int q = 0; q < 4; q++) {
       linear += (q + 1) * quadrants[q] / 10;
     }
+    // All boxes but the first anchor's are empty, and no other has a probability.
     output[0] = SIZE / 2f;
-    output[1] = SIZE / 2f;
-    output[2] = SIZE;
-    output[3] = SIZE;
-    output[4] = (float) linear;
-    output[5] = (float) (quadrants[0] * quadrants[3]);
+    output[ANCHORS] = SIZE / 2f;
+    output[2 * ANCHORS] = SIZE;
+    output[3 * ANCHORS] = SIZE;
+    output[4 * ANCHORS] = (float) linear;
+    output[5 * ANCHORS] = (float) (quadrants[0] * quadrants[3]);
   }
 
   private static Image white() {
@@ -84,7 +88,7 @@ class ExplainerTest {
   }
 
   private static FakeEngine engine() {
-    return new FakeEngine(SIZE, 2, 1, ExplainerTest::model);
+    return new FakeEngine(SIZE, 2, ExplainerTest::model);
   }
 
   private static double[] values(Explanation explanation) {
@@ -194,7 +198,6 @@ class ExplainerTest {
         new FakeEngine(
             SIZE,
             2,
-            1,
             (image, output) -> {
               sleep(10);
               model(image, output);
@@ -223,7 +226,7 @@ class ExplainerTest {
 
   @Test
   void nanFromTheModelIsAnError() {
-    FakeEngine bad = new FakeEngine(SIZE, 2, 1, (image, output) -> output[4] = Float.NaN);
+    FakeEngine bad = new FakeEngine(SIZE, 2, (image, output) -> output[4 * ANCHORS] = Float.NaN);
     assertThrows(NonFiniteOutput.class, () -> explain(bad, new DRise(), Budget.DEFAULT, 2, 0));
   }
 
@@ -236,9 +239,48 @@ class ExplainerTest {
 
   @Test
   void tooManySegmentsAreRefused() {
-    FakeEngine larger = new FakeEngine(64, 2, 1, (image, output) -> {});
+    FakeEngine larger = new FakeEngine(64, 2, (image, output) -> {});
     BadArgument error =
         assertThrows(BadArgument.class, () -> explain(larger, shap(32, 33), Budget.DEFAULT, 1, 0));
     assertTrue(error.getMessage().contains("1056"), error.getMessage());
+  }
+
+  @Test
+  void noLaneStaysOpen() {
+    FakeEngine engine = engine();
+    explain(engine, shap(4, 4), Budget.DEFAULT.withSamples(200), 4, 0);
+    assertEquals(0, engine.openLanes());
+    FakeEngine bad = new FakeEngine(SIZE, 2, (image, output) -> output[4 * ANCHORS] = Float.NaN);
+    assertThrows(NonFiniteOutput.class, () -> explain(bad, new DRise(), Budget.DEFAULT, 4, 0));
+    assertEquals(0, bad.openLanes());
+  }
+
+  @Test
+  void plansThatNeedTooManyLanesAreLeftOut() {
+    FakeEngine small = engine().failAfterLanes(2);
+    List<Explanation> found = explain(small, shap(4, 4), Budget.DEFAULT.withSamples(200), 8, 0);
+    assertEquals(200, found.get(0).samples());
+    assertEquals(0, small.openLanes());
+    FakeEngine none = engine().failAfterLanes(0);
+    assertThrows(EngineFailure.class, () -> explain(none, shap(4, 4), Budget.DEFAULT, 8, 0));
+  }
+
+  @Test
+  void fiftyTargetsGetTheirOwnValues() {
+    List<Target> targets = new ArrayList<>();
+    for (int t = 0; t < 50; t++) {
+      targets.add(Target.of(new Box(0, 0, SIZE, SIZE - t * 0.5f), t % 2));
+    }
+    List<Explanation> found =
+        new Explainer(new YoloModel(engine(), "fake", "", 0), 2, 0)
+            .explain(
+                white(), targets, shap(2, 2), Budget.DEFAULT, ProgressListener.NONE, () -> false);
+    double gain = 1 - 114 / 255.0;
+    for (int t = 0; t < 50; t++) {
+      // The only box that the detector knows is the whole image.
+      double iou = (SIZE - t * 0.5) / SIZE;
+      double first = t % 2 == 0 ? 0.1 * gain : gain * (2 - gain) / 2;
+      assertEquals(iou * first, values(found.get(t))[0], 1e-5);
+    }
   }
 }

@@ -165,24 +165,52 @@ class ShapEstimatorTest {
     int players = 20;
     Segments segments = segments(players);
     ShapleyCoalitions design = new ShapleyCoalitions(players, 3);
-    ShapEstimator estimator = ShapEstimator.sampled(segments, design, 1, 60);
+    ShapEstimator estimator = ShapEstimator.sampled(segments, design, 1, 100);
     double[] worth = new double[players];
     Arrays.setAll(worth, k -> (k - 7) / 100.0);
     long[] bits = new long[1];
-    float[] scores = new float[60];
-    for (int i = 0; i < 60; i++) {
+    float[] scores = new float[100];
+    for (int i = 0; i < 100; i++) {
       design.get(i, bits);
       scores[i] = 0.3f;
       for (int k = 0; k < players; k++) {
         scores[i] += (float) ((bits[0] >> k & 1) * worth[k]);
       }
     }
-    estimator.accept(0, 60, scores);
+    estimator.accept(0, 100, scores);
     float full = (float) (0.3 + Arrays.stream(worth).sum());
     SegmentValues found =
         values(estimator.estimate(new References(new float[] {full}, new float[] {0.3f})).get(0));
     assertArrayEquals(worth, found.values(), 1e-5);
     assertTrue(Arrays.stream(found.standardErrors()).max().orElseThrow() < 1e-5);
+  }
+
+  /** Near as many pairs as players a fit without a penalty would explode. */
+  @ParameterizedTest
+  @ValueSource(ints = {16, 31, 32, 33, 48, 63, 64, 100})
+  void fewSamplesOfANoisyGameGiveSensibleValues(int samples) {
+    int players = 16;
+    Random random = new Random(1);
+    double[] worth = new double[players];
+    Arrays.setAll(worth, k -> k < 3 ? 0.25 : 0);
+    float[] game = new float[1 << players];
+    for (int i = 0; i < game.length; i++) {
+      game[i] = (float) (0.1 + 0.02 * random.nextGaussian());
+      for (int k = 0; k < players; k++) {
+        game[i] += (float) ((i >> k & 1) * worth[k]);
+      }
+    }
+    for (int seed = 0; seed < 20; seed++) {
+      ShapleyCoalitions design = new ShapleyCoalitions(players, seed);
+      ShapEstimator estimator = ShapEstimator.sampled(segments(players), design, 1, samples);
+      play(estimator, design, new float[][] {game});
+      double[] found = values(estimator.estimate(references(game)).get(0)).values();
+      double error = 0;
+      for (int k = 0; k < players; k++) {
+        error += (found[k] - worth[k]) * (found[k] - worth[k]) / (3 * 0.25 * 0.25);
+      }
+      assertTrue(error < 0.7, "normalised error " + error + " with seed " + seed);
+    }
   }
 
   @Test

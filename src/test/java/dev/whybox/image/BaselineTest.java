@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.yolo.Box;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntBinaryOperator;

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.FakeEngine;
+import dev.whybox.image.Box;
 import dev.whybox.image.Letterbox;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DetectorTest {
-  private static final int ANCHORS = 20;
+  private static final int ANCHORS = 64 + 16 + 4;
 
   /**
    * Anchors of a two-class model, each {x, y, w, h, p0, p1}; the rest is far below any threshold.
@@ -30,8 +33,7 @@ class DetectorTest {
   }
 
   private static List<Detection> detect(float[]... anchors) {
-    YoloModel model =
-        new YoloModel(new FakeEngine(64, 2, ANCHORS, (image, out) -> {}), "fake", "", 0);
+    YoloModel model = new YoloModel(new FakeEngine(64, 2, (image, out) -> {}), "fake", "", 0);
     return new Detector(model).detect(output(anchors), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
   }
 
@@ -80,8 +82,7 @@ class DetectorTest {
 
   @Test
   void scorerEqualsTheDefinition() {
-    YoloModel model =
-        new YoloModel(new FakeEngine(64, 2, ANCHORS, (image, out) -> {}), "fake", "", 0);
+    YoloModel model = new YoloModel(new FakeEngine(64, 2, (image, out) -> {}), "fake", "", 0);
     java.util.Random random = new java.util.Random(3);
     float[][] anchors = new float[ANCHORS][6];
     for (float[] anchor : anchors) {
@@ -127,11 +128,39 @@ class DetectorTest {
   }
 
   @Test
-  void otherLayoutsAreNamed() {
-    UnknownLayout endToEnd =
+  void infinityIsAnErrorTooWhereItWouldBeCutToTheImage() {
+    YoloModel model = new YoloModel(new FakeEngine(64, 2, (image, out) -> {}), "fake", "", 0);
+    Box box = new Box(0, 0, 64, 64);
+    FloatBuffer output = output(new float[] {32, 32, Float.POSITIVE_INFINITY, 9, 0.9f, 0});
+    TargetScorer scorer =
+        TargetScorer.of(
+            model, List.of(Target.of(box, 0)), List.of(box), box, Agreement.PROBABILITY, null);
+    assertThrows(NonFiniteOutput.class, () -> scorer.scratch().score(output, 0, new float[1], 0));
+  }
+
+  @Test
+  void bothOrdersOfTheAxesAreRead() {
+    FakeEngine turned = new FakeEngine(64, ANCHORS, 6, (image, out) -> {});
+    YoloModel model = new YoloModel(turned, "fake", "", 0);
+    float[] values = new float[6 * ANCHORS];
+    System.arraycopy(new float[] {20, 30, 20, 10, 0, 0.8f}, 0, values, 6 * 5, 6);
+    List<Detection> found =
+        new Detector(model)
+            .detect(FloatBuffer.wrap(values), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
+    assertEquals(5, found.get(0).anchor());
+    assertEquals(1, found.get(0).classId());
+    assertEquals(new Box(10, 25, 30, 35), found.get(0).box());
+  }
+
+  /** YOLOv5's objectness, suppression inside, queries: rows and columns at 640 pixels. */
+  @ParameterizedTest
+  @CsvSource({"25200,85", "300,6", "300,84", "300,38", "84,8399", "4,8400", "1000,1"})
+  void otherLayoutsAreNamed(int rows, int columns) {
+    UnknownLayout error =
         assertThrows(
             UnknownLayout.class,
-            () -> new YoloModel(new FakeEngine(64, -1, 6, (i, o) -> {}), "fake", "", 0));
-    assertTrue(endToEnd.getMessage().contains("[N,3,6]"), endToEnd.getMessage());
+            () -> new YoloModel(new FakeEngine(640, rows, columns, (i, o) -> {}), "fake", "", 0));
+    assertTrue(error.getMessage().contains("[N," + rows + "," + columns + "]"), error.getMessage());
+    assertTrue(error.getMessage().contains("8400 anchors"), error.getMessage());
   }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * What all benchmarks run on: {@code -Dmodel=FILE} (default: the bundled model), {@code -Dsize=N}
@@ -30,7 +31,7 @@ final class Bench {
     if (names == null || names.length == 0) {
       throw new IllegalStateException("Run this in bench/, or name a picture with -Dimage=FILE.");
     }
-    java.util.Arrays.sort(names);
+    Arrays.sort(names);
     return names[0];
   }
 

@@ -8,12 +8,9 @@ import dev.whybox.explain.DRise;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.Shap;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.yolo.Box;
 import dev.whybox.yolo.Target;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,10 +33,6 @@ public final class Ratios {
   public static void main(String[] arguments) throws Exception {
     int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-    if (arguments.length > 2) {
-      explainAndPrintPeak(samples);
-      return;
-    }
     Image image = Bench.image();
     int processors = Runtime.getRuntime().availableProcessors();
     try (Whybox whybox = Bench.open()) {
@@ -60,8 +53,8 @@ public final class Ratios {
               method.name() + ", N samples / N plain forwards (" + plain + ")",
               rounds,
               () -> explain(whybox, image, List.of(one), method, samples),
-              // The full image and the baseline are forwards too.
-              () -> plain.seconds(samples + 2));
+              // The full image and the baseline, which are forwards too, are not allowed for.
+              () -> plain.seconds(samples));
           print(
               method.name() + ", " + all.size() + " targets / one target",
               rounds,
@@ -83,11 +76,6 @@ public final class Ratios {
             () -> plain.seconds(samples / 2));
       }
     }
-    double few = peak(200);
-    double many = peak(5000);
-    System.out.printf(
-        "peak resident memory, 5000 samples / 200 samples: %.3f (%.0f MB / %.0f MB)%n",
-        many / few, many / 1024, few / 1024);
   }
 
   /** The detections, filled up to fifty with shifted copies. */
@@ -145,45 +133,5 @@ public final class Ratios {
         ratios.get(0),
         ratios.get(rounds - 1),
         Arrays.toString(Arrays.stream(seconds).map(s -> Math.round(s * 1e3) / 1e3).toArray()));
-  }
-
-  /** Explains in a process of its own and reads its greatest resident set, in KiB. */
-  private static double peak(int samples) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path")));
-    for (String property : new String[] {"model", "size", "image"}) {
-      if (System.getProperty(property) != null) {
-        command.add("-D" + property + "=" + System.getProperty(property));
-      }
-    }
-    command.addAll(List.of(Ratios.class.getName(), String.valueOf(samples), "1", "peak"));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
-      throw new IOException("the process that measures memory failed: " + output);
-    }
-    return Double.parseDouble(output.trim());
-  }
-
-  private static void explainAndPrintPeak(int samples) throws IOException {
-    try (Whybox whybox = Bench.open()) {
-      Image image = Bench.image();
-      List<Target> targets = whybox.detect(image).stream().map(Target::of).toList();
-      for (Method method : List.of(new DRise(), new Lime(), new Shap())) {
-        whybox.explain(
-            image, targets, method, Budget.DEFAULT.withSamples(samples), ProgressListener.NONE);
-      }
-    }
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmHWM:")) {
-        System.out.println(line.replaceAll("\\D", ""));
-      }
-    }
   }
 }

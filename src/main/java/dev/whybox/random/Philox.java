@@ -1,5 +1,5 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-package dev.whybox.perturb;
+package dev.whybox.random;
 
 /**
  * Philox4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw,

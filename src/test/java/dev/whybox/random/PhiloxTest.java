@@ -1,5 +1,5 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-package dev.whybox.perturb;
+package dev.whybox.random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,5 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-package dev.whybox.yolo;
+package dev.whybox.image;
 
 /**
  * An axis-aligned rectangle in pixels; which image's pixels, the holder says.
@@ -30,8 +30,20 @@ public record Box(float x1, float y1, float x2, float y2) {
     return iou(x1, y1, x2, y2, other.x1, other.y1, other.x2, other.y2);
   }
 
-  /** The same without objects, for the loops over anchors. */
-  static float iou(
+  /**
+   * The same without objects, for the loops over anchors.
+   *
+   * @param ax1 left edge of the one box
+   * @param ay1 top edge of the one box
+   * @param ax2 right edge of the one box
+   * @param ay2 bottom edge of the one box
+   * @param bx1 left edge of the other
+   * @param by1 top edge of the other
+   * @param bx2 right edge of the other
+   * @param by2 bottom edge of the other
+   * @return a value in [0,1]; 0 where both are empty, and for NaN
+   */
+  public static float iou(
       float ax1, float ay1, float ax2, float ay2, float bx1, float by1, float bx2, float by2) {
     float w = Math.min(ax2, bx2) - Math.max(ax1, bx1);
     float h = Math.min(ay2, by2) - Math.max(ay1, by1);

@@ -1,0 +1,93 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.bench;
+
+import dev.whybox.Budget;
+import dev.whybox.ProgressListener;
+import dev.whybox.Whybox;
+import dev.whybox.explain.DRise;
+import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.Shap;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Prints how the greatest resident set of a process depends on the number of samples: all three
+ * methods on all detections, 200 and 5,000 samples, each in a process of its own, three times in
+ * turn. Linux only.
+ */
+public final class PeakMemory {
+  private static final int FEW = 200;
+  private static final int MANY = 5000;
+  private static final int ROUNDS = 3;
+
+  private PeakMemory() {}
+
+  /**
+   * Runs the program.
+   *
+   * @param arguments none; the processes it starts get their number of samples
+   * @throws Exception where anything fails
+   */
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 0) {
+      explain(Integer.parseInt(arguments[0]));
+      return;
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      double few = peak(FEW);
+      double many = peak(MANY);
+      System.out.printf(
+          "peak resident memory, %d samples / %d samples: %.3f (%.0f MB / %.0f MB)%n",
+          MANY, FEW, many / few, many / 1024, few / 1024);
+    }
+  }
+
+  /** Explains in a process of its own and reads its greatest resident set, in KiB. */
+  private static double peak(int samples) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path")));
+    for (String property : new String[] {"model", "size", "image"}) {
+      if (System.getProperty(property) != null) {
+        command.add("-D" + property + "=" + System.getProperty(property));
+      }
+    }
+    command.addAll(List.of(PeakMemory.class.getName(), String.valueOf(samples)));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+    if (process.waitFor() != 0) {
+      throw new IOException("the process that measures memory failed: " + output);
+    }
+    return Double.parseDouble(output);
+  }
+
+  private static void explain(int samples) throws IOException {
+    try (Whybox whybox = Bench.open()) {
+      Image image = Bench.image();
+      List<Target> targets = whybox.detect(image).stream().map(Target::of).toList();
+      for (Method method : List.of(new DRise(), new Lime(), new Shap())) {
+        whybox.explain(
+            image, targets, method, Budget.DEFAULT.withSamples(samples), ProgressListener.NONE);
+      }
+    }
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        System.out.println(line.replaceAll("\\D", ""));
+      }
+    }
+  }
+}

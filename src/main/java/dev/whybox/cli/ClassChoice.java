@@ -1,0 +1,69 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.WhyboxException.BadTarget;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Finds a class by the name or number that a user types. */
+final class ClassChoice {
+  private static final int SUGGESTIONS = 5;
+
+  private ClassChoice() {}
+
+  /** The class's number; a name counts before a number, and its case does not matter. */
+  static int number(String text, List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equalsIgnoreCase(text)) {
+        return i;
+      }
+    }
+    if (text.matches("\\d{1,9}") && Integer.parseInt(text) < names.size()) {
+      return Integer.parseInt(text);
+    }
+    throw new BadTarget(
+        "The class '%s' is unknown: the model has the classes 0 to %d. %s %s."
+            .formatted(
+                text,
+                names.size() - 1,
+                names.size() > SUGGESTIONS ? "Nearest are" : "They are",
+                String.join(", ", nearest(text, names))));
+  }
+
+  /** The names that are most like a text. */
+  static List<String> nearest(String text, List<String> names) {
+    if (names.size() <= SUGGESTIONS) {
+      return names;
+    }
+    String wanted = text.toLowerCase(Locale.ROOT);
+    Stream<String> sorted =
+        names.stream()
+            .sorted(
+                Comparator.comparingInt(
+                    (String name) -> distance(wanted, name.toLowerCase(Locale.ROOT))));
+    return sorted.limit(SUGGESTIONS).toList();
+  }
+
+  /** Levenshtein's distance; a name that has the text in it is at most one away. */
+  private static int distance(String a, String b) {
+    if (b.contains(a)) {
+      return Math.min(b.length() - a.length(), 1);
+    }
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(change, Math.min(row[j - 1], row[j]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

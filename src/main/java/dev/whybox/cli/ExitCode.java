@@ -1,0 +1,84 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.WhyboxException;
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.WhyboxException.ExternalData;
+import dev.whybox.WhyboxException.ImageTooLarge;
+import dev.whybox.WhyboxException.NoDetection;
+import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.WhyboxException.UnknownLayout;
+import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.WhyboxException.UnreadableModel;
+import dev.whybox.WhyboxException.UnsupportedOpset;
+import dev.whybox.WhyboxException.UnwritableOutput;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the process ends with. */
+enum ExitCode {
+  OK(0, "done"),
+  INTERNAL(1, "an error in Whybox itself"),
+  USAGE(2, "a wrong option or argument"),
+  IMAGE(3, "an image cannot be read or is too large"),
+  MODEL(4, "the model cannot be read or is no known detector"),
+  NOTHING(5, "nothing to explain: no detection above --conf"),
+  TARGET(6, "a target is unknown or lies outside the image"),
+  OUTPUT(7, "a result cannot be written"),
+  ENGINE(8, "the engine failed, or the model answered with NaN"),
+  INTERRUPTED(130, "Ctrl-C; the best map so far was written");
+
+  private final int code;
+  private final String meaning;
+
+  ExitCode(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** The code of an error. */
+  static ExitCode of(WhyboxException error) {
+    if (error instanceof BadArgument) {
+      return USAGE;
+    }
+    if (error instanceof UnreadableImage || error instanceof ImageTooLarge) {
+      return IMAGE;
+    }
+    if (error instanceof UnreadableModel
+        || error instanceof ExternalData
+        || error instanceof UnsupportedOpset
+        || error instanceof UnknownLayout) {
+      return MODEL;
+    }
+    if (error instanceof NoDetection) {
+      return NOTHING;
+    }
+    if (error instanceof BadTarget) {
+      return TARGET;
+    }
+    if (error instanceof UnwritableOutput) {
+      return OUTPUT;
+    }
+    return error instanceof EngineFailure || error instanceof NonFiniteOutput ? ENGINE : INTERNAL;
+  }
+
+  /** Whether the next image can still be tried after such an error. */
+  boolean concernsOneImage() {
+    return this != OUTPUT && this != MODEL && this != INTERNAL && this != INTERRUPTED;
+  }
+
+  /** All codes and their meanings, for the help. */
+  static Map<String, String> list() {
+    Map<String, String> list = new LinkedHashMap<>();
+    for (ExitCode exit : values()) {
+      list.put(String.valueOf(exit.code), exit.meaning);
+    }
+    return list;
+  }
+}

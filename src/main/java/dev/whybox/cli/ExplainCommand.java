@@ -1,0 +1,139 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Budget;
+import dev.whybox.Explanation;
+import dev.whybox.Whybox;
+import dev.whybox.explain.Method;
+import dev.whybox.image.Image;
+import dev.whybox.render.OutputDirectory;
+import dev.whybox.render.Peak;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code whybox explain}. */
+@Command(
+    name = "explain",
+    description = "Explains detections: a map of what speaks for and against each box.",
+    sortOptions = false,
+    footer = {
+      "%nFiles, for an image IMAGE.jpg and the target with number K:",
+      "  DIR/IMAGE.METHOD.json   detections, values with their errors, settings (schema whybox/1)",
+      "  DIR/IMAGE.METHOD.K.png  the picture with its map; DIR/IMAGE.METHOD.png shows all targets",
+      "  DIR/IMAGE.METHOD.K.npy  the map, float32 [height,width], in pixels of the image",
+      "%nExamples:",
+      "  whybox explain street.jpg --model yolov8n.onnx",
+      "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 2s",
+      "  whybox explain street.jpg --target 310,95,420,310,person     why was this missed?",
+      "  whybox explain *.jpg --method d-rise --format npy,json --out maps"
+    })
+final class ExplainCommand extends ImagesCommand {
+  @Mixin private MethodOptions methodOptions;
+
+  @Option(
+      names = {"-t", "--target"},
+      order = 1,
+      paramLabel = "TARGET",
+      defaultValue = "all",
+      converter = TargetChoice.Converter.class,
+      description =
+          "What to explain: all, best, a number of the detections' table, or"
+              + " x1,y1,x2,y2,class for a box"
+              + " of your own, in pixels. May be given several times. Default: ${DEFAULT-VALUE}.")
+  private List<TargetChoice> targets;
+
+  @Option(
+      names = {"-o", "--out"},
+      order = 30,
+      paramLabel = "DIR",
+      defaultValue = "whybox-out",
+      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(
+      names = "--format",
+      order = 31,
+      paramLabel = "LIST",
+      split = ",",
+      defaultValue = "png,json",
+      description = "What to write: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Set<ResultFiles.Format> formats;
+
+  private Method method;
+  private Budget budget;
+  private Interrupt interrupt;
+
+  ExplainCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() {
+    method = methodOptions.method();
+    budget = methodOptions.budget();
+    try (Interrupt listening = new Interrupt(console)) {
+      interrupt = listening;
+      ExitCode exit = all();
+      return (interrupt.requested() ? ExitCode.INTERRUPTED : exit).code();
+    }
+  }
+
+  @Override
+  boolean stopped() {
+    return interrupt.requested();
+  }
+
+  @Override
+  void each(Whybox whybox, Image image, String stem) {
+    List<Detection> detections = whybox.detect(image);
+    console.print(Texts.heading(image, detections.size()));
+    Texts.table(detections).forEach(console::print);
+    if (detections.isEmpty() && targets.stream().anyMatch(TargetChoice::needsDetections)) {
+      throw nothing(whybox, image);
+    }
+    Set<Target> chosen = new LinkedHashSet<>();
+    for (TargetChoice choice : targets) {
+      chosen.addAll(choice.among(detections, whybox.model().names()));
+    }
+    OutputDirectory directory = OutputDirectory.at(out);
+    List<Explanation> explanations = explain(whybox, image, List.copyOf(chosen));
+    ResultFiles files = new ResultFiles(directory, stem, detections, explanations);
+    files.write(formats, whybox).forEach(file -> console.say("wrote " + file));
+    for (int i = 0; i < explanations.size(); i++) {
+      console.print(summary(files.numbers().get(i), explanations.get(i)));
+    }
+  }
+
+  private List<Explanation> explain(Whybox whybox, Image image, List<Target> chosen) {
+    String task =
+        method.name() + ", " + chosen.size() + (chosen.size() == 1 ? " target" : " targets");
+    try (ProgressLine progress = new ProgressLine(console, task, interrupt)) {
+      return whybox.explain(image, chosen, method, budget, progress);
+    }
+  }
+
+  private static String summary(int number, Explanation explanation) {
+    Peak peak = Peak.of(explanation);
+    return "target %d  %s  score %s -> %s when all is absent  peak %s at %.0f,%.0f%s"
+        .formatted(
+            number,
+            explanation.className(),
+            Texts.score(explanation.fullScore()),
+            Texts.score(explanation.baselineScore()),
+            Texts.number(peak.value()),
+            peak.x(),
+            peak.y(),
+            switch (explanation.stop()) {
+              case SAMPLES, RUNNING -> "";
+              case DEADLINE -> "  partial: deadline after " + explanation.samples() + " samples";
+              case CANCELLED -> "  partial: cancelled after " + explanation.samples() + " samples";
+            });
+  }
+}

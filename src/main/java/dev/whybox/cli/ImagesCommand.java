@@ -1,0 +1,118 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Whybox;
+import dev.whybox.WhyboxException;
+import dev.whybox.WhyboxException.NoDetection;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Detection;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What the commands have in common: images in, one after the other. An image that fails does not
+ * keep the next from being tried; the first failure decides the exit code.
+ */
+abstract class ImagesCommand implements Callable<Integer> {
+  /** Below this a score is as good as none. */
+  private static final float FAINTEST = 0.001f;
+
+  final Console console;
+
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "1..*",
+      description = "JPEG, PNG, WebP, BMP, GIF or TIFF files.")
+  List<Path> images;
+
+  @Mixin ModelOptions modelOptions;
+
+  @Option(names = "--verbose", order = 98, description = "Print stack traces of errors.")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      order = 99,
+      description = "Print this help and exit.")
+  private boolean help;
+
+  ImagesCommand(Console console) {
+    this.console = console;
+  }
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  /** Does the work for one image. */
+  abstract void each(Whybox whybox, Image image, String stem);
+
+  /** Whether to leave out the images that are not done yet. */
+  boolean stopped() {
+    return false;
+  }
+
+  /** Works through the images. */
+  ExitCode all() {
+    ExitCode exit = ExitCode.OK;
+    List<String> stems = Stems.of(images);
+    // The image's decoder and the model's engine take their time to load; together they take less.
+    CompletableFuture<Image> first = CompletableFuture.supplyAsync(() -> Image.read(images.get(0)));
+    try (Whybox whybox = modelOptions.open()) {
+      for (int i = 0; i < images.size() && !stopped(); i++) {
+        try {
+          each(whybox, i == 0 ? result(first) : Image.read(images.get(i)), stems.get(i));
+        } catch (WhyboxException e) {
+          ExitCode failure = ExitCode.of(e);
+          if (!failure.concernsOneImage() || images.size() == 1) {
+            throw e;
+          }
+          console.complain(e.getMessage());
+          exit = exit == ExitCode.OK ? failure : exit;
+        }
+      }
+    }
+    return exit;
+  }
+
+  private static Image result(CompletableFuture<Image> image) {
+    try {
+      return image.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WhyboxException known) {
+        throw known;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
+    }
+  }
+
+  /** Says that nothing was found and what comes nearest. */
+  NoDetection nothing(Whybox whybox, Image image) {
+    List<Detection> faint = whybox.detect(image, FAINTEST);
+    String nearest =
+        faint.isEmpty()
+            ? "no score reaches " + FAINTEST
+            : "the highest score is "
+                + Texts.number(faint.get(0).score())
+                + " ("
+                + faint.get(0).className()
+                + "); try a lower --conf";
+    return new NoDetection(
+        image.name()
+            + ": nothing found above --conf "
+            + modelOptions.confidence()
+            + "; "
+            + nearest
+            + ".");
+  }
+}

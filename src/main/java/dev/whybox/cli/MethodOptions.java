@@ -1,0 +1,145 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Budget;
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.explain.DRise;
+import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.Shap;
+import dev.whybox.image.Baseline;
+import dev.whybox.perturb.Segmentation;
+import dev.whybox.yolo.Agreement;
+import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say how to explain. */
+final class MethodOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--method",
+      order = 11,
+      paramLabel = "NAME",
+      defaultValue = "shap",
+      description = {
+        "How the map is made. Default: ${DEFAULT-VALUE}.",
+        "  shap    Shapley values of segments; they sum to the score's fall",
+        "  lime    weights of a local linear model of segments",
+        "  d-rise  smooth map from random masks, without sign"
+      })
+  private String method;
+
+  @Option(
+      names = "--samples",
+      order = 12,
+      paramLabel = "N",
+      description = "Perturbed images at most. Default: shap and lime 1000, d-rise 2000.")
+  private Integer samples;
+
+  @Option(
+      names = "--deadline",
+      order = 13,
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Answer within this time with the best map so far, such as 500ms, 2s or 1m.")
+  private Duration deadline;
+
+  @Option(
+      names = "--seed",
+      order = 14,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "The same seed gives the same map. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--segments",
+      order = 15,
+      paramLabel = "KIND",
+      converter = SegmentsConverter.class,
+      description =
+          "What shap and lime switch on and off: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a"
+              + " PNG in which every colour is a segment. Default: grid:8x8.")
+  private Segmentation segments;
+
+  @Option(
+      names = "--baseline",
+      order = 16,
+      paramLabel = "KIND",
+      defaultValue = "blur",
+      converter = BaselineConverter.class,
+      description =
+          "What absent looks like: blur, mean, gray, noise or inpaint. Default: ${DEFAULT-VALUE}.")
+  private Baseline baseline;
+
+  @Option(
+      names = "--agreement",
+      order = 17,
+      paramLabel = "KIND",
+      defaultValue = "iou-probability",
+      converter = AgreementConverter.class,
+      description =
+          "How a perturbed image is scored: iou-probability, or d-rise as in its paper. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Agreement agreement;
+
+  Method method() {
+    Method chosen =
+        switch (method) {
+          case "shap" -> segments == null ? new Shap() : new Shap().withSegmentation(segments);
+          case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
+          case "d-rise" -> {
+            if (segments != null) {
+              throw wrong(
+                  "--segments is for shap and lime; d-rise has random masks. Leave it out.");
+            }
+            yield new DRise();
+          }
+          default -> throw wrong("--method is shap, lime or d-rise; found '" + method + "'.");
+        };
+    return chosen.withBaseline(baseline).withAgreement(agreement);
+  }
+
+  Budget budget() {
+    Budget budget = Budget.DEFAULT.withSeed(seed);
+    budget = samples == null ? budget : budget.withSamples(samples);
+    return deadline == null ? budget : budget.withDeadline(deadline);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  /** From a baseline's label. */
+  static final class BaselineConverter implements ITypeConverter<Baseline> {
+    @Override
+    public Baseline convert(String text) {
+      try {
+        return Baseline.parse(text);
+      } catch (BadArgument e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** From an agreement's label. */
+  static final class AgreementConverter implements ITypeConverter<Agreement> {
+    @Override
+    public Agreement convert(String text) {
+      for (Agreement agreement : Agreement.values()) {
+        if (agreement.label().equalsIgnoreCase(text)) {
+          return agreement;
+        }
+      }
+      throw new TypeConversionException(
+          "an agreement is iou-probability or d-rise; found '" + text + "'");
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Options;
+import dev.whybox.Whybox;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The options that concern the model. */
+final class ModelOptions {
+  @Option(
+      names = {"-m", "--model"},
+      order = 51,
+      paramLabel = "FILE",
+      description =
+          "A YOLOv8 model exported to ONNX. Without it the small model that comes with Whybox.")
+  private Path model;
+
+  @Option(
+      names = "--conf",
+      order = 52,
+      paramLabel = "SCORE",
+      defaultValue = "0.25",
+      description = "Detections score above this, 0 to 1. Default: ${DEFAULT-VALUE}.")
+  private float confidence;
+
+  @Option(
+      names = "--iou",
+      order = 53,
+      paramLabel = "IOU",
+      defaultValue = "0.7",
+      description =
+          "Of boxes of one class that overlap more, the best stays. Default: ${DEFAULT-VALUE}.")
+  private float iou;
+
+  @Option(
+      names = "--device",
+      order = 54,
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description = "Where the model runs: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Device device;
+
+  @Option(
+      names = "--threads",
+      order = 55,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads; 0 for one a processor. Default: ${DEFAULT-VALUE}.")
+  private int threads;
+
+  @Option(
+      names = "--batch",
+      order = 56,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Images a run; 0 lets Whybox choose by measuring. Default: ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(
+      names = "--size",
+      order = 57,
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description = "Side of the model's input; 0 for the model's own. Default: ${DEFAULT-VALUE}.")
+  private int size;
+
+  /** Where a model can run in this version. */
+  enum Device {
+    auto,
+    cpu
+  }
+
+  float confidence() {
+    return confidence;
+  }
+
+  Whybox open() {
+    Options options = new Options(confidence, iou, threads, batch, size);
+    return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
+  }
+}

@@ -1,0 +1,85 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Explanation;
+import dev.whybox.Whybox;
+import dev.whybox.image.Image;
+import dev.whybox.render.ContactSheet;
+import dev.whybox.render.Npy;
+import dev.whybox.render.Numbers;
+import dev.whybox.render.OutputDirectory;
+import dev.whybox.render.Overlay;
+import dev.whybox.render.Png;
+import dev.whybox.render.Report;
+import dev.whybox.yolo.Detection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The files of one image's explanations. */
+final class ResultFiles {
+  /** What can be written. */
+  enum Format {
+    png,
+    json,
+    npy
+  }
+
+  private final OutputDirectory directory;
+  private final String stem;
+  private final List<Detection> detections;
+  private final List<Explanation> explanations;
+  private final List<Integer> numbers;
+
+  /** Files named {@code stem.METHOD…}; at least one explanation, all of one image and method. */
+  ResultFiles(
+      OutputDirectory directory,
+      String stem,
+      List<Detection> detections,
+      List<Explanation> explanations) {
+    this.directory = directory;
+    this.stem = stem + "." + explanations.get(0).method().name();
+    this.detections = detections;
+    this.explanations = explanations;
+    this.numbers = Numbers.of(explanations, detections);
+  }
+
+  /** The targets' numbers, in the order of the explanations. */
+  List<Integer> numbers() {
+    return numbers;
+  }
+
+  /** Writes all formats; the JSON last, so that it never names a file that is not there. */
+  List<Path> write(Set<Format> formats, Whybox whybox) {
+    List<Path> written = new ArrayList<>();
+    List<Report.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < explanations.size(); i++) {
+      Explanation explanation = explanations.get(i);
+      String name = stem + "." + numbers.get(i);
+      String map = formats.contains(Format.npy) ? name + ".npy" : null;
+      String picture = formats.contains(Format.png) ? name + ".png" : null;
+      if (map != null) {
+        Image image = explanation.image();
+        written.add(
+            directory.write(
+                map, out -> Npy.write(out, explanation.map(), image.width(), image.height())));
+      }
+      if (picture != null) {
+        written.add(directory.write(picture, Png.encode(Overlay.of(explanation))));
+      }
+      entries.add(new Report.Entry(numbers.get(i), explanation, map, picture));
+    }
+    if (formats.contains(Format.png) && explanations.size() > 1) {
+      Image sheet = ContactSheet.of(explanations, numbers);
+      written.add(directory.write(stem + ".png", Png.encode(sheet)));
+    }
+    if (formats.contains(Format.json)) {
+      Image image = explanations.get(0).image();
+      String json = new Report(image, whybox.model(), whybox.engine(), detections, entries).json();
+      written.add(directory.write(stem + ".json", json.getBytes(StandardCharsets.UTF_8)));
+    }
+    return written;
+  }
+}

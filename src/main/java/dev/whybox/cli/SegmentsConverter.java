@@ -1,0 +1,19 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.perturb.Segmentation;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Segmentations by their names, such as {@code grid:8x8}. */
+final class SegmentsConverter implements ITypeConverter<Segmentation> {
+  @Override
+  public Segmentation convert(String text) {
+    try {
+      return Segmentation.parse(text);
+    } catch (BadArgument e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

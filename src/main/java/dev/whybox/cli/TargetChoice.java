@@ -1,0 +1,105 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.image.Box;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
+import java.util.List;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What {@code --target} says. */
+sealed interface TargetChoice {
+
+  /** The targets among what was found, or the one that is asked about. */
+  List<Target> among(List<Detection> detections, List<String> classNames);
+
+  /** Whether it names detections, so that there must be some. */
+  default boolean needsDetections() {
+    return true;
+  }
+
+  /** Every detection. */
+  record All() implements TargetChoice {
+    @Override
+    public List<Target> among(List<Detection> detections, List<String> classNames) {
+      return detections.stream().map(Target::of).toList();
+    }
+  }
+
+  /** The detection with the highest score. */
+  record Best() implements TargetChoice {
+    @Override
+    public List<Target> among(List<Detection> detections, List<String> classNames) {
+      return List.of(Target.of(detections.get(0)));
+    }
+  }
+
+  /** A detection by its number in the table. */
+  record Numbered(int number) implements TargetChoice {
+    @Override
+    public List<Target> among(List<Detection> detections, List<String> classNames) {
+      if (number >= detections.size()) {
+        throw new BadTarget(
+            "There is no detection %d: the table's numbers go from 0 to %d. A lower --conf finds more."
+                .formatted(number, detections.size() - 1));
+      }
+      return List.of(Target.of(detections.get(number)));
+    }
+  }
+
+  /** A box and a class, found or not. */
+  record Asked(Box box, String className) implements TargetChoice {
+    @Override
+    public List<Target> among(List<Detection> detections, List<String> classNames) {
+      return List.of(Target.of(box, ClassChoice.number(className, classNames)));
+    }
+
+    @Override
+    public boolean needsDetections() {
+      return false;
+    }
+  }
+
+  /** From text. */
+  final class Converter implements ITypeConverter<TargetChoice> {
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+
+    @Override
+    public TargetChoice convert(String text) {
+      if (text.equalsIgnoreCase("all")) {
+        return new All();
+      }
+      if (text.equalsIgnoreCase("best")) {
+        return new Best();
+      }
+      if (NUMBER.matcher(text).matches()) {
+        return new Numbered(Integer.parseInt(text));
+      }
+      String[] parts = text.split(",", 5);
+      try {
+        if (parts.length == 5 && !parts[4].isBlank()) {
+          return new Asked(
+              new Box(edge(parts[0]), edge(parts[1]), edge(parts[2]), edge(parts[3])),
+              parts[4].strip());
+        }
+      } catch (NumberFormatException e) {
+        throw wrong(text);
+      }
+      throw wrong(text);
+    }
+
+    private static float edge(String text) {
+      return Float.parseFloat(text.strip());
+    }
+
+    private static TypeConversionException wrong(String text) {
+      return new TypeConversionException(
+          "a target is all, best, a number of the table, or \"x1,y1,x2,y2,class\" in pixels; found '"
+              + text
+              + "'");
+    }
+  }
+}

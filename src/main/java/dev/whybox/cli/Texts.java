@@ -1,0 +1,58 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Detection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Results as lines of text, in ASCII where the user's own names are. */
+final class Texts {
+  private Texts() {}
+
+  /** The image and how much was found. */
+  static String heading(Image image, int detections) {
+    return "%s  %dx%d  %s"
+        .formatted(
+            image.name(),
+            image.width(),
+            image.height(),
+            switch (detections) {
+              case 0 -> "no detections";
+              case 1 -> "1 detection";
+              default -> detections + " detections";
+            });
+  }
+
+  /** A line a detection: number, class, score, box. */
+  static List<String> table(List<Detection> detections) {
+    int name = detections.stream().mapToInt(d -> d.className().length()).max().orElse(0);
+    String format = "%4d  %-" + Math.max(name, 5) + "s  %.3f  %s";
+    return IntStream.range(0, detections.size())
+        .mapToObj(
+            i -> {
+              Detection d = detections.get(i);
+              return String.format(Locale.ROOT, format, i, d.className(), d.score(), box(d.box()));
+            })
+        .toList();
+  }
+
+  /** Corners in pixels, as {@code --target} takes them. */
+  static String box(Box box) {
+    return String.format(
+        Locale.ROOT, "%.1f,%.1f,%.1f,%.1f", box.x1(), box.y1(), box.x2(), box.y2());
+  }
+
+  /** A score, three decimals. */
+  static String score(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** Three decimals, or a power of ten where they would say nothing. */
+  static String number(double value) {
+    boolean small = value != 0 && Math.abs(value) < 0.0005;
+    return String.format(Locale.ROOT, small ? "%.1e" : "%.3f", value);
+  }
+}

@@ -1,0 +1,58 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+import dev.whybox.image.Box;
+
+/** A box and its label on a picture: a line between two thin dark ones, seen on any background. */
+final class BoxMark {
+  private static final int HALO = 0x101014;
+
+  private final Text text;
+  private final int line;
+
+  /** Marks for a picture whose text is {@code size} pixels high. */
+  BoxMark(int size) {
+    this.text = new Text(size, true);
+    this.line = Math.max(size / 7, 1);
+  }
+
+  /**
+   * Draws the box.
+   *
+   * @param box in pixels of the canvas from (left, top) on
+   * @param dashed for a box that the user asks about
+   */
+  void box(Canvas canvas, Box box, int left, int top, boolean dashed, int color) {
+    int x1 = left + Math.round(box.x1()) - line / 2;
+    int y1 = top + Math.round(box.y1()) - line / 2;
+    int x2 = Math.max(left + Math.round(box.x2()) + (line + 1) / 2, x1 + 1);
+    int y2 = Math.max(top + Math.round(box.y2()) + (line + 1) / 2, y1 + 1);
+    int halo = Math.max(line / 3, 1);
+    int dash = dashed ? 4 * line : 0;
+    canvas.frame(x1 - halo, y1 - halo, x2 + halo, y2 + halo, line + 2 * halo, dash, HALO);
+    canvas.frame(x1, y1, x2, y2, line, dash, color);
+  }
+
+  /**
+   * Draws a label at the box, above it where there is room, always inside the picture; leaves it
+   * out where the picture is too small for it.
+   *
+   * @param picture where labels may lie, in pixels of the canvas
+   */
+  void label(Canvas canvas, Box box, Box picture, String label, int color) {
+    int pad = Math.max(text.height() / 4, 2);
+    int width = text.width(label) + 2 * pad;
+    int height = text.height() + pad;
+    if (width > picture.x2() - picture.x1() || 2 * height > picture.y2() - picture.y1()) {
+      return;
+    }
+    int edge = line / 2;
+    int x = Math.round(picture.x1() + box.x1()) - edge;
+    int above = Math.round(picture.y1() + box.y1()) - edge - height;
+    int y = above >= picture.y1() ? above : above + height;
+    x = (int) Math.min(Math.max(x, picture.x1()), picture.x2() - width);
+    y = (int) Math.min(Math.max(y, picture.y1()), picture.y2() - height);
+    canvas.fill(x, y, x + width, y + height, color);
+    text.draw(canvas, label, x + pad, y + pad / 2, Rgb.legibleOn(color));
+  }
+}

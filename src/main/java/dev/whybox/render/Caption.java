@@ -1,0 +1,105 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+import dev.whybox.Explanation;
+import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Method;
+import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.Target;
+import java.util.Locale;
+import java.util.Map;
+
+/** What is written beside a picture, in words. */
+final class Caption {
+  private Caption() {}
+
+  /** Such as {@code person 0.91}; a box that the user asks about has a question mark. */
+  static String title(Explanation explanation) {
+    String name = className(explanation.className(), explanation.target().classId());
+    if (explanation.target() instanceof Target.Found found) {
+      return name + " " + score(found.detection().score());
+    }
+    return name + "? " + score(explanation.fullScore());
+  }
+
+  /** The class's name, or its number where the font has no sign of the name. */
+  static String className(String name, int classId) {
+    String drawable = Text.drawable(name).strip();
+    return drawable.replace("?", "").isBlank() ? "class " + classId : drawable;
+  }
+
+  /** What the score is and what it would be without the picture. */
+  static String scores(Explanation explanation) {
+    return "score "
+        + String.format(
+            Locale.ROOT, "%.3f → %.3f", explanation.fullScore(), explanation.baselineScore())
+        + " when all is absent";
+  }
+
+  /** Everything that is needed to make the map again. */
+  static String method(Explanation explanation) {
+    Method method = explanation.method();
+    StringBuilder line = new StringBuilder(method.name());
+    for (Map.Entry<String, Object> parameter : method.parameters().entrySet()) {
+      String words = parameter(parameter.getKey(), parameter.getValue());
+      if (!words.isEmpty()) {
+        line.append(" · ").append(words);
+      }
+    }
+    EngineInfo engine = explanation.engine();
+    line.append(" · ").append(explanation.samples()).append(" samples");
+    line.append(stopped(explanation.stop()));
+    if (!Double.isNaN(explanation.fit())) {
+      line.append(" · R2 ").append(number(explanation.fit()));
+    }
+    line.append(" · ").append(seconds(explanation.elapsed().toNanos() / 1e9));
+    line.append(" · seed ").append(explanation.seed());
+    line.append(" · ").append(engine.name());
+    return line.append(' ')
+        .append(engine.device())
+        .append(' ')
+        .append(engine.precision())
+        .toString();
+  }
+
+  private static String parameter(String name, Object value) {
+    return switch (name) {
+      case "segments", "baseline" -> value.toString();
+      case "agreement" -> Agreement.PROBABILITY.label().equals(value) ? "" : "agreement " + value;
+      case "kernelWidth" -> "kernel " + value;
+      default -> name + " " + value;
+    };
+  }
+
+  private static String stopped(Explanation.Stop stop) {
+    return switch (stop) {
+      case SAMPLES -> "";
+      case RUNNING -> " so far";
+      case DEADLINE -> " (partial: deadline reached)";
+      case CANCELLED -> " (partial: cancelled)";
+    };
+  }
+
+  static String score(double score) {
+    return String.format(Locale.ROOT, "%.2f", score);
+  }
+
+  /** Two or three significant digits; a power of ten where the number would be long. */
+  static String number(double value) {
+    double size = Math.abs(value);
+    if (value == 0) {
+      return "0";
+    }
+    if (size < 0.001 || size >= 1000) {
+      return String.format(Locale.ROOT, "%.1e", value);
+    }
+    int decimals = size < 0.01 ? 4 : size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+
+  private static String seconds(double seconds) {
+    return seconds < 1
+        ? Math.round(seconds * 1000) + " ms"
+        : String.format(Locale.ROOT, "%.1f s", seconds);
+  }
+}

@@ -1,0 +1,109 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+import dev.whybox.Explanation;
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Target;
+import java.util.List;
+
+/**
+ * All targets of one image at a glance: the image with all boxes, then a tile a target, each map on
+ * a scale of its own.
+ */
+public final class ContactSheet {
+  /** The most tiles, the overview included. */
+  private static final int TILES = 24;
+
+  private ContactSheet() {}
+
+  /**
+   * Draws the sheet.
+   *
+   * @param explanations at least one, all of the same image and method; the most important first
+   * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
+   */
+  public static Image of(List<Explanation> explanations) {
+    return of(explanations, Numbers.upTo(explanations.size()));
+  }
+
+  /**
+   * Draws the sheet with the targets' own numbers.
+   *
+   * @param explanations at least one, all of the same image and method; the most important first
+   * @param numbers a number a target, which its tile shows
+   * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
+   */
+  public static Image of(List<Explanation> explanations, List<Integer> numbers) {
+    if (explanations.isEmpty() || explanations.size() != numbers.size()) {
+      throw new BadArgument(
+          "A contact sheet needs at least one explanation and a number for each, but got "
+              + explanations.size()
+              + " and "
+              + numbers.size()
+              + ".");
+    }
+    int shown = Math.min(explanations.size(), TILES - 1);
+    Image image = explanations.get(0).image();
+    Tiling tiling = Tiling.of(shown + 1, image.width(), image.height());
+    Image small = Resized.of(image, tiling.pictureWidth(), tiling.pictureHeight());
+    Text text = new Text(tiling.textSize(), false);
+    int inner = tiling.width() - 2 * tiling.gap();
+    List<String> lines = text.wrap(caption(explanations, shown), inner);
+    int lineHeight = text.height() * 4 / 3;
+    int height = tiling.height() + lines.size() * lineHeight + tiling.gap();
+    Canvas canvas = new Canvas(tiling.width(), height, Footer.GROUND);
+    overview(canvas, tiling, small, explanations.subList(0, shown), numbers);
+    for (int i = 0; i < shown; i++) {
+      tile(canvas, tiling, i + 1, small, explanations.get(i), numbers.get(i));
+    }
+    int y = tiling.height();
+    for (String line : lines) {
+      text.draw(canvas, line, tiling.gap(), y, Footer.MUTED);
+      y += lineHeight;
+    }
+    return canvas.image();
+  }
+
+  private static String caption(List<Explanation> explanations, int shown) {
+    int left = explanations.size() - shown;
+    String line = Caption.method(explanations.get(0)) + " · each map on a scale of its own";
+    return left == 0 ? line : line + " · " + left + " more targets are not shown";
+  }
+
+  private static void overview(
+      Canvas canvas, Tiling tiling, Image small, List<Explanation> shown, List<Integer> numbers) {
+    canvas.draw(small, tiling.left(0), tiling.top(0));
+    BoxMark mark = new BoxMark(tiling.textSize());
+    for (int i = shown.size() - 1; i >= 0; i--) {
+      mark(canvas, mark, tiling, 0, shown.get(i), Rgb.ofClass(shown.get(i).target().classId()));
+    }
+    for (int i = shown.size() - 1; i >= 0; i--) {
+      Box box = tiling.scaled(shown.get(i).target().box());
+      int color = Rgb.ofClass(shown.get(i).target().classId());
+      mark.label(canvas, box, tiling.picture(0), numbers.get(i).toString(), color);
+    }
+    tiling.clear(canvas, 0);
+    int all = shown.size();
+    tiling.title(canvas, 0, all == 1 ? "1 target" : all + " targets");
+  }
+
+  private static void tile(
+      Canvas canvas, Tiling tiling, int index, Image small, Explanation explanation, int number) {
+    float[] map = explanation.attribution().map(small.width(), small.height());
+    Scale scale = Scale.of(map, explanation.attribution().signed());
+    canvas.draw(Heat.over(small, map, scale), tiling.left(index), tiling.top(index));
+    mark(canvas, new BoxMark(tiling.textSize()), tiling, index, explanation, Rgb.WHITE);
+    tiling.clear(canvas, index);
+    tiling.title(canvas, index, number + " · " + Caption.title(explanation));
+  }
+
+  private static void mark(
+      Canvas canvas, BoxMark mark, Tiling tiling, int index, Explanation explanation, int color) {
+    Target target = explanation.target();
+    Box box = tiling.scaled(target.box());
+    boolean asked = target instanceof Target.Asked;
+    mark.box(canvas, box, tiling.left(index), tiling.top(index), asked, color);
+  }
+}

@@ -1,0 +1,37 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Detection;
+import java.util.List;
+
+/** An image with all its detections, a colour a class. */
+public final class DetectionPicture {
+  private DetectionPicture() {}
+
+  /**
+   * Draws the boxes, the surest on top.
+   *
+   * @param image the image
+   * @param detections what was found on it, the surest first
+   * @return a picture of the image's size
+   */
+  public static Image of(Image image, List<Detection> detections) {
+    Canvas canvas = new Canvas(image.width(), image.height(), Rgb.BLACK);
+    canvas.draw(image, 0, 0);
+    BoxMark mark = new BoxMark(Overlay.textSize(image.width(), image.height()));
+    Box whole = new Box(0, 0, image.width(), image.height());
+    for (int i = detections.size() - 1; i >= 0; i--) {
+      Detection detection = detections.get(i);
+      mark.box(canvas, detection.box(), 0, 0, false, Rgb.ofClass(detection.classId()));
+    }
+    for (int i = detections.size() - 1; i >= 0; i--) {
+      Detection detection = detections.get(i);
+      String name = Caption.className(detection.className(), detection.classId());
+      String label = name + " " + Caption.score(detection.score());
+      mark.label(canvas, detection.box(), whole, label, Rgb.ofClass(detection.classId()));
+    }
+    return canvas.image();
+  }
+}

@@ -1,0 +1,109 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+import dev.whybox.Explanation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The strip below a picture: title, scores, colour bar with its numbers, method. */
+final class Footer {
+  /** The strip's own colours. */
+  static final int GROUND = 0x16181D;
+
+  static final int INK = 0xF2F3F5;
+  static final int MUTED = 0xA4A9B3;
+
+  private final Text title;
+  private final Text text;
+  private final int width;
+  private final int pad;
+  private final String name;
+  private final List<String> scores;
+  private final List<String> method;
+  private final boolean oneLine;
+  private final Scale scale;
+
+  /** The footer of an explanation, {@code width} pixels wide, for text of {@code size} pixels. */
+  Footer(Explanation explanation, Scale scale, int width, int size) {
+    this.title = new Text(size * 5 / 4, true);
+    this.text = new Text(size, false);
+    this.width = width;
+    this.pad = size;
+    this.scale = scale;
+    int inner = width - 2 * pad;
+    this.name = title.cut(Caption.title(explanation), inner);
+    String line = Caption.scores(explanation);
+    this.oneLine = title.width(name) + 2 * pad + text.width(line) <= inner;
+    this.scores = oneLine ? List.of(line) : text.wrap(line, inner);
+    this.method = new ArrayList<>(text.wrap(Caption.method(explanation), inner));
+  }
+
+  int height() {
+    int lines = method.size() + (oneLine ? 0 : scores.size());
+    return pad + title.height() + pad / 2 + barHeight() + 2 * pad + lines * lineHeight() + pad;
+  }
+
+  /** Draws the footer with its upper edge at {@code top}. */
+  void draw(Canvas canvas, int top) {
+    int y = top + pad;
+    title.draw(canvas, name, pad, y, INK);
+    if (oneLine) {
+      int x = width - pad - text.width(scores.get(0));
+      text.draw(canvas, scores.get(0), x, y + title.height() - text.height(), MUTED);
+    }
+    y += title.height() + pad / 2;
+    if (!oneLine) {
+      y = lines(canvas, scores, y);
+    }
+    y = bar(canvas, y);
+    lines(canvas, method, y + pad / 2);
+  }
+
+  private int lines(Canvas canvas, List<String> lines, int y) {
+    for (String line : lines) {
+      text.draw(canvas, line, pad, y, MUTED);
+      y += lineHeight();
+    }
+    return y;
+  }
+
+  private int bar(Canvas canvas, int top) {
+    ColorMap colors = ColorMap.of(scale.signed());
+    int inner = width - 2 * pad;
+    for (int x = 0; x < inner; x++) {
+      int color = colors.at(x / (double) Math.max(inner - 1, 1));
+      canvas.fill(pad + x, top, pad + x + 1, top + barHeight(), color);
+    }
+    int y = top + barHeight() + Math.max(pad / 5, 2);
+    String low = scale.flat() && scale.signed() ? "" : Caption.number(scale.low());
+    String high = scale.flat() ? "" : Caption.number(scale.high());
+    if (scale.signed()) {
+      label(canvas, join(low, "against"), join("for", high), "0", y);
+    } else {
+      label(canvas, low, high, scale.flat() ? "the same everywhere" : "score when kept", y);
+    }
+    return y + text.height();
+  }
+
+  private void label(Canvas canvas, String left, String right, String middle, int y) {
+    text.draw(canvas, left, pad, y, INK);
+    text.draw(canvas, right, width - pad - text.width(right), y, INK);
+    int room = width - 2 * (pad + Math.max(text.width(left), text.width(right)));
+    if (text.width(middle) > room) {
+      return;
+    }
+    text.draw(canvas, middle, (width - text.width(middle)) / 2, y, INK);
+  }
+
+  private static String join(String a, String b) {
+    return a.isEmpty() || b.isEmpty() ? a + b : a + " " + b;
+  }
+
+  private int barHeight() {
+    return Math.max(pad * 3 / 4, 6);
+  }
+
+  private int lineHeight() {
+    return text.height() * 4 / 3;
+  }
+}

@@ -1,0 +1,50 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+/**
+ * How values become colours: signed values symmetrically about 0, others from their least to their
+ * greatest.
+ *
+ * @param low the value at the colour map's low end
+ * @param high the value at its high end, above {@code low}
+ * @param signed whether 0 is the neutral middle
+ * @param flat whether all values are the same (signed: 0), so that there is nothing to show
+ */
+record Scale(double low, double high, boolean signed, boolean flat) {
+
+  /** The scale of a map; values that are not finite do not count. */
+  static Scale of(float[] map, boolean signed) {
+    double least = Double.POSITIVE_INFINITY;
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (float value : map) {
+      if (Float.isFinite(value)) {
+        least = Math.min(least, value);
+        greatest = Math.max(greatest, value);
+      }
+    }
+    if (signed) {
+      double reach = Math.max(Math.abs(least), Math.abs(greatest));
+      boolean flat = !(reach > 0 && reach < Double.POSITIVE_INFINITY);
+      return flat ? new Scale(-1, 1, true, true) : new Scale(-reach, reach, true, false);
+    }
+    if (!(greatest > least)) {
+      double only = least == greatest ? least : 0;
+      return new Scale(only, only + 1, false, true);
+    }
+    return new Scale(least, greatest, false, false);
+  }
+
+  /** Where a value lies on the colour map, 0 to 1. */
+  double position(double value) {
+    return (value - low) / (high - low);
+  }
+
+  /** How much a value matters, 0 to 1: its size where signed, else its place on the colour map. */
+  double weight(double value) {
+    if (flat || !Double.isFinite(value)) {
+      return 0;
+    }
+    double weight = signed ? Math.abs(value) / high : position(value);
+    return Math.min(Math.max(weight, 0), 1);
+  }
+}

@@ -1,0 +1,196 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_imgproc.FONT_HERSHEY_SIMPLEX;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.LINE_AA;
+import static org.bytedeco.opencv.global.opencv_imgproc.arrowedLine;
+import static org.bytedeco.opencv.global.opencv_imgproc.circle;
+import static org.bytedeco.opencv.global.opencv_imgproc.getTextSize;
+import static org.bytedeco.opencv.global.opencv_imgproc.putText;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Point;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * Lines of text of one size in OpenCV's Hershey font, which needs no font on the machine. It has
+ * ASCII only; {@code ·} and {@code →} are drawn here, other signs are replaced. Drawn large and
+ * reduced, which is what makes small sizes smooth.
+ */
+final class Text {
+  /** The height of a line of the font at scale 1, in pixels. */
+  private static final double UNIT = 34;
+
+  private static final char DOT = '·';
+  private static final String SEPARATOR = " · ";
+  private static final char ARROW = '→';
+
+  private final int size;
+  private final int enlarge;
+  private final double scale;
+  private final int thickness;
+
+  /** Text whose lines are {@code size} pixels high; capitals take two thirds of that. */
+  Text(int size, boolean bold) {
+    this.size = size;
+    this.enlarge = size > 48 ? 2 : 4;
+    this.scale = size * enlarge / UNIT;
+    this.thickness = Math.max((int) Math.round(size * enlarge * (bold ? 0.105 : 0.07)), 1);
+  }
+
+  int height() {
+    return size;
+  }
+
+  /** The width of a line in pixels. */
+  int width(String line) {
+    return (enlarged(spaced(drawable(line))) + enlarge - 1) / enlarge;
+  }
+
+  /** Draws a line with its upper left corner at (x, y). */
+  void draw(Canvas canvas, String line, int x, int y, int color) {
+    String text = drawable(line);
+    int width = width(line);
+    if (width == 0) {
+      return;
+    }
+    byte[] mask = new byte[width * size];
+    try (Mat large = new Mat(size * enlarge, width * enlarge, CV_8UC1, Scalar.BLACK);
+        Mat small = new Mat();
+        Size reduced = new Size(width, size);
+        Point origin = new Point(thickness / 2, (int) (size * enlarge * 0.71))) {
+      putText(
+          large,
+          spaced(text),
+          origin,
+          FONT_HERSHEY_SIMPLEX,
+          scale,
+          Scalar.WHITE,
+          thickness,
+          LINE_AA,
+          false);
+      drawSigns(large, text);
+      resize(large, small, reduced, 0, 0, INTER_AREA);
+      small.data().get(mask);
+    }
+    canvas.tint(mask, width, x, y, color);
+  }
+
+  /** The dots and arrows, over the spaces that were kept for them. */
+  private void drawSigns(Mat large, String text) {
+    int middle = (int) (size * enlarge * 0.46);
+    for (int i = 0; i < text.length(); i++) {
+      char sign = text.charAt(i);
+      if (sign == DOT || sign == ARROW) {
+        int left = enlarged(spaced(text.substring(0, i)));
+        int right = enlarged(spaced(text.substring(0, i + 1)));
+        try (Point from = new Point(left, middle);
+            Point to = new Point(right, middle);
+            Point centre = new Point((left + right) / 2, middle)) {
+          if (sign == DOT) {
+            circle(large, centre, thickness, Scalar.WHITE, -1, LINE_AA, 0);
+          } else {
+            arrowedLine(large, from, to, Scalar.WHITE, thickness, LINE_AA, 0, 0.35);
+          }
+        }
+      }
+    }
+  }
+
+  private int enlarged(String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    try (Size size = getTextSize(text, FONT_HERSHEY_SIMPLEX, scale, thickness, new int[1])) {
+      return size.width();
+    }
+  }
+
+  private static String spaced(String text) {
+    return text.replace(String.valueOf(DOT), " ").replace(String.valueOf(ARROW), "  ");
+  }
+
+  /** Breaks a text into lines that fit: at its dots, else at its spaces; a longer word is cut. */
+  List<String> wrap(String text, int limit) {
+    List<String> lines = new ArrayList<>();
+    String line = "";
+    for (String item : text.split(SEPARATOR)) {
+      String longer = line.isEmpty() ? item : line + SEPARATOR + item;
+      if (width(longer) <= limit) {
+        line = longer;
+        continue;
+      }
+      if (!line.isEmpty()) {
+        lines.add(line);
+      }
+      line = words(item, limit, lines);
+    }
+    lines.add(line);
+    return lines;
+  }
+
+  /** Adds all full lines of an item to the lines and returns what is left. */
+  private String words(String item, int limit, List<String> lines) {
+    String line = "";
+    for (String word : item.split(" ")) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (width(longer) <= limit) {
+        line = longer;
+        continue;
+      }
+      if (!line.isEmpty()) {
+        lines.add(line);
+      }
+      line = cut(word, limit);
+    }
+    return line;
+  }
+
+  /** The text, or as much of it as fits, with dots at its end. */
+  String cut(String text, int limit) {
+    if (width(text) <= limit) {
+      return text;
+    }
+    int keep = text.length();
+    while (keep > 0 && width(text.substring(0, keep) + "...") > limit) {
+      keep--;
+    }
+    return text.substring(0, keep) + "...";
+  }
+
+  /** The text in signs that can be drawn: accents are dropped, the rest becomes a question mark. */
+  static String drawable(String text) {
+    String plain = Normalizer.normalize(text, Normalizer.Form.NFKD);
+    StringBuilder out = new StringBuilder(plain.length());
+    plain
+        .codePoints()
+        .forEach(
+            sign -> {
+              if (sign == DOT || sign == ARROW || sign >= ' ' && sign <= '~') {
+                out.append((char) sign);
+              } else if (Character.getType(sign) != Character.NON_SPACING_MARK) {
+                out.append(replacement(sign));
+              }
+            });
+    return out.toString();
+  }
+
+  private static String replacement(int sign) {
+    return switch (sign) {
+      case '×' -> "x";
+      case '−', '–', '—' -> "-";
+      case 'ß' -> "ss";
+      case '‘', '’' -> "'";
+      case '“', '”', '„' -> "\"";
+      case '\t', '\n', '\r' -> " ";
+      default -> "?";
+    };
+  }
+}

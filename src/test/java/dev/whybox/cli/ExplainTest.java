@@ -1,0 +1,188 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainTest {
+  @TempDir Path folder;
+
+  @Test
+  void writesWhatTheJsonNames() throws IOException {
+    Run run = explain("--target", "best", "--format", "png,json,npy", "--segments", "grid:2x3");
+    run.assertOk();
+    assertEquals(
+        List.of("meadow.shap.0.npy", "meadow.shap.0.png", "meadow.shap.json"), Run.names(folder));
+    JsonNode entry = json("meadow.shap.json").at("/explanations/0");
+    assertEquals("meadow.shap.0.npy", entry.get("map").asText());
+    assertEquals("meadow.shap.0.png", entry.get("picture").asText());
+    assertEquals("grid:2x3", entry.at("/parameters/segments").asText());
+    double sum = 0;
+    for (JsonNode value : entry.at("/segments/values")) {
+      sum += value.asDouble();
+    }
+    double fall = entry.get("fullScore").asDouble() - entry.get("baselineScore").asDouble();
+    assertEquals(fall, sum, 1e-5);
+    assertTrue(run.out().contains("target 0  "), run.out());
+    for (String name : Run.names(folder)) {
+      assertTrue(run.err().contains("wrote " + folder.resolve(name)), run.err());
+    }
+  }
+
+  @Test
+  void mapHasTheValuesOfItsSegments() throws IOException {
+    explain("--target", "best", "--format", "json,npy", "--segments", "grid:2x2").assertOk();
+    byte[] file = Files.readAllBytes(folder.resolve("meadow.shap.0.npy"));
+    assertEquals(128 + 4 * 640 * 480, file.length);
+    ByteBuffer map = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    JsonNode values = json("meadow.shap.json").at("/explanations/0/segments/values");
+    int[] corners = {0, 639, 479 * 640, 479 * 640 + 639};
+    for (int i = 0; i < 4; i++) {
+      assertEquals((float) values.get(i).asDouble(), map.getFloat(128 + 4 * corners[i]));
+    }
+  }
+
+  @Test
+  void everyMethodRunsAndTheSameSeedGivesTheSame() throws IOException {
+    for (String method : List.of("shap", "lime", "d-rise")) {
+      String[] words = {"--target", "best", "--method", method, "--samples", "40"};
+      explain(words).assertOk();
+      JsonNode first = json("meadow." + method + ".json").at("/explanations/0");
+      explain(words).assertOk();
+      JsonNode second = json("meadow." + method + ".json").at("/explanations/0");
+      assertEquals(method, first.get("method").asText());
+      assertEquals(first.get("peak"), second.get("peak"));
+      assertEquals(first.get("segments"), second.get("segments"));
+      assertEquals(40, first.get("samples").asInt());
+      assertEquals(method.equals("lime"), first.has("fit"));
+    }
+  }
+
+  @Test
+  void ownBoxIsNumberedBehindTheDetectionsAndSeveralTargetsGetASheet() throws IOException {
+    Run run = explain("-t", "best", "-t", "10,10,200,200,bird", "--samples", "20");
+    run.assertOk();
+    JsonNode root = json("meadow.shap.json");
+    int asked = root.get("detections").size();
+    assertEquals(asked, root.at("/explanations/1/target").asInt());
+    assertEquals("[10.0,10.0,200.0,200.0]", root.at("/explanations/1/box").toString());
+    assertEquals("bird", root.at("/explanations/1/name").asText());
+    assertEquals(
+        List.of(
+            "meadow.shap." + 0 + ".png",
+            "meadow.shap." + asked + ".png",
+            "meadow.shap.json",
+            "meadow.shap.png"),
+        Run.names(folder).stream().sorted().toList());
+  }
+
+  @Test
+  void imagesOfTheSameNameKeepTheirOwnFiles() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("copy")).resolve("meadow.jpg");
+    Files.copy(Run.sample("hill.jpg"), copy);
+    Path out = folder.resolve("out");
+    Run.of(
+            "explain",
+            Run.sample("meadow.jpg"),
+            copy,
+            "-o",
+            out,
+            "--conf",
+            "0.01",
+            "-t",
+            "best",
+            "--samples",
+            "10",
+            "--format",
+            "json")
+        .assertOk();
+    assertEquals(List.of("meadow-2.shap.json", "meadow.shap.json"), Run.names(out));
+    ObjectMapper mapper = new ObjectMapper();
+    assertEquals(
+        copy.toString(),
+        mapper.readTree(out.resolve("meadow-2.shap.json").toFile()).at("/image/path").asText());
+  }
+
+  @Test
+  void deadlineGivesAPartialResultThatSaysSo() throws IOException {
+    Run run = explain("-t", "best", "--deadline", "1.5s", "--samples", "100000");
+    run.assertOk();
+    assertEquals("deadline", json("meadow.shap.json").at("/explanations/0/stop").asText());
+    assertTrue(run.out().contains("partial: deadline after"), run.out());
+  }
+
+  @Test
+  void barOnATerminalAndLinesElsewhere() {
+    Run lines = explain("-t", "best", "--samples", "20");
+    assertTrue(lines.err().startsWith("shap, 1 target ..."), lines.err());
+    assertTrue(lines.err().contains("shap, 1 target: 20 samples in "), lines.err());
+    assertTrue(!lines.err().contains("\r"), lines.err());
+    Run bar =
+        Run.onTerminal(
+            70,
+            "explain",
+            Run.sample("meadow.jpg"),
+            "-o",
+            folder,
+            "--conf",
+            "0.01",
+            "-t",
+            "best",
+            "--samples",
+            "20");
+    assertTrue(bar.err().contains("\r"), bar.err());
+    assertTrue(bar.err().contains("20/20"), bar.err());
+  }
+
+  @Test
+  void targetsThatAreNotThere() {
+    explain("-t", "999").assertFails(ExitCode.TARGET, "no detection 999");
+    explain("-t", "10,10,50,50,zebra").assertFails(ExitCode.TARGET, "'zebra'", "mammal");
+    explain("-t", "700,10,750,50,bird").assertFails(ExitCode.TARGET, "640,480");
+    explain("-t", "50,50,10,10,bird").assertFails(ExitCode.TARGET, "x1 < x2");
+    Run.of("explain", Run.sample("meadow.jpg"), "-o", folder, "--conf", "0.999")
+        .assertFails(ExitCode.NOTHING, "highest score is 0.", "--conf 0.999");
+  }
+
+  @Test
+  void nothingIsLeftWhereTheWorkCannotBegin() throws IOException {
+    explain("-t", "999");
+    assertEquals(List.of(), Run.names(folder));
+    Path file = Files.writeString(folder.resolve("taken"), "x");
+    Run.of("explain", Run.sample("meadow.jpg"), "-o", file, "--conf", "0.01", "--samples", "9")
+        .assertFails(ExitCode.OUTPUT, "taken is a file");
+    assertEquals(List.of("taken"), Run.names(folder));
+  }
+
+  @Test
+  void seedChangesTheDraw() throws IOException {
+    explain("-t", "best", "--samples", "30", "--seed", "1").assertOk();
+    JsonNode one = json("meadow.shap.json").at("/explanations/0/segments/values");
+    explain("-t", "best", "--samples", "30", "--seed", "2").assertOk();
+    assertNotEquals(one, json("meadow.shap.json").at("/explanations/0/segments/values"));
+  }
+
+  private Run explain(String... words) {
+    Object[] all = new Object[words.length + 6];
+    Object[] start = {"explain", Run.sample("meadow.jpg"), "-o", folder, "--conf", "0.01"};
+    System.arraycopy(start, 0, all, 0, 6);
+    System.arraycopy(words, 0, all, 6, words.length);
+    return Run.of(all);
+  }
+
+  private JsonNode json(String name) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(name).toFile());
+  }
+}

@@ -1,0 +1,84 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class InterruptTest {
+  @TempDir Path folder;
+
+  @Test
+  @Timeout(120)
+  void ctrlCWritesTheBestMapSoFar() throws Exception {
+    Path image = Run.sample("meadow.jpg");
+    assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "needs kill");
+    assumeFalse(ignoresInterrupts(), "SIGINT is ignored here, and so it would be in the child");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.whybox.cli.Main",
+                "explain",
+                image.toString(),
+                "--conf",
+                "0.01",
+                "--target",
+                "best",
+                "--samples",
+                "1000000",
+                "--out",
+                folder.toString())
+            .redirectOutput(folder.resolve("stdout").toFile())
+            .start();
+    try (BufferedReader messages =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      assertEquals("shap, 1 target ...", messages.readLine());
+      TimeUnit.SECONDS.sleep(2);
+      new ProcessBuilder("/bin/kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+      List<String> rest = messages.lines().toList();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+      assertEquals(ExitCode.INTERRUPTED.code(), process.exitValue(), rest.toString());
+      assertTrue(rest.stream().anyMatch(line -> line.startsWith("Interrupted: ")), rest + "");
+    } finally {
+      process.destroyForcibly();
+    }
+    JsonNode entry =
+        new ObjectMapper()
+            .readTree(folder.resolve("meadow.shap.json").toFile())
+            .at("/explanations/0");
+    assertEquals("cancelled", entry.get("stop").asText());
+    assertTrue(entry.get("samples").asInt() > 0);
+    assertTrue(Files.exists(folder.resolve("meadow.shap.0.png")));
+    String out = Files.readString(folder.resolve("stdout"));
+    assertTrue(out.contains("partial: cancelled after"), out);
+  }
+
+  /** A process that is started in the background of a script may be deaf to Ctrl-C. */
+  private static boolean ignoresInterrupts() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+  }
+}

@@ -1,0 +1,73 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a command line gave. */
+record Run(int code, String out, String err) {
+  private static final Path MODELS = Path.of(System.getProperty("whybox.base", "."), "models");
+
+  /** Runs in this process, stderr being no terminal. */
+  static Run of(Object... arguments) {
+    return onTerminal(0, arguments);
+  }
+
+  /** Runs in this process; stderr is a terminal of that many columns, or none where 0. */
+  static Run onTerminal(int width, Object... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream results = new PrintStream(out, true, StandardCharsets.UTF_8);
+    PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);
+    String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+    int code = Main.run(new Console(results, messages, width), words);
+    return new Run(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The exit code and one line on stderr with these words; nothing on stdout. */
+  void assertFails(ExitCode exit, String... words) {
+    assertEquals(exit.code(), code, toString());
+    for (String word : words) {
+      assertTrue(err.contains(word), "'" + word + "' in " + err);
+    }
+    assertTrue(!err.contains("\tat "), "no stack trace in " + err);
+  }
+
+  /** The same, saying nothing but one line. */
+  void assertFailsInOneLine(ExitCode exit, String... words) {
+    assertFails(exit, words);
+    assertEquals(1, err.lines().count(), err);
+    assertTrue(err.startsWith("whybox: "), err);
+  }
+
+  Run assertOk() {
+    assertEquals(0, code, toString());
+    return this;
+  }
+
+  /** A sample image of the bundled model. */
+  static Path sample(String name) {
+    assumeTrue(Files.exists(MODELS.resolve("whybox-n.onnx")), "no bundled model yet");
+    Path file = MODELS.resolve("samples").resolve(name);
+    assumeTrue(Files.exists(file), "no samples yet");
+    return file;
+  }
+
+  /** The names of the files in a folder. */
+  static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

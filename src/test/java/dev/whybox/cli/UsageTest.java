@@ -1,0 +1,121 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.whybox.WhyboxException;
+import dev.whybox.render.Report;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+  @Test
+  void helpGoesToStandardOutput() {
+    for (List<String> words : List.of(List.of("--help"), List.<String>of())) {
+      Run run = Run.of(words.toArray()).assertOk();
+      assertTrue(run.out().contains("whybox explain street.jpg"), run.out());
+      assertEquals("", run.err());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"detect", "explain"})
+  void commandsListTheirExitCodesAndNoLineIsTooLong(String command) {
+    Run run = Run.of(command, "--help").assertOk();
+    for (Map.Entry<String, String> exit : ExitCode.list().entrySet()) {
+      assertTrue(run.out().contains(exit.getKey() + " "), exit + " in " + run.out());
+      assertTrue(run.out().contains(exit.getValue()), exit + " in " + run.out());
+    }
+    run.out().lines().forEach(line -> assertTrue(line.length() <= 100, line));
+  }
+
+  @Test
+  void explainNamesEveryOption() {
+    String help = Run.of("explain", "-h").assertOk().out();
+    for (String option :
+        List.of(
+            "model",
+            "method",
+            "target",
+            "samples",
+            "deadline",
+            "seed",
+            "segments",
+            "baseline",
+            "agreement",
+            "conf",
+            "iou",
+            "threads",
+            "batch",
+            "size",
+            "out",
+            "format",
+            "device")) {
+      assertTrue(help.contains("--" + option), option);
+    }
+  }
+
+  @Test
+  void versionIsThatOfTheReports() {
+    assertTrue(Run.of("--version").assertOk().out().startsWith("whybox " + Report.version()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "detect",
+        "detect x.jpg --nope",
+        "dettect x.jpg",
+        "detect x.jpg --conf high",
+        "detect x.jpg --device cuda",
+        "explain x.jpg --deadline 5",
+        "explain x.jpg --deadline 1e3s",
+        "explain x.jpg --target worst",
+        "explain x.jpg --target 1,2,3,4",
+        "explain x.jpg --target 1,2,3,x,cat",
+        "explain x.jpg --format gif",
+        "explain x.jpg --method guess",
+        "explain x.jpg --baseline black",
+        "explain x.jpg --agreement perfect",
+        "explain x.jpg --segments hexagons",
+        "explain x.jpg --segments grid:0x4",
+        "explain x.jpg --method d-rise --segments grid:4x4",
+        "explain x.jpg --samples many"
+      })
+  void wrongWordsAreSaidInTwoLines(String line) {
+    Run run = Run.of((Object[]) line.split(" "));
+    run.assertFails(ExitCode.USAGE, "whybox: ", "--help");
+    assertTrue(run.err().lines().count() <= 3, run.err());
+    assertTrue(run.err().startsWith("whybox: "), run.err());
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void messagesNameWhatIsAllowedAndWhatWasFound() {
+    Run.of("explain", "x.jpg", "--deadline", "5").assertFails(ExitCode.USAGE, "500ms", "found '5'");
+    Run.of("explain", "x.jpg", "--segments", "hexagons").assertFails(ExitCode.USAGE, "slic");
+    Run.of("detect", "x.jpg", "--device", "cuda").assertFails(ExitCode.USAGE, "auto, cpu");
+    Run.of("explain", "x.jpg", "--samples", "0").assertFailsInOneLine(ExitCode.USAGE, "at least 1");
+    Run.of("detect", "x.jpg", "--conf", "1.5").assertFailsInOneLine(ExitCode.USAGE, "1.5");
+  }
+
+  @Test
+  void everyKindOfErrorHasAnExitCodeOfItsOwnKind() throws ReflectiveOperationException {
+    for (Class<?> kind : WhyboxException.class.getPermittedSubclasses()) {
+      boolean withCause =
+          Arrays.stream(kind.getConstructors()).allMatch(c -> c.getParameterCount() == 2);
+      Object error =
+          withCause
+              ? kind.getConstructor(String.class, Throwable.class).newInstance("x", null)
+              : kind.getConstructor(String.class).newInstance("x");
+      assertNotEquals(ExitCode.INTERNAL, ExitCode.of((WhyboxException) error), kind.toString());
+    }
+    assertEquals(130, ExitCode.INTERRUPTED.code());
+  }
+}

@@ -1,0 +1,73 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class PlanSearchTest {
+
+  private static Set<LanePlan> run(PlanSearch search, ToDoubleFunction<LanePlan> cost) {
+    Set<LanePlan> tried = new HashSet<>();
+    while (search.next() != null) {
+      LanePlan plan = search.next();
+      assertTrue(tried.add(plan), "no plan twice: " + plan);
+      search.measured(plan, cost.applyAsDouble(plan));
+    }
+    return tried;
+  }
+
+  @Test
+  void findsTheFastestSplit() {
+    PlanSearch search = new PlanSearch(16, 1);
+    Set<LanePlan> tried = run(search, plan -> Math.abs(plan.lanes() - 4) + 1);
+    assertEquals(new LanePlan(4, 4, 1), search.best());
+    assertEquals(4, tried.size());
+    assertTrue(tried.stream().allMatch(plan -> plan.lanes() * plan.threads() == 16));
+  }
+
+  @Test
+  void theBatchGrowsWhileThatPays() {
+    PlanSearch search = new PlanSearch(2, 0);
+    run(search, plan -> plan.lanes() == 1 ? 9 : plan.batch() <= 4 ? 4.0 / plan.batch() : 2);
+    assertEquals(new LanePlan(2, 1, 4), search.best());
+    assertEquals(1, search.secondsPerImage());
+  }
+
+  @Test
+  void noiseDoesNotChooseALargerBatch() {
+    PlanSearch search = new PlanSearch(1, 0);
+    run(search, plan -> plan.batch() == 1 ? 1 : 0.98);
+    assertEquals(new LanePlan(1, 1, 1), search.best());
+  }
+
+  @Test
+  void aFixedBatchIsKept() {
+    PlanSearch search = new PlanSearch(2, 5);
+    assertTrue(run(search, plan -> 1).stream().allMatch(plan -> plan.batch() == 5));
+  }
+
+  @Test
+  void rejectedPlansAreLeftOut() {
+    PlanSearch search = new PlanSearch(4, 1);
+    search.rejected(search.next());
+    search.measured(search.next(), 2);
+    search.rejected(search.next());
+    assertNull(search.next());
+    assertEquals(new LanePlan(2, 2, 1), search.best());
+  }
+
+  @Test
+  void aMeasurementOfAnotherPlanIsIgnored() {
+    PlanSearch search = new PlanSearch(2, 1);
+    LanePlan first = search.next();
+    search.measured(new LanePlan(7, 7, 7), 1e-9);
+    assertEquals(first, search.next());
+    assertNull(search.best());
+  }
+}
