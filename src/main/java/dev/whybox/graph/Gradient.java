@@ -140,7 +140,7 @@ public final class Gradient {
     return result;
   }
 
-  private static boolean isReal(DataType type) {
+  static boolean isReal(DataType type) {
     return switch (type) {
       case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
       default -> false;

@@ -73,6 +73,40 @@ class PrecisionAndWeightsTest {
     assertTrue(half.getSerializedSize() < 0.55 * graph.model().getSerializedSize());
   }
 
+  /** Differentiated in half precision, the picture of the gradient is the same. */
+  @Test
+  void halfPrecisionCanBeDifferentiated() {
+    OnnxGraph full = yolo11();
+    ModelProto half = HalfPrecision.of(full, GraphShapes.of(full, 0, 0));
+    OnnxGraph graph = new OnnxGraph(half);
+    GraphShapes shapes = GraphShapes.of(graph, 0, 0);
+    Origin origin = Origin.of(graph, shapes, "output0", 0, 4 + 15, 2043);
+    assertTrue(origin.tensor().endsWith("Conv_output_0"), origin.tensor());
+    GradientGraph made = Gradient.of(graph, shapes, origin.tensor(), List.of("images"));
+    float[] seed = new float[(int) Dims.count(origin.shape())];
+    seed[(int) origin.offset()] = 1;
+    float[] found;
+    try (OrtRun run = new OrtRun(made.model())) {
+      found =
+          run.run(
+                  Map.of("images", chelsea(), made.seed(), seed),
+                  Map.of("images", new long[] {1, 3, 320, 320}, made.seed(), origin.shape()))
+              .get(made.gradients().get("images"));
+    }
+    double[] expected =
+        SharedFiles.require("reference/yolo11n-320.gradient.npz").array("gradient.npy");
+    double dot = 0;
+    double own = 0;
+    double other = 0;
+    for (int i = 0; i < found.length; i++) {
+      dot += found[i] * expected[i];
+      own += (double) found[i] * found[i];
+      other += expected[i] * expected[i];
+    }
+    double cosine = dot / Math.sqrt(own * other);
+    assertTrue(cosine > 0.99, "cosine " + cosine);
+  }
+
   @Test
   void aConstantBeyondFloat16StaysInFloat32() {
     ModelMaker maker = new ModelMaker(17, DataType.FLOAT).input("images", -1, 3, 4, 4);

@@ -100,6 +100,14 @@ class RewriteTest {
         assertThrows(
             UnsupportedGraph.class, () -> DynamicBatch.of(maker.output("y", 3, 16).build()));
     assertTrue(error.getMessage().contains("Transpose_0 (Transpose)"), error.getMessage());
+    // Its scale is the range of the whole batch.
+    ModelMaker eight = new ModelMaker(17, DataType.FLOAT).input("images", 1, 3, 4, 4);
+    eight.node("DynamicQuantizeLinear", List.of("q", "s", "z"), List.of("images"));
+    eight.node("DequantizeLinear", "y", List.of("q", "s", "z"));
+    error =
+        assertThrows(
+            UnsupportedGraph.class, () -> DynamicBatch.of(eight.output("y", 1, 3, 4, 4).build()));
+    assertTrue(error.getMessage().contains("DynamicQuantizeLinear_0"), error.getMessage());
   }
 
   @Test
