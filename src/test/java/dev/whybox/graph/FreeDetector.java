@@ -15,7 +15,11 @@ final class FreeDetector {
   private FreeDetector() {}
 
   static ModelProto model() {
-    ModelMaker m = new ModelMaker(17, DataType.FLOAT).input("images", -1, 3, -2, -2);
+    return model(17);
+  }
+
+  static ModelProto model(int opset) {
+    ModelMaker m = new ModelMaker(opset, DataType.FLOAT).input("images", -1, 3, -2, -2);
     silu(m, "images", "p1", 8, 3, 2);
     silu(m, "p1", "p2", 8, 8, 2);
     m.node(

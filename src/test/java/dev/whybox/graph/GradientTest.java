@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a gradient graph promises besides its numbers, and what it refuses. */
 class GradientTest {
@@ -166,6 +168,27 @@ class GradientTest {
         }
       }
     }
+  }
+
+  /** The graph is written in the forms of the model's own operator set. */
+  @ParameterizedTest
+  @ValueSource(ints = {13, 15, 18, 19, 21, 22})
+  void everyOperatorSetGivesTheSame(int opset) {
+    float[][] found = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      OnnxGraph graph = new OnnxGraph(FreeDetector.model(i == 0 ? 17 : opset));
+      GraphShapes shapes = GraphShapes.of(graph, 16, 16);
+      GradientGraph made = Gradient.of(graph, shapes, "output0", List.of("images"));
+      assertEquals(i == 0 ? 17 : opset, OnnxGraph.opset(made.model()));
+      OrtRun.assertRunsAnywhere(made.model());
+      float[] seed = new float[6 * 80];
+      Arrays.fill(seed, 0.5f);
+      try (OrtRun run = new OrtRun(made.model())) {
+        Map<String, float[]> out = run(run, made, new float[3 * 16 * 16], seed, 1);
+        found[i] = out.get(made.gradients().get("images"));
+      }
+    }
+    assertArrayEquals(found[0], found[1], 1e-4f);
   }
 
   private static Map<String, float[]> run(
