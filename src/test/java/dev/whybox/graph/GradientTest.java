@@ -216,6 +216,44 @@ class GradientTest {
     assertArrayEquals(new long[] {-1, 6, 4, 4}, made.targetShape());
   }
 
+  /** Of all scales' logits, or of all boxes: the other branch is neither computed nor gone back. */
+  @Test
+  void theBranchThatIsNotAskedForIsLeftOut() {
+    ModelProto model = FreeDetector.withBranches();
+    OnnxGraph graph = new OnnxGraph(model);
+    GraphShapes shapes = GraphShapes.of(graph, 16, 16);
+    for (String target : List.of("logits", "box")) {
+      GradientGraph made = Gradient.of(graph, shapes, target, List.of("images"));
+      String other = target.equals("box") ? "/cls" : "/box";
+      assertTrue(
+          made.model().getGraph().getNodeList().stream()
+              .noneMatch(n -> n.getOutput(0).endsWith(other)),
+          target);
+      // The same as from the head before it is taken apart, with a seed for a part of it.
+      GradientGraph full = Gradient.of(graph, shapes, "head", List.of("images"));
+      float[] images = new float[3 * 16 * 16];
+      float[] seed = new float[(int) (made.targetShape()[1] * made.targetShape()[2])];
+      for (int i = 0; i < images.length; i++) {
+        images[i] = i * 31 % 101 / 101f;
+      }
+      for (int i = 0; i < seed.length; i++) {
+        seed[i] = i * 17 % 23 / 23f - 0.4f;
+      }
+      int start = target.equals("box") ? 0 : 4 * 80;
+      float[] padded = new float[6 * 80];
+      System.arraycopy(seed, 0, padded, start, seed.length);
+      try (OrtRun first = new OrtRun(made.model());
+          OrtRun second = new OrtRun(full.model())) {
+        Map<String, float[]> found = run(first, made, images, seed, 1);
+        Map<String, float[]> expected = run(second, full, images, padded, 1);
+        String gradient = made.gradients().get("images");
+        assertArrayEquals(expected.get(gradient), found.get(gradient), 1e-4f);
+        float[] values = Arrays.copyOfRange(expected.get("head"), start, start + seed.length);
+        assertArrayEquals(values, found.get(target), 1e-5f);
+      }
+    }
+  }
+
   @Test
   void valuesAndInnerGradientsAreOutputs() {
     OnnxGraph graph = new OnnxGraph(FreeDetector.model());
