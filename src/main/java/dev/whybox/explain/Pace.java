@@ -61,6 +61,26 @@ final class Pace {
   }
 
   /**
+   * Whether waves may overlap: not while they are measured, nor before one image's time is known.
+   *
+   * @return true where the plan will not change any more
+   */
+  boolean steady() {
+    return !searching && !Double.isNaN(secondsPerImage);
+  }
+
+  /**
+   * How long a wave that runs will still take.
+   *
+   * @param images its images
+   * @param elapsed seconds since its start
+   * @return at least 0
+   */
+  double remaining(int images, double elapsed) {
+    return Math.max(0, images * secondsPerImage - elapsed);
+  }
+
+  /**
    * The size of the next wave.
    *
    * @param done samples so far

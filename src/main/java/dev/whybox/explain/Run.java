@@ -10,6 +10,7 @@ import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.explain.Estimator.References;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.CpuEvaluator;
+import dev.whybox.perturb.Evaluator;
 import dev.whybox.perturb.Masks;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
@@ -34,7 +35,11 @@ final class Run {
   private final long start;
   private final Pace pace;
   private References references;
-  private float[] scores = new float[0];
+  private final float[][] buffers = new float[2][0];
+  private int turn;
+  private long started;
+  private double finished;
+  private Stop stop;
   private boolean reserved;
   private long done;
 
@@ -60,18 +65,29 @@ final class Run {
   List<Explanation> loop(
       CpuEvaluator evaluator, ProgressListener listener, BooleanSupplier cancelled) {
     Report report = new Report();
-    Stop stop = null;
-    while (stop == null) {
-      boolean ends =
-          report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
+    Started running = null;
+    while (true) {
       try {
-        evaluator.use(pace.plan());
-        stop = wave(evaluator, ends, listener, report);
+        // While the plan is being found each wave is measured alone; then the next one starts
+        // before the last one ends, so that no lane waits.
+        Started following =
+            running != null && pace.steady() ? start(evaluator, report, cancelled, running) : null;
+        if (running != null) {
+          finish(running);
+          listener.onProgress(report);
+        }
+        running = following == null ? start(evaluator, report, cancelled, null) : following;
       } catch (EngineFailure e) {
         // A plan that was only tried may ask too much of the model or of the memory.
         if (!pace.reject()) {
           throw e;
         }
+        started = done;
+        running = null;
+        continue;
+      }
+      if (running == null) {
+        break;
       }
     }
     if (stop == Stop.DEADLINE && done == 0) {
@@ -86,39 +102,63 @@ final class Run {
     return explanations(stop);
   }
 
-  /** One wave; with the first one come the full image and the baseline. */
-  private Stop wave(
-      CpuEvaluator evaluator, boolean cancelled, ProgressListener listener, Report report) {
-    boolean first = references == null;
-    int extra = first ? 2 : 0;
-    int wave = cancelled ? 0 : pace.next(done, extra, seconds());
-    if (first || wave > 0) {
+  /** A wave that runs; the first one begins with the full image and the baseline. */
+  private record Started(Evaluator.Wave wave, int samples, int images, float[] scores, double at) {}
+
+  /**
+   * Starts the next wave.
+   *
+   * @param running the wave before, where it still runs
+   * @return null where there is none; then {@link #stop} says why
+   */
+  private Started start(
+      CpuEvaluator evaluator, Report report, BooleanSupplier cancelled, Started running) {
+    if (stop != null) {
+      return null;
+    }
+    int extra = references == null && running == null ? 2 : 0;
+    boolean ends =
+        report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
+    evaluator.use(pace.plan());
+    double ahead = running == null ? 0 : pace.remaining(running.images(), seconds() - running.at());
+    int wave = ends ? 0 : pace.next(started, extra, seconds() + ahead);
+    if (wave == 0 && extra == 0) {
+      stop = started == estimator.samples() ? Stop.SAMPLES : ends ? Stop.CANCELLED : Stop.DEADLINE;
+      return null;
+    }
+    int images = wave + extra;
+    float[] scores = buffer(images * targets.size());
+    double at = seconds();
+    Evaluator.Wave begun = evaluator.start(extra > 0 ? Masks.FULL : started, images, scores);
+    started += wave;
+    return new Started(begun, wave, images, scores, at);
+  }
+
+  /** Two waves run at most, so two buffers do, one after the other. */
+  private float[] buffer(int size) {
+    turn = 1 - turn;
+    if (buffers[turn].length < size) {
+      buffers[turn] = new float[size];
+    }
+    return buffers[turn];
+  }
+
+  private void finish(Started wave) {
+    wave.wave().await();
+    double now = seconds();
+    pace.took(wave.images(), now - Math.max(wave.at(), finished));
+    finished = now;
+    float[] scores = wave.scores();
+    if (references == null) {
       int count = targets.size();
-      if (scores.length < (wave + extra) * count) {
-        scores = new float[(wave + extra) * count];
-      }
-      long before = System.nanoTime();
-      evaluator.scores(first ? Masks.FULL : done, wave + extra, scores);
-      pace.took(wave + extra, (System.nanoTime() - before) * 1e-9);
-      float[] samples = scores;
-      if (first) {
-        references =
-            new References(
-                Arrays.copyOf(scores, count), Arrays.copyOfRange(scores, count, 2 * count));
-        samples = Arrays.copyOfRange(scores, 2 * count, scores.length);
-      }
-      estimator.accept(done, wave, samples);
-      done += wave;
-      reserve();
-      listener.onProgress(report);
+      references =
+          new References(
+              Arrays.copyOf(scores, count), Arrays.copyOfRange(scores, count, 2 * count));
+      scores = Arrays.copyOfRange(scores, 2 * count, scores.length);
     }
-    if (done == estimator.samples()) {
-      return Stop.SAMPLES;
-    }
-    if (cancelled) {
-      return Stop.CANCELLED;
-    }
-    return wave == 0 && !first ? Stop.DEADLINE : null;
+    estimator.accept(done, wave.samples(), scores);
+    done += wave.samples();
+    reserve();
   }
 
   /** Near a deadline, finds out what the estimate itself takes, and keeps that time for it. */

@@ -24,7 +24,6 @@ public final class CpuEvaluator implements Evaluator {
   private final Masks masks;
   private final TargetScorer scorer;
   private final List<Worker> workers = new ArrayList<>();
-  private ExecutorService threads;
   private LanePlan plan;
 
   /**
@@ -61,14 +60,6 @@ public final class CpuEvaluator implements Evaluator {
       close();
       throw e;
     }
-    threads =
-        Executors.newFixedThreadPool(
-            wanted.lanes(),
-            task -> {
-              Thread thread = new Thread(task, "whybox-lane");
-              thread.setDaemon(true);
-              return thread;
-            });
     plan = wanted;
   }
 
@@ -78,13 +69,13 @@ public final class CpuEvaluator implements Evaluator {
   }
 
   @Override
-  public void scores(long first, int count, float[] scores) {
+  public Wave start(long first, int count, float[] scores) {
     AtomicInteger next = new AtomicInteger();
     List<Future<?>> running = new ArrayList<>();
     for (Worker worker : workers) {
-      running.add(threads.submit(() -> worker.work(first, count, next, scores)));
+      running.add(worker.thread.submit(() -> worker.work(first, count, next, scores)));
     }
-    await(running);
+    return () -> await(running);
   }
 
   /** Waits for all, even where one fails: nobody may use a buffer that is about to be freed. */
@@ -118,16 +109,20 @@ public final class CpuEvaluator implements Evaluator {
 
   @Override
   public void close() {
-    if (threads != null) {
-      threads.shutdown();
-      threads = null;
-    }
-    workers.forEach(worker -> worker.lane.close());
+    workers.forEach(Worker::close);
     workers.clear();
     plan = null;
   }
 
+  /** A lane and its thread, which does one wave after the other. */
   private final class Worker {
+    private final ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread lane = new Thread(task, "whybox-lane");
+              lane.setDaemon(true);
+              return lane;
+            });
     private final Lane lane;
     private final Masks.Painter painter = masks.painter(scene);
     private final TargetScorer.Scratch scratch = scorer.scratch();
@@ -154,6 +149,12 @@ public final class CpuEvaluator implements Evaluator {
           scratch.score(lane.output(), i, scores, (start + i) * targets());
         }
       }
+    }
+
+    /** Lets the waves end that were started: their thread is the last to touch the buffers. */
+    void close() {
+      await(List.of(thread.submit(lane::close)));
+      thread.shutdown();
     }
   }
 }

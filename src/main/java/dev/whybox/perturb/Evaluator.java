@@ -15,16 +15,25 @@ public interface Evaluator extends AutoCloseable {
   int targets();
 
   /**
-   * Scores samples {@code first} to {@code first + count − 1}; {@link Masks#FULL} and {@link
-   * Masks#EMPTY} count as samples.
+   * Starts to score samples {@code first} to {@code first + count − 1}; {@link Masks#FULL} and
+   * {@link Masks#EMPTY} count as samples. A second wave may be started while one runs, so that
+   * nothing stands still between them.
    *
    * @param first the first sample's number
    * @param count how many, at least 1
    * @param scores receives {@code count × targets} values in [0,1], sample by sample
+   * @return the wave, to be awaited before the scores are read
    */
-  void scores(long first, int count, float[] scores);
+  Wave start(long first, int count, float[] scores);
 
-  /** Frees the buffers. A second call does nothing. */
+  /** Samples that are being scored. */
+  @FunctionalInterface
+  interface Wave {
+    /** Returns when all scores are there, or throws what kept them from coming. */
+    void await();
+  }
+
+  /** Waits for what runs and frees the buffers. A second call does nothing. */
   @Override
   void close();
 }
