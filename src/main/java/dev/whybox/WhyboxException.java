@@ -93,6 +93,34 @@ public abstract sealed class WhyboxException extends RuntimeException {
     }
   }
 
+  /** The model's graph contradicts itself, or can't be changed or understood as asked. */
+  public static final class UnsupportedGraph extends WhyboxException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was wrong, allowed and found, and what to do
+     */
+    public UnsupportedGraph(String message) {
+      super(message, null);
+    }
+  }
+
+  /** No gradient leads from the target back to the tensor it was asked for. */
+  public static final class NotDifferentiable extends WhyboxException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was wrong, allowed and found, and what to do
+     */
+    public NotDifferentiable(String message) {
+      super(message, null);
+    }
+  }
+
   /** The model's inputs and outputs are not those of a known YOLO detector. */
   public static final class UnknownLayout extends WhyboxException {
     private static final long serialVersionUID = 1L;

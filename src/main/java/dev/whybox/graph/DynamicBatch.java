@@ -1,0 +1,155 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.whybox.WhyboxException.UnsupportedGraph;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Frees the batch of a model that was exported for a fixed one. Exports write the batch into
+ * constants: the targets of Reshape and Expand and the sizes of Resize. Those that the image flows
+ * through are rewritten; then the whole graph is checked at other batch sizes.
+ */
+public final class DynamicBatch {
+  private DynamicBatch() {}
+
+  /**
+   * Frees the batch.
+   *
+   * @param model a model whose inputs have fixed sizes, or a free batch already
+   * @return a model that takes any batch; the same one where it did
+   * @throws UnsupportedGraph where an operator ties the images of a batch together
+   */
+  public static ModelProto of(ModelProto model) {
+    OnnxGraph graph = new OnnxGraph(model);
+    Map<String, long[]> inputs = new HashMap<>();
+    for (ValueInfoProto input : graph.inputs().values()) {
+      long[] shape = GraphShapes.declared(input);
+      if (shape.length == 0 || shape[0] < 0) {
+        return model;
+      }
+      if (Arrays.stream(shape).anyMatch(d -> d < 0)) {
+        throw new UnsupportedGraph(
+            "The model's input "
+                + input.getName()
+                + " has a fixed batch but free sizes "
+                + Arrays.toString(shape)
+                + ". Give it a size first.");
+      }
+      inputs.put(input.getName(), shape);
+    }
+    GraphShapes fixed = GraphShapes.of(graph, inputs);
+    Map<String, long[]> free = new HashMap<>();
+    inputs.forEach(
+        (name, shape) -> {
+          long[] copy = shape.clone();
+          copy[0] = -1;
+          free.put(name, copy);
+        });
+    ModelProto result = rewritten(graph, fixed, graph.descendants(inputs.keySet()));
+    return declared(result, fixed, free);
+  }
+
+  private static ModelProto rewritten(OnnxGraph graph, GraphShapes fixed, Set<String> images) {
+    GraphProto.Builder result = graph.model().getGraph().toBuilder().clearNode().clearValueInfo();
+    for (NodeProto node : graph.nodes()) {
+      NodeProto.Builder copy = node.toBuilder();
+      if (node.getInputCount() > 0 && images.contains(node.getInput(0))) {
+        String name = node.getOutput(0) + "/batch";
+        switch (node.getOpType()) {
+          case "Reshape" -> {
+            // The batch is the first axis before and after, and the order of elements is kept.
+            long[] shape = fixed.shape(node.getOutput(0));
+            if (fixed.isConstant(node.getInput(1)) && shape.length > 0) {
+              shape[0] = -1;
+              result.addInitializer(TensorData.longs(shape).toProto(name));
+              copy.setInput(1, name);
+            }
+          }
+          case "Expand" -> {
+            if (fixed.isConstant(node.getInput(1))) {
+              long[] shape = fixed.constant(node.getInput(1)).asLongs();
+              // A 1 leaves the input's own size.
+              if (shape.length == fixed.shape(node.getInput(0)).length) {
+                shape[0] = 1;
+              }
+              result.addInitializer(TensorData.longs(shape).toProto(name));
+              copy.setInput(1, name);
+            }
+          }
+          case "Resize" -> {
+            if (node.getInputCount() > 3 && fixed.isConstant(node.getInput(3))) {
+              result.addInitializer(scales(node, fixed).toProto(name));
+              copy.clearInput().addInput(node.getInput(0)).addInput("").addInput(name);
+            }
+          }
+          default -> {}
+        }
+      }
+      result.addNode(copy);
+    }
+    return Simplification.pruned(graph.model().toBuilder().setGraph(result).build());
+  }
+
+  private static TensorData scales(NodeProto node, GraphShapes fixed) {
+    long[] in = fixed.shape(node.getInput(0));
+    long[] out = fixed.shape(node.getOutput(0));
+    double[] scales = new double[in.length];
+    Arrays.setAll(scales, i -> (double) out[i] / in[i]);
+    return TensorData.of(DataType.FLOAT, new long[] {in.length}, scales);
+  }
+
+  /** Declares inputs and outputs, and makes sure that each tensor is one image after another. */
+  private static ModelProto declared(
+      ModelProto model, GraphShapes fixed, Map<String, long[]> inputs) {
+    OnnxGraph graph = new OnnxGraph(model);
+    GraphShapes shapes = GraphShapes.of(graph, inputs);
+    for (NodeProto node : graph.nodes()) {
+      for (String tensor : node.getOutputList()) {
+        if (!tensor.isEmpty() && shapes.knows(tensor)) {
+          check(node, tensor, shapes, fixed);
+        }
+      }
+    }
+    GraphProto.Builder result = model.getGraph().toBuilder();
+    for (int i = 0; i < result.getInputCount(); i++) {
+      ValueInfoProto input = result.getInput(i);
+      if (inputs.containsKey(input.getName())) {
+        result.setInput(i, Simplification.sized(input, inputs.get(input.getName())));
+      }
+    }
+    for (int i = 0; i < result.getOutputCount(); i++) {
+      ValueInfoProto output = result.getOutput(i);
+      if (shapes.knows(output.getName())) {
+        long[] shape = shapes.shape(output.getName());
+        result.setOutput(i, Simplification.sized(output, shape));
+      }
+    }
+    return model.toBuilder().setGraph(result).build();
+  }
+
+  private static void check(NodeProto node, String tensor, GraphShapes shapes, GraphShapes fixed) {
+    long[] now = shapes.shape(tensor);
+    long[] before = fixed.shape(tensor);
+    boolean same = now.length == before.length;
+    for (int i = 1; i < now.length && same; i++) {
+      same = now[i] == before[i];
+    }
+    if (!same) {
+      throw new UnsupportedGraph(
+          OnnxGraph.describe(node)
+              + " does not keep the images of a batch apart: it gives "
+              + Arrays.toString(before)
+              + ", and with a free batch "
+              + Arrays.toString(now)
+              + ". Export the model with dynamic=True, or use it with its own batch.");
+    }
+  }
+}

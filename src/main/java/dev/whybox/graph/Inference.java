@@ -1,0 +1,92 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.whybox.WhyboxException.UnsupportedGraph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Walks a graph once at concrete input sizes: shapes, types, and every constant it computes. */
+final class Inference {
+  /** A folded constant larger than this would only make the file larger. */
+  private static final long MAX_CONSTANT = 1 << 23;
+
+  private final Map<String, Known> tensors = new HashMap<>();
+
+  Inference(OnnxGraph graph, Map<String, long[]> inputs) {
+    for (TensorProto tensor : graph.model().getGraph().getInitializerList()) {
+      tensors.put(tensor.getName(), Known.constant(tensor));
+    }
+    for (ValueInfoProto input : graph.inputs().values()) {
+      long[] shape = inputs.get(input.getName());
+      if (shape != null) {
+        int type = input.getType().getTensorType().getElemType();
+        tensors.put(input.getName(), Known.sized(DataType.forNumber(type), shape));
+      }
+    }
+    for (NodeProto node : graph.nodes()) {
+      visit(node, graph.opset());
+    }
+  }
+
+  private void visit(NodeProto node, int opset) {
+    List<Known> in = new ArrayList<>();
+    for (String name : node.getInputList()) {
+      in.add(name.isEmpty() ? null : tensors.get(name));
+    }
+    List<Known> out;
+    try {
+      out = standard(node) ? evaluate(node, in, opset) : null;
+      out = out == null && standard(node) ? ShapeRules.infer(node, in, opset) : out;
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+      throw new UnsupportedGraph(
+          OnnxGraph.describe(node)
+              + " does not fit its inputs "
+              + in.stream().map(k -> k == null ? "?" : Arrays.toString(k.shape())).toList()
+              + ": "
+              + e.getMessage()
+              + ". Either the file is damaged, or its constants were made for another input size"
+              + " or batch.");
+    }
+    for (int i = 0; out != null && i < Math.min(out.size(), node.getOutputCount()); i++) {
+      tensors.put(node.getOutput(i), out.get(i));
+    }
+  }
+
+  private static boolean standard(NodeProto node) {
+    return (node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx"))
+        && !OnnxGraph.hasSubgraph(node);
+  }
+
+  private List<Known> evaluate(NodeProto node, List<Known> in, int opset) {
+    long size = 0;
+    List<TensorData> values = new ArrayList<>();
+    for (int i = 0; i < in.size(); i++) {
+      Known known = in.get(i);
+      boolean leftOut = node.getInput(i).isEmpty();
+      if (!leftOut && (known == null || !known.isConstant())) {
+        return null;
+      }
+      size += leftOut ? 0 : Dims.count(known.shape());
+    }
+    if (size > MAX_CONSTANT) {
+      return null;
+    }
+    for (Known known : in) {
+      values.add(known == null ? null : known.value());
+    }
+    List<TensorData> out = Evaluator.evaluate(node, values, opset);
+    return out == null ? null : out.stream().map(Known::constant).toList();
+  }
+
+  /** What is known, or null. */
+  Known get(String tensor) {
+    return tensors.get(tensor);
+  }
+}
