@@ -3,14 +3,20 @@ package dev.whybox.cli;
 
 import dev.whybox.Budget;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.DRise;
+import dev.whybox.explain.IntegratedGradients;
+import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.Shap;
+import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,7 +38,11 @@ final class MethodOptions {
         "How the map is made. Default: ${DEFAULT-VALUE}.",
         "  shap    Shapley values of segments; they sum to the score's fall",
         "  lime    weights of a local linear model of segments",
-        "  d-rise  smooth map from random masks, without sign"
+        "  d-rise  smooth map from random masks, without sign",
+        "Looking inside the model, in one or a few passes:",
+        "  grad-cam, grad-cam++, hires-cam, layer-cam, x-grad-cam, eigen-cam: a layer's activations",
+        "  saliency, smooth-grad, guided-backprop: size of the gradient at every pixel",
+        "  input-x-gradient, integrated-gradients: signed"
       })
   private String method;
 
@@ -40,7 +50,9 @@ final class MethodOptions {
       names = "--samples",
       order = 12,
       paramLabel = "N",
-      description = "Perturbed images at most. Default: shap and lime 1000, d-rise 2000.")
+      description =
+          "Perturbed images at most. Default: shap and lime 1000, d-rise 2000. Passes for"
+              + " smooth-grad (25) and integrated-gradients (257).")
   private Integer samples;
 
   @Option(
@@ -90,9 +102,26 @@ final class MethodOptions {
               + " ${DEFAULT-VALUE}.")
   private Agreement agreement;
 
+  @Option(
+      names = "--layer",
+      order = 18,
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Where the CAM methods look: tensors, or layers such as model.15. Default: what the"
+              + " model's heads read.")
+  private List<String> layers;
+
   Method method() {
-    Method chosen =
-        switch (method) {
+    WhiteBox white = WhiteBoxes.of(method.toLowerCase(Locale.ROOT));
+    if (white != null) {
+      return whiteBox(white);
+    }
+    if (layers != null) {
+      throw wrong("--layer is for the CAM methods, such as grad-cam. Leave it out.");
+    }
+    BlackBox chosen =
+        switch (method.toLowerCase(Locale.ROOT)) {
           case "shap" -> segments == null ? new Shap() : new Shap().withSegmentation(segments);
           case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
           case "d-rise" -> {
@@ -102,9 +131,31 @@ final class MethodOptions {
             }
             yield new DRise();
           }
-          default -> throw wrong("--method is shap, lime or d-rise; found '" + method + "'.");
+          default ->
+              throw wrong(
+                  "--method is shap, lime, d-rise, "
+                      + WhiteBoxes.names()
+                      + "; found '"
+                      + method
+                      + "'.");
         };
     return chosen.withBaseline(baseline).withAgreement(agreement);
+  }
+
+  private Method whiteBox(WhiteBox white) {
+    if (segments != null) {
+      throw wrong("--segments is for shap and lime; " + white.name() + " has none. Leave it out.");
+    }
+    if (layers == null) {
+      return white instanceof IntegratedGradients path ? path.withBaseline(baseline) : white;
+    }
+    if (white instanceof LayerMethod cam) {
+      return cam.withLayers(layers);
+    }
+    throw wrong(
+        "--layer is for the CAM methods, such as grad-cam; "
+            + white.name()
+            + " looks at the image. Leave it out.");
   }
 
   Budget budget() {

@@ -25,7 +25,7 @@ public record Lime(
     double ridge,
     Baseline baseline,
     Agreement agreement)
-    implements Method {
+    implements BlackBox {
 
   /** The paper's parameters on a grid of 8×8 cells, Whybox's default baseline and score. */
   public Lime() {

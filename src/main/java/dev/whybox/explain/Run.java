@@ -28,7 +28,7 @@ final class Run {
   private final YoloModel model;
   private final Image image;
   private final List<Target> targets;
-  private final Method method;
+  private final BlackBox method;
   private final Budget budget;
   private final Estimator estimator;
   private final long start;
@@ -42,7 +42,7 @@ final class Run {
       YoloModel model,
       Image image,
       List<Target> targets,
-      Method method,
+      BlackBox method,
       Budget budget,
       Estimator estimator,
       Pace pace,
@@ -162,6 +162,7 @@ final class Run {
               references.full()[t],
               references.empty()[t],
               estimates.get(t).fit(),
+              Double.NaN,
               estimates.get(t).attribution()));
     }
     return List.copyOf(result);

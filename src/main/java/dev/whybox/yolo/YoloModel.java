@@ -212,6 +212,18 @@ public final class YoloModel {
     return anchor >= 0 && anchor < head.anchors();
   }
 
+  /**
+   * Where a class's probability lies in the raw output.
+   *
+   * @param classId a class
+   * @param anchor an anchor
+   * @return an index an axis, for the first image
+   */
+  public long[] classIndex(int classId, int anchor) {
+    int row = head.classRow(classId);
+    return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
+  }
+
   Head head() {
     return head;
   }
