@@ -51,10 +51,6 @@ record Attributes(NodeProto node) {
     return found != null && found.hasT() ? found.getT() : null;
   }
 
-  AttributeProto get(String name) {
-    return find(name);
-  }
-
   static AttributeProto of(String name, long value) {
     return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
   }

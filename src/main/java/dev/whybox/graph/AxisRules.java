@@ -15,7 +15,7 @@ final class AxisRules {
     if (step.inputs() > 1 && !step.in(1).isEmpty()) {
       values.add(step.constant(1));
     }
-    return ShapeRules.reducedAxes(step.node(), step.inShape(0).length, values, step.opset());
+    return AxisShapes.reducedAxes(step.node(), step.inShape(0).length, values, step.opset());
   }
 
   /** The input's shape with 1 for each axis that was summed. */

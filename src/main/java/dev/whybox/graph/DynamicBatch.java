@@ -62,6 +62,7 @@ public final class DynamicBatch {
     for (NodeProto node : graph.nodes()) {
       NodeProto.Builder copy = node.toBuilder();
       if (node.getInputCount() > 0 && images.contains(node.getInput(0))) {
+        refuseMixing(node, graph.opset());
         String name = node.getOutput(0) + "/batch";
         switch (node.getOpType()) {
           case "Reshape" -> {
@@ -96,6 +97,19 @@ public final class DynamicBatch {
       result.addNode(copy);
     }
     return Simplification.pruned(graph.model().toBuilder().setGraph(result).build());
+  }
+
+  /** Operators whose result has the shape of single images' results, but not their values. */
+  private static void refuseMixing(NodeProto node, int opset) {
+    boolean overBatch =
+        node.getOpType().equals("Softmax")
+            && new Attributes(node).integer("axis", opset < 13 ? 1 : -1) == 0;
+    if (overBatch || node.getOpType().equals("DynamicQuantizeLinear")) {
+      throw new UnsupportedGraph(
+          OnnxGraph.describe(node)
+              + " works on all images of a batch together, so an image's result would depend on"
+              + " the others. Use the model with a batch of 1, or export it without (int8=False).");
+    }
   }
 
   private static TensorData scales(NodeProto node, GraphShapes fixed) {

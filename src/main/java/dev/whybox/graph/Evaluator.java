@@ -48,7 +48,7 @@ final class Evaluator {
       }
       case "Tile" -> List.of(tile(x, in.get(1).asLongs()));
       case "Reshape", "Flatten", "Squeeze", "Unsqueeze" ->
-          List.of(x.reshaped(ShapeRules.reshaped(node, x.shape(), in, opset)));
+          List.of(x.reshaped(AxisShapes.reshaped(node, x.shape(), in, opset)));
       case "Where" -> List.of(where(x, in.get(1), in.get(2)));
       case "ReduceSum" -> reduce(node, in, opset, 0, Double::sum);
       case "ReduceProd" -> reduce(node, in, opset, 1, (a, b) -> a * b);
@@ -98,7 +98,7 @@ final class Evaluator {
 
   private static TensorData gather(TensorData x, TensorData indices, int axis) {
     int at = Dims.axis(axis, x.shape().length);
-    long[] shape = ShapeRules.gathered(x.shape(), indices.shape(), at);
+    long[] shape = AxisShapes.gathered(x.shape(), indices.shape(), at);
     long inner = Dims.count(Arrays.copyOfRange(x.shape(), at + 1, x.shape().length));
     long size = x.shape()[at];
     int picks = indices.values().length;
@@ -114,7 +114,7 @@ final class Evaluator {
   private static TensorData concat(List<TensorData> parts, int axis) {
     TensorData first = parts.get(0);
     int at = Dims.axis(axis, first.shape().length);
-    long[] shape = ShapeRules.concatenated(parts.stream().map(TensorData::shape).toList(), at);
+    long[] shape = AxisShapes.concatenated(parts.stream().map(TensorData::shape).toList(), at);
     double[] values = new double[Math.toIntExact(Dims.count(shape))];
     int outer = (int) Dims.count(Arrays.copyOf(shape, at));
     int row = outer == 0 ? 0 : values.length / outer;
@@ -144,7 +144,7 @@ final class Evaluator {
     int axis = Dims.axis(new Attributes(node).integer("axis", 0), x.shape().length);
     List<TensorData> parts = new ArrayList<>();
     long start = 0;
-    for (long size : ShapeRules.splitSizes(node, x.shape()[axis], in, opset)) {
+    for (long size : AxisShapes.splitSizes(node, x.shape()[axis], in, opset)) {
       parts.add(slice(x, SliceRange.along(x.shape(), axis, start, start + size)));
       start += size;
     }
@@ -184,7 +184,7 @@ final class Evaluator {
   private static List<TensorData> reduce(
       NodeProto node, List<TensorData> in, int opset, double start, DoubleBinaryOperator function) {
     TensorData x = in.get(0);
-    boolean[] reduced = ShapeRules.reducedAxes(node, x.shape().length, in, opset);
+    boolean[] reduced = AxisShapes.reducedAxes(node, x.shape().length, in, opset);
     long[] kept = x.shape().clone();
     for (int i = 0; i < kept.length; i++) {
       kept[i] = reduced[i] ? 1 : kept[i];
@@ -197,7 +197,7 @@ final class Evaluator {
       values[at] = function.applyAsDouble(values[at], x.values()[i]);
     }
     Arrays.setAll(values, i -> Elementwise.rounded(x.type(), values[i]));
-    return List.of(new TensorData(x.type(), ShapeRules.reduced(node, x.shape(), reduced), values));
+    return List.of(new TensorData(x.type(), AxisShapes.reduced(node, x.shape(), reduced), values));
   }
 
   /** Weights that were stored in eight bits: (x − zero) · scale, a scale a tensor or a channel. */

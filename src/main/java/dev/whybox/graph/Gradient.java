@@ -96,7 +96,9 @@ public final class Gradient {
     outputs.addAll(shown);
     sources.stream().filter(s -> graph.producer(s) != null).forEach(outputs::add);
     ModelProto cut = InnerOutputs.only(graph, shapes, List.copyOf(outputs));
-    OnnxGraph forward = new OnnxGraph(Simplification.of(new OnnxGraph(cut), shapes));
+    OnnxGraph whole = new OnnxGraph(Simplification.of(new OnnxGraph(cut), shapes));
+    ModelProto narrow = Narrowing.of(whole, GraphShapes.of(whole, shapes.inputs()));
+    OnnxGraph forward = new OnnxGraph(narrow);
     GraphShapes sizes = GraphShapes.of(forward, shapes.inputs());
     Set<String> active = active(forward, sizes, target, sources);
     Tape tape = new Tape(forward, sizes, active, Set.copyOf(sources), guided);
@@ -140,7 +142,7 @@ public final class Gradient {
     return result;
   }
 
-  private static boolean isReal(DataType type) {
+  static boolean isReal(DataType type) {
     return switch (type) {
       case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
       default -> false;

@@ -104,8 +104,4 @@ final class GradientRules {
     boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
     return standard ? RULES.get(node.getOpType()) : null;
   }
-
-  static Set<String> operators() {
-    return RULES.keySet();
-  }
 }

@@ -8,10 +8,16 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.whybox.WhyboxException.ExternalData;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.WhyboxException.UnsupportedOpset;
+import dev.whybox.WhyboxException.UnwritableOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads an ONNX file and checks what any engine needs to hold of it. Never runs anything. */
+/** Reads ONNX files, checking what any engine needs to hold of them, and writes them. */
 public final class OnnxFile {
   private static final int MIN_OPSET = 11;
   private static final int MAX_OPSET = 22;
@@ -42,6 +48,39 @@ public final class OnnxFile {
       }
     }
     return model;
+  }
+
+  /**
+   * Writes a model, whole or not at all.
+   *
+   * @param model the model
+   * @param path the file to make or replace
+   * @throws UnwritableOutput where it can't be written; an old file is then untouched
+   */
+  public static void write(ModelProto model, Path path) {
+    Path folder = path.toAbsolutePath().getParent();
+    Path part = null;
+    try {
+      part = Files.createTempFile(folder, ".whybox", ".onnx");
+      try (OutputStream out = Files.newOutputStream(part)) {
+        model.writeTo(out);
+      }
+      Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      try {
+        if (part != null) {
+          Files.deleteIfExists(part);
+        }
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw new UnwritableOutput(
+          path
+              + ": the model can't be written ("
+              + e.getMessage()
+              + "). Name a folder where you may write.",
+          e);
+    }
   }
 
   /**

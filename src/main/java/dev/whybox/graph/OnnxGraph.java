@@ -159,6 +159,21 @@ public final class OnnxGraph {
   }
 
   /**
+   * A layer's weights.
+   *
+   * @param tensor the name of a constant, of the file or of a Constant node
+   * @return its values, or null where it is not constant
+   */
+  public TensorData weights(String tensor) {
+    TensorProto constant = initializers.get(tensor);
+    NodeProto producer = producers.get(tensor);
+    if (constant == null && producer != null && producer.getOpType().equals("Constant")) {
+      constant = new Attributes(producer).tensor("value");
+    }
+    return constant == null ? null : TensorData.of(constant);
+  }
+
+  /**
    * What has to be given to run the model.
    *
    * @return by name, in the file's order, without constants

@@ -86,6 +86,7 @@ public record Origin(String tensor, long[] shape, long[] index) {
     Attributes attributes = new Attributes(node);
     return switch (node.getOpType()) {
       case "Identity", "Dropout", "Sigmoid" -> new Origin(data, from, index);
+      case "Cast" -> Gradient.isReal(shapes.type(data)) ? new Origin(data, from, index) : null;
       case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> at(data, from, offset());
       case "Transpose" -> {
         long[] order = attributes.integers("perm");

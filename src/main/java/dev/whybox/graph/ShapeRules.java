@@ -71,8 +71,8 @@ final class ShapeRules {
       if (!constantAxes && values.get(1) == null) {
         return null;
       }
-      boolean[] axes = reducedAxes(node, x.shape().length, values, opset);
-      return one(x, reduced(node, x.shape(), axes));
+      boolean[] axes = AxisShapes.reducedAxes(node, x.shape().length, values, opset);
+      return one(x, AxisShapes.reduced(node, x.shape(), axes));
     }
     return switch (op) {
       case "Shape", "Size" -> List.of(shapeOf(op, attributes, x));
@@ -105,22 +105,24 @@ final class ShapeRules {
           yield null;
         }
         int axis = Dims.axis(attributes.integer("axis", 0), x.shape().length);
-        yield one(x, concatenated(in.stream().map(Known::shape).toList(), axis));
+        yield one(x, AxisShapes.concatenated(in.stream().map(Known::shape).toList(), axis));
       }
       case "Split" -> split(node, x, values(in), opset);
       case "Slice" -> missing(in, 1) ? null : one(x, SliceRange.of(values(in), x.shape()).sizes());
       case "Gather" -> {
         int axis = Dims.axis(attributes.integer("axis", 0), x.shape().length);
-        yield in.get(1) == null ? null : one(x, gathered(x.shape(), in.get(1).shape(), axis));
+        yield in.get(1) == null
+            ? null
+            : one(x, AxisShapes.gathered(x.shape(), in.get(1).shape(), axis));
       }
       case "Transpose" -> one(x, transposed(x.shape(), attributes.integers("perm")));
       case "Reshape" ->
-          missing(in, 1) ? null : one(x, reshaped(node, x.shape(), values(in), opset));
-      case "Flatten" -> one(x, reshaped(node, x.shape(), values(in), opset));
+          missing(in, 1) ? null : one(x, AxisShapes.reshaped(node, x.shape(), values(in), opset));
+      case "Flatten" -> one(x, AxisShapes.reshaped(node, x.shape(), values(in), opset));
       case "Squeeze", "Unsqueeze" ->
           in.size() > 1 && missing(in, 1)
               ? null
-              : one(x, reshaped(node, x.shape(), values(in), opset));
+              : one(x, AxisShapes.reshaped(node, x.shape(), values(in), opset));
       case "Expand" ->
           missing(in, 1) ? null : one(x, Dims.broadcast(x.shape(), in.get(1).value().asLongs()));
       case "Tile" -> missing(in, 1) ? null : one(x, tiled(x.shape(), in.get(1).value().asLongs()));
@@ -219,63 +221,18 @@ final class ShapeRules {
     return withSpatial(x, channels, window.spread(spatial));
   }
 
-  static long[] concatenated(List<long[]> shapes, int axis) {
-    long[] result = shapes.get(0).clone();
-    result[axis] = 0;
-    for (long[] shape : shapes) {
-      for (int i = 0; i < result.length; i++) {
-        if (shape.length != result.length || i != axis && shape[i] != result[i]) {
-          throw new IllegalArgumentException(
-              Arrays.toString(shapes.get(0))
-                  + " and "
-                  + Arrays.toString(shape)
-                  + " do not join on axis "
-                  + axis);
-        }
-      }
-      result[axis] += shape[axis];
-    }
-    return result;
-  }
-
-  static long[] splitSizes(NodeProto node, long size, List<TensorData> in, int opset) {
-    long[] sizes = new Attributes(node).integers("split");
-    if (opset >= 13 && in.size() > 1 && in.get(1) != null) {
-      sizes = in.get(1).asLongs();
-    }
-    if (sizes == null) {
-      int parts = node.getOutputCount();
-      long each = (size + parts - 1) / parts;
-      sizes = new long[parts];
-      Arrays.fill(sizes, each);
-      sizes[parts - 1] = size - each * (parts - 1);
-    }
-    if (Arrays.stream(sizes).sum() != size) {
-      throw new IllegalArgumentException("parts " + Arrays.toString(sizes) + " of " + size);
-    }
-    return sizes;
-  }
-
   private static List<Known> split(NodeProto node, Known x, List<TensorData> in, int opset) {
     int axis = Dims.axis(new Attributes(node).integer("axis", 0), x.shape().length);
     if (in.size() > 1 && in.get(1) == null) {
       return null;
     }
     List<Known> parts = new ArrayList<>();
-    for (long size : splitSizes(node, x.shape()[axis], in, opset)) {
+    for (long size : AxisShapes.splitSizes(node, x.shape()[axis], in, opset)) {
       long[] shape = x.shape().clone();
       shape[axis] = size;
       parts.add(Known.sized(x.type(), shape));
     }
     return parts;
-  }
-
-  static long[] gathered(long[] x, long[] indices, int axis) {
-    long[] result = new long[x.length - 1 + indices.length];
-    System.arraycopy(x, 0, result, 0, axis);
-    System.arraycopy(indices, 0, result, axis, indices.length);
-    System.arraycopy(x, axis + 1, result, axis + indices.length, x.length - axis - 1);
-    return result;
   }
 
   private static long[] transposed(long[] shape, long[] order) {
@@ -326,106 +283,5 @@ final class ShapeRules {
     result[outer.length] = a[a.length - 2];
     result[outer.length + 1] = b[b.length - 1];
     return result;
-  }
-
-  /** Reshape, Flatten, Squeeze and Unsqueeze: the same elements under other sizes. */
-  static long[] reshaped(NodeProto node, long[] x, List<TensorData> in, int opset) {
-    Attributes attributes = new Attributes(node);
-    switch (node.getOpType()) {
-      case "Flatten" -> {
-        long axis = attributes.integer("axis", 1);
-        int at = (int) (axis < 0 ? axis + x.length : axis);
-        long rows = Dims.count(Arrays.copyOf(x, at));
-        return new long[] {rows, Dims.count(Arrays.copyOfRange(x, at, x.length))};
-      }
-      case "Squeeze" -> {
-        long[] axes = opset >= 13 ? longs(in) : attributes.integers("axes");
-        boolean[] dropped = new boolean[x.length];
-        for (int i = 0; i < x.length; i++) {
-          dropped[i] = axes == null && x[i] == 1;
-        }
-        for (long axis : axes == null ? new long[0] : axes) {
-          dropped[Dims.axis(axis, x.length)] = true;
-        }
-        return without(x, dropped);
-      }
-      case "Unsqueeze" -> {
-        long[] axes = opset >= 13 ? longs(in) : attributes.integers("axes");
-        int rank = x.length + axes.length;
-        boolean[] fresh = new boolean[rank];
-        for (long axis : axes) {
-          fresh[Dims.axis(axis, rank)] = true;
-        }
-        long[] result = new long[rank];
-        int next = 0;
-        for (int i = 0; i < rank; i++) {
-          result[i] = fresh[i] ? 1 : x[next++];
-        }
-        return result;
-      }
-      default -> {
-        return resolved(x, in.get(1).asLongs(), attributes.integer("allowzero", 0) == 1);
-      }
-    }
-  }
-
-  private static long[] longs(List<TensorData> in) {
-    return in.size() > 1 && in.get(1) != null ? in.get(1).asLongs() : null;
-  }
-
-  private static long[] resolved(long[] x, long[] target, boolean allowZero) {
-    long[] result = target.clone();
-    int free = -1;
-    long product = 1;
-    for (int i = 0; i < result.length; i++) {
-      result[i] = result[i] == 0 && !allowZero ? x[i] : result[i];
-      free = result[i] == -1 ? i : free;
-      product *= result[i] == -1 ? 1 : result[i];
-    }
-    if (free >= 0 && product != 0) {
-      result[free] = Dims.count(x) / product;
-    }
-    if (Dims.count(result) != Dims.count(x)) {
-      throw new IllegalArgumentException(
-          "a reshape of " + Arrays.toString(x) + " to " + Arrays.toString(target));
-    }
-    return result;
-  }
-
-  static boolean[] reducedAxes(NodeProto node, int rank, List<TensorData> in, int opset) {
-    boolean asInput = opset >= (node.getOpType().equals("ReduceSum") ? 13 : 18);
-    Attributes attributes = new Attributes(node);
-    long[] axes = asInput ? longs(in) : attributes.integers("axes");
-    boolean[] reduced = new boolean[rank];
-    if (axes == null || axes.length == 0) {
-      Arrays.fill(reduced, attributes.integer("noop_with_empty_axes", 0) == 0);
-    } else {
-      for (long axis : axes) {
-        reduced[Dims.axis(axis, rank)] = true;
-      }
-    }
-    return reduced;
-  }
-
-  static long[] reduced(NodeProto node, long[] x, boolean[] axes) {
-    if (new Attributes(node).integer("keepdims", 1) == 0) {
-      return without(x, axes);
-    }
-    long[] result = x.clone();
-    for (int i = 0; i < result.length; i++) {
-      result[i] = axes[i] ? 1 : result[i];
-    }
-    return result;
-  }
-
-  private static long[] without(long[] x, boolean[] dropped) {
-    long[] result = new long[x.length];
-    int rank = 0;
-    for (int i = 0; i < x.length; i++) {
-      if (!dropped[i]) {
-        result[rank++] = x[i];
-      }
-    }
-    return Arrays.copyOf(result, rank);
   }
 }

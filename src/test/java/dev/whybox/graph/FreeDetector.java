@@ -15,7 +15,20 @@ final class FreeDetector {
   private FreeDetector() {}
 
   static ModelProto model() {
-    ModelMaker m = new ModelMaker(17, DataType.FLOAT).input("images", -1, 3, -2, -2);
+    return model(17);
+  }
+
+  /** With a convolution of their own for boxes and classes at each scale. */
+  static ModelProto withBranches() {
+    return model(17, true);
+  }
+
+  static ModelProto model(int opset) {
+    return model(opset, false);
+  }
+
+  private static ModelProto model(int opset, boolean branches) {
+    ModelMaker m = new ModelMaker(opset, DataType.FLOAT).input("images", -1, 3, -2, -2);
     silu(m, "images", "p1", 8, 3, 2);
     silu(m, "p1", "p2", 8, 8, 2);
     m.node(
@@ -26,8 +39,8 @@ final class FreeDetector {
         of("nearest_mode", "floor"));
     m.node("Concat", "both", List.of("up", "p1"), of("axis", 1));
     silu(m, "both", "q1", 8, 16, 1);
-    level(m, "q1", 2);
-    level(m, "p2", 4);
+    level(m, "q1", 2, branches);
+    level(m, "p2", 4, branches);
     m.node("Concat", "head", List.of("q1/flat", "p2/flat"), of("axis", 2));
     m.node("Concat", "anchors", List.of("q1/anchors", "p2/anchors"), of("axis", 2));
     m.node("Concat", "strides", List.of("q1/strides", "p2/strides"), of("axis", 2));
@@ -53,9 +66,15 @@ final class FreeDetector {
   }
 
   /** One scale: [batch, 6, anchors], its anchors [1, 2, anchors] and strides [1, 1, anchors]. */
-  private static void level(ModelMaker m, String in, double stride) {
+  private static void level(ModelMaker m, String in, double stride, boolean branches) {
     String flat = m.longs(1, 1, -1);
-    m.node("Conv", in + "/head", List.of(in, m.weights(6, 8, 1, 1), m.weights(6)));
+    if (branches) {
+      m.node("Conv", in + "/box", List.of(in, m.weights(4, 8, 1, 1), m.weights(4)));
+      m.node("Conv", in + "/cls", List.of(in, m.weights(2, 8, 1, 1), m.weights(2)));
+      m.node("Concat", in + "/head", List.of(in + "/box", in + "/cls"), of("axis", 1));
+    } else {
+      m.node("Conv", in + "/head", List.of(in, m.weights(6, 8, 1, 1), m.weights(6)));
+    }
     m.node("Shape", in + "/shape", List.of(in + "/head"));
     m.node("Gather", in + "/n", List.of(in + "/shape", m.longs(0)));
     m.node("Concat", in + "/view", List.of(in + "/n", m.longs(6), m.longs(-1)), of("axis", 0));

@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a gradient graph promises besides its numbers, and what it refuses. */
 class GradientTest {
@@ -168,6 +170,27 @@ class GradientTest {
     }
   }
 
+  /** The graph is written in the forms of the model's own operator set. */
+  @ParameterizedTest
+  @ValueSource(ints = {13, 15, 18, 19, 21, 22})
+  void everyOperatorSetGivesTheSame(int opset) {
+    float[][] found = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      OnnxGraph graph = new OnnxGraph(FreeDetector.model(i == 0 ? 17 : opset));
+      GraphShapes shapes = GraphShapes.of(graph, 16, 16);
+      GradientGraph made = Gradient.of(graph, shapes, "output0", List.of("images"));
+      assertEquals(i == 0 ? 17 : opset, OnnxGraph.opset(made.model()));
+      OrtRun.assertRunsAnywhere(made.model());
+      float[] seed = new float[6 * 80];
+      Arrays.fill(seed, 0.5f);
+      try (OrtRun run = new OrtRun(made.model())) {
+        Map<String, float[]> out = run(run, made, new float[3 * 16 * 16], seed, 1);
+        found[i] = out.get(made.gradients().get("images"));
+      }
+    }
+    assertArrayEquals(found[0], found[1], 1e-4f);
+  }
+
   private static Map<String, float[]> run(
       OrtRun run, GradientGraph made, float[] images, float[] seeds, int batch) {
     long[] shape = made.targetShape();
@@ -191,6 +214,44 @@ class GradientTest {
             .noneMatch(n -> n.getOutput(0).contains("q1") || n.getOutput(0).contains("up")),
         "the fine scale's head is left out");
     assertArrayEquals(new long[] {-1, 6, 4, 4}, made.targetShape());
+  }
+
+  /** Of all scales' logits, or of all boxes: the other branch is neither computed nor gone back. */
+  @Test
+  void theBranchThatIsNotAskedForIsLeftOut() {
+    ModelProto model = FreeDetector.withBranches();
+    OnnxGraph graph = new OnnxGraph(model);
+    GraphShapes shapes = GraphShapes.of(graph, 16, 16);
+    for (String target : List.of("logits", "box")) {
+      GradientGraph made = Gradient.of(graph, shapes, target, List.of("images"));
+      String other = target.equals("box") ? "/cls" : "/box";
+      assertTrue(
+          made.model().getGraph().getNodeList().stream()
+              .noneMatch(n -> n.getOutput(0).endsWith(other)),
+          target);
+      // The same as from the head before it is taken apart, with a seed for a part of it.
+      GradientGraph full = Gradient.of(graph, shapes, "head", List.of("images"));
+      float[] images = new float[3 * 16 * 16];
+      float[] seed = new float[(int) (made.targetShape()[1] * made.targetShape()[2])];
+      for (int i = 0; i < images.length; i++) {
+        images[i] = i * 31 % 101 / 101f;
+      }
+      for (int i = 0; i < seed.length; i++) {
+        seed[i] = i * 17 % 23 / 23f - 0.4f;
+      }
+      int start = target.equals("box") ? 0 : 4 * 80;
+      float[] padded = new float[6 * 80];
+      System.arraycopy(seed, 0, padded, start, seed.length);
+      try (OrtRun first = new OrtRun(made.model());
+          OrtRun second = new OrtRun(full.model())) {
+        Map<String, float[]> found = run(first, made, images, seed, 1);
+        Map<String, float[]> expected = run(second, full, images, padded, 1);
+        String gradient = made.gradients().get("images");
+        assertArrayEquals(expected.get(gradient), found.get(gradient), 1e-4f);
+        float[] values = Arrays.copyOfRange(expected.get("head"), start, start + seed.length);
+        assertArrayEquals(values, found.get(target), 1e-5f);
+      }
+    }
   }
 
   @Test

@@ -12,10 +12,16 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.whybox.SharedFiles;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.WhyboxException.UnwritableOutput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,6 +100,14 @@ class RewriteTest {
         assertThrows(
             UnsupportedGraph.class, () -> DynamicBatch.of(maker.output("y", 3, 16).build()));
     assertTrue(error.getMessage().contains("Transpose_0 (Transpose)"), error.getMessage());
+    // Its scale is the range of the whole batch.
+    ModelMaker eight = new ModelMaker(17, DataType.FLOAT).input("images", 1, 3, 4, 4);
+    eight.node("DynamicQuantizeLinear", List.of("q", "s", "z"), List.of("images"));
+    eight.node("DequantizeLinear", "y", List.of("q", "s", "z"));
+    error =
+        assertThrows(
+            UnsupportedGraph.class, () -> DynamicBatch.of(eight.output("y", 1, 3, 4, 4).build()));
+    assertTrue(error.getMessage().contains("DynamicQuantizeLinear_0"), error.getMessage());
   }
 
   @Test
@@ -125,6 +139,23 @@ class RewriteTest {
     UnsupportedGraph error =
         assertThrows(UnsupportedGraph.class, () -> InputSize.of(shared("yolo11n-320"), 256, 256));
     assertTrue(error.getMessage().contains("256×256"), error.getMessage());
+  }
+
+  @Test
+  void aWrittenModelIsReadAgain(@TempDir Path folder) throws IOException {
+    ModelProto model = FreeDetector.model();
+    Path file = folder.resolve("model.onnx");
+    Files.writeString(file, "something older");
+    OnnxFile.write(model, file);
+    assertEquals(model, OrtRun.read(file));
+    Path nowhere = folder.resolve("missing").resolve("model.onnx");
+    assertThrows(UnwritableOutput.class, () -> OnnxFile.write(model, nowhere));
+    // A folder with something in it can't be replaced; nothing may be left beside it.
+    Path taken = Files.createDirectories(folder.resolve("taken/inside")).getParent();
+    assertThrows(UnwritableOutput.class, () -> OnnxFile.write(model, taken));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(2, files.count());
+    }
   }
 
   @Test
