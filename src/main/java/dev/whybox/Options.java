@@ -8,11 +8,14 @@ import dev.whybox.WhyboxException.BadArgument;
  *
  * @param confidence a detection's score is above this, in [0,1)
  * @param iou a box that overlaps a better one of its class by more than this is dropped, in (0,1]
- * @param threads threads for inference, or 0 for one a processor
+ * @param threads threads for inference, at most {@value #MAX_THREADS}, or 0 for one a processor
  * @param batch images a run, or 0 to let Whybox choose by measuring; a static export fixes it
  * @param size side of the square input in pixels for a model of free size, or 0 for the model's own
  */
 public record Options(float confidence, float iou, int threads, int batch, int size) {
+
+  /** More threads than any machine has use for; a typing error, and they would not all start. */
+  public static final int MAX_THREADS = 256;
 
   /** Ultralytics' thresholds; threads, batch and size chosen by Whybox. */
   public static final Options DEFAULT = new Options(0.25f, 0.7f, 0, 0, 0);
@@ -22,22 +25,26 @@ public record Options(float confidence, float iou, int threads, int batch, int s
    *
    * @param confidence in [0,1)
    * @param iou in (0,1]
-   * @param threads 0 to 1024
+   * @param threads 0 to {@value #MAX_THREADS}
    * @param batch 0 to 64
    * @param size at least 0; the model says what it takes
    * @throws BadArgument where one is outside its range
    */
   public Options {
-    require(confidence >= 0 && confidence < 1, "The confidence threshold", "[0,1)", confidence);
-    require(iou > 0 && iou <= 1, "The IoU threshold", "(0,1]", iou);
-    require(threads >= 0 && threads <= 1024, "The number of threads", "0 to 1024", threads);
+    require(confidence >= 0 && confidence < 1, "The confidence threshold", "in [0,1)", confidence);
+    require(iou > 0 && iou <= 1, "The IoU threshold", "in (0,1]", iou);
+    require(
+        threads >= 0 && threads <= MAX_THREADS,
+        "The number of threads",
+        "0 to " + MAX_THREADS,
+        threads);
     require(batch >= 0 && batch <= 64, "The batch", "0 to 64", batch);
     require(size >= 0, "The input size", "at least 0", size);
   }
 
   private static void require(boolean holds, String what, String allowed, Number found) {
     if (!holds) {
-      throw new BadArgument(what + " must be in " + allowed + ", but is " + found + ".");
+      throw new BadArgument(what + " must be " + allowed + ", but is " + found + ".");
     }
   }
 

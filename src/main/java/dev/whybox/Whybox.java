@@ -230,10 +230,7 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    if (targets.isEmpty()) {
-      throw new BadTarget("There is nothing to explain: the list of targets is empty.");
-    }
-    List<Target> checked = targets.stream().map(target -> checked(target, image)).toList();
+    List<Target> checked = checked(image, targets);
     open.readLock().lock();
     try {
       requireOpen();
@@ -243,6 +240,25 @@ public final class Whybox implements AutoCloseable {
     } finally {
       open.readLock().unlock();
     }
+  }
+
+  /**
+   * Checks targets as {@link #explain(Image, List, Method, Budget, ProgressListener) explain} does,
+   * without the work: for saying what is wrong before it begins.
+   *
+   * @param image the image
+   * @param targets at least one
+   * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
+   */
+  public void check(Image image, List<? extends Target> targets) {
+    checked(image, targets);
+  }
+
+  private List<Target> checked(Image image, List<? extends Target> targets) {
+    if (targets.isEmpty()) {
+      throw new BadTarget("There is nothing to explain: the list of targets is empty.");
+    }
+    return targets.stream().map(target -> checked(target, image)).toList();
   }
 
   /** The target with its box inside the image. */
@@ -257,17 +273,24 @@ public final class Whybox implements AutoCloseable {
               + ".");
     }
     Box box = target.box();
-    boolean proper = box.x1() < box.x2() && box.y1() < box.y2();
-    // Comparisons with NaN are false.
-    if (!(proper && box.clip(image.width(), image.height()).area() > 0)) {
+    if (box.x1() > box.x2() || box.y1() > box.y2()) {
+      Box turned =
+          new Box(
+              Math.min(box.x1(), box.x2()),
+              Math.min(box.y1(), box.y2()),
+              Math.max(box.x1(), box.x2()),
+              Math.max(box.y1(), box.y2()));
       throw new BadTarget(
-          "The box "
-              + box
-              + " covers nothing of the image, whose pixels reach from 0,0 to "
-              + image.width()
-              + ","
-              + image.height()
-              + ". Give x1,y1,x2,y2 with x1 < x2 and y1 < y2.");
+          "The corners of the box %s are the wrong way round: x1,y1,x2,y2 must have x1 < x2 and"
+                  .formatted(corners(box))
+              + " y1 < y2. Was %s meant?".formatted(corners(turned)));
+    }
+    // Comparisons with NaN are false.
+    if (!(box.clip(image.width(), image.height()).area() > 0)) {
+      throw new BadTarget(
+          "The box %s covers nothing of the image, whose pixels reach from 0,0 to %d,%d."
+                  .formatted(corners(box), image.width(), image.height())
+              + " Give x1,y1,x2,y2 with x1 < x2 and y1 < y2.");
     }
     if (target instanceof Target.Found found && !model.hasAnchor(found.detection().anchor())) {
       throw new BadTarget(
@@ -278,6 +301,10 @@ public final class Whybox implements AutoCloseable {
     return target instanceof Target.Asked
         ? Target.of(box.clip(image.width(), image.height()), target.classId())
         : target;
+  }
+
+  private static String corners(Box box) {
+    return box.x1() + "," + box.y1() + "," + box.x2() + "," + box.y2();
   }
 
   private void requireOpen() {

@@ -24,22 +24,32 @@ final class ClassChoice {
       return Integer.parseInt(text);
     }
     throw new BadTarget(
-        "The class '%s' is unknown: the model has the classes 0 to %d. %s %s."
-            .formatted(
-                text,
-                names.size() - 1,
-                names.size() > SUGGESTIONS ? "Nearest are" : "They are",
-                String.join(", ", nearest(text, names))));
+        "The class '%s' is unknown: the model has the classes 0 to %d. %s"
+            .formatted(text, names.size() - 1, hint(text, names)));
   }
 
-  /** The names that are most like a text. */
-  static List<String> nearest(String text, List<String> names) {
+  private static String hint(String text, List<String> names) {
     if (names.size() <= SUGGESTIONS) {
-      return names;
+      return "They are " + String.join(", ", names) + ".";
     }
+    List<String> near = nearest(text, names);
+    if (near.isEmpty()) {
+      return "The first are "
+          + String.join(", ", names.subList(0, SUGGESTIONS))
+          + "; `whybox detect` names the class of everything it finds.";
+    }
+    return (near.size() == 1 ? "Nearest is " : "Nearest are ") + String.join(", ", near) + ".";
+  }
+
+  /** The names that are most like a text; none where fewer than half of its letters agree. */
+  static List<String> nearest(String text, List<String> names) {
     String wanted = text.toLowerCase(Locale.ROOT);
     Stream<String> sorted =
         names.stream()
+            .filter(
+                name ->
+                    distance(wanted, name.toLowerCase(Locale.ROOT))
+                        <= Math.max(wanted.length() / 2, 1))
             .sorted(
                 Comparator.comparingInt(
                     (String name) -> distance(wanted, name.toLowerCase(Locale.ROOT))));

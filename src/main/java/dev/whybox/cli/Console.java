@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param err messages and progress
  * @param width columns of the terminal that {@code err} is, or 0 where it is none
  */
-record Console(PrintStream out, PrintStream err, int width) {
+record Console(ResultStream out, PrintStream err, int width) {
   /** Set by the launcher to the terminal's width, or 0: Java can't tell what stderr is. */
   private static final String WIDTH = "whybox.terminal";
 
@@ -23,7 +23,7 @@ record Console(PrintStream out, PrintStream err, int width) {
     if (width == null) {
       width = System.console() == null ? 0 : USUAL_WIDTH;
     }
-    return new Console(System.out, System.err, width);
+    return new Console(ResultStream.standardOutput(), System.err, width);
   }
 
   /** A result, one line. */
@@ -41,6 +41,11 @@ record Console(PrintStream out, PrintStream err, int width) {
   /** A message, one line. */
   void say(String line) {
     err.println(line);
+  }
+
+  /** Something that casts doubt on a result, one line. */
+  void warn(String message) {
+    err.println("whybox: warning: " + message);
   }
 
   /** An error, one line. */

@@ -5,6 +5,7 @@ import dev.whybox.Whybox;
 import dev.whybox.image.Image;
 import dev.whybox.render.DetectionPicture;
 import dev.whybox.render.OutputDirectory;
+import dev.whybox.render.OutputFile;
 import dev.whybox.render.Png;
 import dev.whybox.render.Report;
 import dev.whybox.yolo.Detection;
@@ -35,7 +36,7 @@ final class DetectCommand extends ImagesCommand {
       paramLabel = "FILE",
       description =
           "Write JSON (schema whybox/1; an array where there are several images); - for standard"
-              + " output, which then has no table.")
+              + " output, which then has no table. Replaces only a file that is JSON or empty.")
   private String json;
 
   @Option(
@@ -55,14 +56,13 @@ final class DetectCommand extends ImagesCommand {
   @Override
   public Integer call() {
     boolean toFile = json != null && !json.equals(STANDARD_OUTPUT);
+    OutputFile place = toFile ? JsonFile.at(Path.of(json), images) : null;
     directory = out == null ? null : OutputDirectory.at(out);
-    OutputDirectory place = toFile ? OutputDirectory.of(Path.of(json)) : null;
     ExitCode exit = all();
     if (json != null && (toFile || !reports.isEmpty())) {
       String text = Report.json(reports);
       if (toFile) {
-        String name = Path.of(json).getFileName().toString();
-        place.write(name, text.getBytes(StandardCharsets.UTF_8));
+        place.write(text.getBytes(StandardCharsets.UTF_8));
       } else {
         console.printRaw(text);
       }

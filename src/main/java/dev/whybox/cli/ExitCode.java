@@ -17,6 +17,7 @@ import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.WhyboxException.UnsupportedOpset;
 import dev.whybox.WhyboxException.UnwritableOutput;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the process ends with. */
@@ -26,11 +27,15 @@ enum ExitCode {
   USAGE(2, "a wrong option or argument"),
   IMAGE(3, "an image cannot be read or is too large"),
   MODEL(4, "the model cannot be read or is no known detector"),
-  NOTHING(5, "nothing to explain: no detection above --conf"),
+  NOTHING(5, "explain: nothing to explain, no detection above --conf (detect: that is 0)"),
   TARGET(6, "a target is unknown or lies outside the image"),
   OUTPUT(7, "a result cannot be written"),
   ENGINE(8, "the engine failed, or the model answered with NaN"),
   INTERRUPTED(130, "Ctrl-C; the best map so far was written");
+
+  /** Of those that concern one image; nothing found is hardly an error. */
+  private static final List<ExitCode> GRAVEST_FIRST =
+      List.of(ENGINE, USAGE, IMAGE, TARGET, NOTHING, OK);
 
   private final int code;
   private final String meaning;
@@ -74,6 +79,11 @@ enum ExitCode {
   /** Whether the next image can still be tried after such an error. */
   boolean concernsOneImage() {
     return this != OUTPUT && this != MODEL && this != INTERNAL && this != INTERRUPTED;
+  }
+
+  /** The more serious of two that concern one image: what a script should hear of first. */
+  ExitCode or(ExitCode other) {
+    return GRAVEST_FIRST.indexOf(this) <= GRAVEST_FIRST.indexOf(other) ? this : other;
   }
 
   /** All codes and their meanings, for the help. */

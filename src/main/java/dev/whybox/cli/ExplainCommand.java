@@ -6,14 +6,19 @@ import dev.whybox.Explanation;
 import dev.whybox.Whybox;
 import dev.whybox.explain.Method;
 import dev.whybox.image.Image;
+import dev.whybox.render.Doubts;
 import dev.whybox.render.OutputDirectory;
 import dev.whybox.render.Peak;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +33,7 @@ import picocli.CommandLine.Option;
       "  DIR/IMAGE.METHOD.json   detections, values with their errors, settings (schema whybox/1)",
       "  DIR/IMAGE.METHOD.K.png  the picture with its map; DIR/IMAGE.METHOD.png shows all targets",
       "  DIR/IMAGE.METHOD.K.npy  the map, float32 [height,width], in pixels of the image",
+      "  DIR/IMAGE.METHOD.segments.png  the segments' numbers, with the JSON, where they are no grid",
       "%nExamples:",
       "  whybox explain street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 2s",
@@ -102,6 +108,7 @@ final class ExplainCommand extends ImagesCommand {
     for (TargetChoice choice : targets) {
       chosen.addAll(choice.among(detections, whybox.model().names()));
     }
+    whybox.check(image, List.copyOf(chosen));
     OutputDirectory directory = OutputDirectory.at(out);
     List<Explanation> explanations = explain(whybox, image, List.copyOf(chosen));
     ResultFiles files = new ResultFiles(directory, stem, detections, explanations);
@@ -109,6 +116,7 @@ final class ExplainCommand extends ImagesCommand {
     for (int i = 0; i < explanations.size(); i++) {
       console.print(summary(files.numbers().get(i), explanations.get(i)));
     }
+    warn(image, files.numbers(), explanations);
   }
 
   private List<Explanation> explain(Whybox whybox, Image image, List<Target> chosen) {
@@ -117,6 +125,25 @@ final class ExplainCommand extends ImagesCommand {
     try (ProgressLine progress = new ProgressLine(console, task, interrupt)) {
       return whybox.explain(image, chosen, method, budget, progress);
     }
+  }
+
+  /** One line a doubt, however many targets it concerns. */
+  private void warn(Image image, List<Integer> numbers, List<Explanation> explanations) {
+    Map<String, List<Integer>> doubts = new LinkedHashMap<>();
+    for (int i = 0; i < explanations.size(); i++) {
+      for (String doubt : Doubts.of(explanations.get(i))) {
+        doubts.computeIfAbsent(doubt, all -> new ArrayList<>()).add(numbers.get(i));
+      }
+    }
+    doubts.forEach(
+        (doubt, targets) ->
+            console.warn(
+                "%s, %s %s: %s."
+                    .formatted(
+                        image.name(),
+                        targets.size() == 1 ? "target" : "targets",
+                        targets.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                        doubt)));
   }
 
   private static String summary(int number, Explanation explanation) {
@@ -136,8 +163,9 @@ final class ExplainCommand extends ImagesCommand {
             peak.y(),
             switch (explanation.stop()) {
               case SAMPLES, RUNNING -> "";
-              case DEADLINE -> "  partial: deadline after " + explanation.samples() + " samples";
-              case CANCELLED -> "  partial: cancelled after " + explanation.samples() + " samples";
+              case DEADLINE -> "  partial: deadline after " + Texts.samples(explanation.samples());
+              case CANCELLED ->
+                  "  partial: cancelled after " + Texts.samples(explanation.samples());
             });
   }
 }

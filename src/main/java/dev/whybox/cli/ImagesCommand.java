@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * What the commands have in common: images in, one after the other. An image that fails does not
- * keep the next from being tried; the first failure decides the exit code.
+ * keep the next from being tried; the most serious failure decides the exit code.
  */
 abstract class ImagesCommand implements Callable<Integer> {
   /** Below this a score is as good as none. */
@@ -75,7 +75,7 @@ abstract class ImagesCommand implements Callable<Integer> {
             throw e;
           }
           console.complain(e.getMessage());
-          exit = exit == ExitCode.OK ? failure : exit;
+          exit = exit.or(failure);
         }
       }
     }

@@ -5,12 +5,15 @@ import dev.whybox.WhyboxException;
 import dev.whybox.render.Report;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line's entry. */
 @Command(
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
       "  whybox detect  street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 2s",
       "",
-      "`whybox explain --help` lists the methods, files and exit codes."
+      "`whybox explain --help` lists the methods and files."
     })
 public final class Main implements Runnable {
   /** Prints stack traces, as {@code --verbose} does. */
@@ -70,15 +73,19 @@ public final class Main implements Runnable {
     boolean debug = Boolean.getBoolean(DEBUG);
     try {
       CommandLine line = new CommandLine(new Main(console)).addSubcommand(detect);
+      listExitCodes(line);
       line.addSubcommand(explain).getSubcommands().values().forEach(Main::listExitCodes);
-      return line.setOut(new PrintWriter(console.out(), true))
-          .setErr(new PrintWriter(console.err(), true))
-          .setUsageHelpWidth(100)
-          .setCaseInsensitiveEnumValuesAllowed(true)
-          .setParameterExceptionHandler((error, given) -> wrongUsage(console, error))
-          .setExecutionExceptionHandler(
-              (error, command, parsed) -> failed(console, error, debug || verbose(command)))
-          .execute(arguments);
+      NumberConverter.register(line);
+      int code =
+          line.setOut(new PrintWriter(console.out(), true))
+              .setErr(new PrintWriter(console.err(), true))
+              .setUsageHelpWidth(100)
+              .setCaseInsensitiveEnumValuesAllowed(true)
+              .setParameterExceptionHandler((error, given) -> wrongUsage(console, error, given))
+              .setExecutionExceptionHandler(
+                  (error, command, parsed) -> failed(console, error, debug || verbose(command)))
+              .execute(arguments);
+      return written(console, code);
     } catch (OutOfMemoryError e) {
       console.complain(
           "Not enough memory ("
@@ -88,6 +95,19 @@ public final class Main implements Runnable {
       console.complain("A native library cannot be loaded: " + e);
     }
     return ExitCode.INTERNAL.code();
+  }
+
+  /** The exit code, given that results may have been lost on the way. */
+  private static int written(Console console, int code) {
+    String failure = console.out().failure();
+    if (failure == null) {
+      return code;
+    }
+    console.complain(
+        "The results cannot be written to standard output: "
+            + failure
+            + ". Free its place or choose another.");
+    return code == ExitCode.OK.code() ? ExitCode.OUTPUT.code() : code;
   }
 
   /** Without a command: what is there. */
@@ -100,16 +120,26 @@ public final class Main implements Runnable {
     command
         .getCommandSpec()
         .usageMessage()
-        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeListHeading(
+            "%nExit codes; of several images that fail the most serious decides, in the order 8, 2, 3,"
+                + " 6, 5:%n")
         .exitCodeList(ExitCode.list());
   }
 
-  private static int wrongUsage(Console console, ParameterException error) {
+  private static int wrongUsage(Console console, ParameterException error, String[] given) {
     console.complain(error.getMessage());
     CommandLine command = error.getCommandLine();
-    CommandLine.UnmatchedArgumentException.printSuggestions(error, command.getErr());
+    Optional<String> file = Stream.of(given).filter(Main::looksLikeAFile).findFirst();
+    file.ifPresentOrElse(
+        name -> console.say("Is it a file? Put -- before the images: -- " + name),
+        () -> UnmatchedArgumentException.printSuggestions(error, command.getErr()));
     console.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE.code();
+  }
+
+  /** An image whose name begins like an option. */
+  private static boolean looksLikeAFile(String word) {
+    return word.toLowerCase(Locale.ROOT).matches("-.*\\.(jpe?g|png|webp|bmp|gif|tiff?)");
   }
 
   private static boolean verbose(CommandLine command) {

@@ -60,7 +60,9 @@ final class MethodOptions {
       order = 13,
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Answer within this time with the best map so far, such as 500ms, 2s or 1m.")
+      description =
+          "Answer within this time, such as 500ms, 2s or 1m, with the best map so far; counted from"
+              + " when the image and the model are loaded. Too short for one sample is an error.")
   private Duration deadline;
 
   @Option(
@@ -78,7 +80,7 @@ final class MethodOptions {
       converter = SegmentsConverter.class,
       description =
           "What shap and lime switch on and off: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a"
-              + " PNG in which every colour is a segment. Default: grid:8x8.")
+              + " PNG in which every colour is a segment. Default: slic:100.")
   private Segmentation segments;
 
   @Option(

@@ -3,11 +3,14 @@ package dev.whybox.cli;
 
 import dev.whybox.Options;
 import dev.whybox.Whybox;
+import dev.whybox.WhyboxException.BadArgument;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The options that concern the model. */
 final class ModelOptions {
+  private static final int THREADS_A_PROCESSOR = 4;
+
   @Option(
       names = {"-m", "--model"},
       order = 51,
@@ -46,7 +49,8 @@ final class ModelOptions {
       order = 55,
       paramLabel = "N",
       defaultValue = "0",
-      description = "Threads; 0 for one a processor. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Threads, at most 4 a processor; 0 for one a processor. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
   @Option(
@@ -65,6 +69,10 @@ final class ModelOptions {
       description = "Side of the model's input; 0 for the model's own. Default: ${DEFAULT-VALUE}.")
   private int size;
 
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
   /** Where a model can run in this version. */
   enum Device {
     auto,
@@ -76,6 +84,13 @@ final class ModelOptions {
   }
 
   Whybox open() {
+    int most = Math.min(THREADS_A_PROCESSOR * processors(), Options.MAX_THREADS);
+    if (threads > most) {
+      throw new BadArgument(
+          ("--threads must be 0 to %d on this machine, %d a processor, but is %d. More only wait for"
+                  + " each other; 0 takes one a processor.")
+              .formatted(most, THREADS_A_PROCESSOR, threads));
+    }
     Options options = new Options(confidence, iou, threads, batch, size);
     return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
   }

@@ -60,7 +60,11 @@ final class ProgressLine implements ProgressListener, AutoCloseable {
       bar.close();
     } else if (done > 0) {
       console.say(
-          "%s: %d samples in %s s".formatted(task, done, Texts.number(elapsed.toMillis() / 1e3)));
+          "%s: %s in %s s"
+              .formatted(
+                  task,
+                  Texts.samples(Math.toIntExact(done)),
+                  Texts.number(elapsed.toMillis() / 1e3)));
     }
   }
 }

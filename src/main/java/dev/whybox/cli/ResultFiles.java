@@ -3,6 +3,7 @@ package dev.whybox.cli;
 
 import dev.whybox.Explanation;
 import dev.whybox.Whybox;
+import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.image.Image;
 import dev.whybox.render.ContactSheet;
 import dev.whybox.render.Npy;
@@ -55,6 +56,7 @@ final class ResultFiles {
   List<Path> write(Set<Format> formats, Whybox whybox) {
     List<Path> written = new ArrayList<>();
     List<Report.Entry> entries = new ArrayList<>();
+    String labels = formats.contains(Format.json) ? labels(written) : null;
     for (int i = 0; i < explanations.size(); i++) {
       Explanation explanation = explanations.get(i);
       String name = stem + "." + numbers.get(i);
@@ -69,7 +71,7 @@ final class ResultFiles {
       if (picture != null) {
         written.add(directory.write(picture, Png.encode(Overlay.of(explanation))));
       }
-      entries.add(new Report.Entry(numbers.get(i), explanation, map, picture));
+      entries.add(new Report.Entry(numbers.get(i), explanation, map, picture, labels));
     }
     if (formats.contains(Format.png) && explanations.size() > 1) {
       Image sheet = ContactSheet.of(explanations, numbers);
@@ -81,5 +83,18 @@ final class ResultFiles {
       written.add(directory.write(stem + ".json", json.getBytes(StandardCharsets.UTF_8)));
     }
     return written;
+  }
+
+  /** Where segments that are no grid lie; the segments are the same for all targets. */
+  private String labels(List<Path> written) {
+    Image image = explanations.get(0).image();
+    if (!(explanations.get(0).attribution() instanceof SegmentValues found)
+        || found.segments().rows() > 0) {
+      return null;
+    }
+    String name = stem + ".segments.png";
+    byte[] png = Png.encode(found.segments(), image.width(), image.height());
+    written.add(directory.write(name, png));
+    return name;
   }
 }

@@ -92,7 +92,11 @@ sealed interface TargetChoice {
     }
 
     private static float edge(String text) {
-      return Float.parseFloat(text.strip());
+      float edge = Float.parseFloat(text.strip());
+      if (!Float.isFinite(edge)) {
+        throw new NumberFormatException(text);
+      }
+      return edge;
     }
 
     private static TypeConversionException wrong(String text) {

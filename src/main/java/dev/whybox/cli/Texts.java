@@ -26,6 +26,11 @@ final class Texts {
             });
   }
 
+  /** A number of samples. */
+  static String samples(int count) {
+    return count == 1 ? "1 sample" : count + " samples";
+  }
+
   /** A line a detection: number, class, score, box. */
   static List<String> table(List<Detection> detections) {
     int name = detections.stream().mapToInt(d -> d.className().length()).max().orElse(0);

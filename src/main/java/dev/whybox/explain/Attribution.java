@@ -47,10 +47,8 @@ public sealed interface Attribution {
     public float[] map(int width, int height) {
       float[] map = new float[Math.multiplyExact(width, height)];
       for (int y = 0; y < height; y++) {
-        int row = (int) ((long) y * segments.height() / height);
         for (int x = 0; x < width; x++) {
-          int column = (int) ((long) x * segments.width() / width);
-          map[y * width + x] = (float) values[segments.label(column, row)];
+          map[y * width + x] = (float) values[segments.labelAt(x, y, width, height)];
         }
       }
       return map;

@@ -27,9 +27,9 @@ public record Lime(
     Agreement agreement)
     implements BlackBox {
 
-  /** The paper's parameters on a grid of 8×8 cells, Whybox's default baseline and score. */
+  /** The paper's parameters on about 100 superpixels, Whybox's default baseline and score. */
   public Lime() {
-    this(Segmentation.grid(8, 8), 0.25, 1, Baseline.BLUR, Agreement.PROBABILITY);
+    this(Segmentation.slic(100), 0.25, 1, Baseline.BLUR, Agreement.PROBABILITY);
   }
 
   /**

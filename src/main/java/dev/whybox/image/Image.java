@@ -12,6 +12,11 @@ import java.nio.file.Path;
  * between threads.
  */
 public final class Image {
+  static {
+    // Whatever Whybox asks of OpenCV begins with an image.
+    Mats.liftMemoryLimit();
+  }
+
   private final String name;
   private final int width;
   private final int height;

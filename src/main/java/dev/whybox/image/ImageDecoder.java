@@ -73,6 +73,7 @@ final class ImageDecoder {
   @SuppressWarnings("try") // the scope frees what is made in it, and needs no mention
   static <T> T decode(
       byte[] bytes, String name, ImageHeader header, int flags, Function<Mat, T> use) {
+    Mats.liftMemoryLimit();
     if (header.pixels() > MAX_PIXELS) {
       throw new ImageTooLarge(
           String.format(

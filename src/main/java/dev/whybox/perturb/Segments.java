@@ -90,4 +90,17 @@ public final class Segments {
   public int label(int x, int y) {
     return labels[y * width + x];
   }
+
+  /**
+   * The segment of a pixel of the image that the content was made from.
+   *
+   * @param x column of the image
+   * @param y row of the image
+   * @param imageWidth the image's width
+   * @param imageHeight the image's height
+   * @return a number in [0, count)
+   */
+  public int labelAt(int x, int y, int imageWidth, int imageHeight) {
+    return label((int) ((long) x * width / imageWidth), (int) ((long) y * height / imageHeight));
+  }
 }

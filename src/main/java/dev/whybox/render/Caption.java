@@ -8,6 +8,7 @@ import dev.whybox.explain.Method;
 import dev.whybox.explain.WhiteBox;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -48,6 +49,14 @@ final class Caption {
     return method instanceof WhiteBox ? "size of the gradient" : "score when kept";
   }
 
+  /** The doubts as sentences for a picture, in signs that the font has. */
+  static List<String> doubts(Explanation explanation) {
+    return Doubts.of(explanation).stream()
+        .map(doubt -> doubt.substring(0, 1).toUpperCase(Locale.ROOT) + doubt.substring(1))
+        .map(doubt -> doubt.replace('×', 'x'))
+        .toList();
+  }
+
   /** Everything that is needed to make the map again. */
   static String method(Explanation explanation) {
     Method method = explanation.method();
@@ -59,7 +68,8 @@ final class Caption {
       }
     }
     EngineInfo engine = explanation.engine();
-    line.append(" · ").append(explanation.samples()).append(" samples");
+    int samples = explanation.samples();
+    line.append(" · ").append(samples).append(samples == 1 ? " sample" : " samples");
     line.append(stopped(explanation.stop()));
     if (!Double.isNaN(explanation.fit())) {
       line.append(" · R2 ").append(number(explanation.fit()));

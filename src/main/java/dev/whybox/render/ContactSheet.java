@@ -6,7 +6,11 @@ import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * All targets of one image at a glance: the image with all boxes, then a tile a target, each map on
@@ -50,20 +54,46 @@ public final class ContactSheet {
     Image small = Resized.of(image, tiling.pictureWidth(), tiling.pictureHeight());
     Text text = new Text(tiling.textSize(), false);
     int inner = tiling.width() - 2 * tiling.gap();
+    List<String> doubts = new ArrayList<>();
+    doubts(explanations, numbers).forEach(doubt -> doubts.addAll(text.wrap(doubt, inner)));
     List<String> lines = text.wrap(caption(explanations, shown), inner);
     int lineHeight = text.height() * 4 / 3;
-    int height = tiling.height() + lines.size() * lineHeight + tiling.gap();
+    int height = tiling.height() + (doubts.size() + lines.size()) * lineHeight + tiling.gap();
     Canvas canvas = new Canvas(tiling.width(), height, Footer.GROUND);
     overview(canvas, tiling, small, explanations.subList(0, shown), numbers);
     for (int i = 0; i < shown; i++) {
       tile(canvas, tiling, i + 1, small, explanations.get(i), numbers.get(i));
     }
     int y = tiling.height();
+    for (String line : doubts) {
+      text.draw(canvas, line, tiling.gap(), y, Footer.ALARM);
+      y += lineHeight;
+    }
     for (String line : lines) {
       text.draw(canvas, line, tiling.gap(), y, Footer.MUTED);
       y += lineHeight;
     }
     return canvas.image();
+  }
+
+  /** Each doubt once, with the targets it concerns where those are not all. */
+  static List<String> doubts(List<Explanation> explanations, List<Integer> numbers) {
+    Map<String, List<Integer>> found = new LinkedHashMap<>();
+    for (int i = 0; i < explanations.size(); i++) {
+      for (String doubt : Caption.doubts(explanations.get(i))) {
+        found.computeIfAbsent(doubt, all -> new ArrayList<>()).add(numbers.get(i));
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    found.forEach(
+        (doubt, of) ->
+            lines.add(
+                of.size() == explanations.size()
+                    ? doubt
+                    : doubt
+                        + ": "
+                        + of.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+    return lines;
   }
 
   private static String caption(List<Explanation> explanations, int shown) {

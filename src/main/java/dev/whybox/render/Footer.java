@@ -13,6 +13,9 @@ final class Footer {
   static final int INK = 0xF2F3F5;
   static final int MUTED = 0xA4A9B3;
 
+  /** What casts doubt on the map. */
+  static final int ALARM = 0xFFB454;
+
   private final Text title;
   private final Text text;
   private final int width;
@@ -20,6 +23,7 @@ final class Footer {
   private final String name;
   private final List<String> scores;
   private final List<String> method;
+  private final List<String> doubts;
   private final boolean oneLine;
   private final Scale scale;
   private final String meaning;
@@ -37,11 +41,13 @@ final class Footer {
     String line = Caption.scores(explanation);
     this.oneLine = title.width(name) + 2 * pad + text.width(line) <= inner;
     this.scores = oneLine ? List.of(line) : text.wrap(line, inner);
-    this.method = new ArrayList<>(text.wrap(Caption.method(explanation), inner));
+    this.method = text.wrap(Caption.method(explanation), inner);
+    this.doubts = new ArrayList<>();
+    Caption.doubts(explanation).forEach(doubt -> doubts.addAll(text.wrap(doubt, inner)));
   }
 
   int height() {
-    int lines = method.size() + (oneLine ? 0 : scores.size());
+    int lines = method.size() + doubts.size() + (oneLine ? 0 : scores.size());
     return pad + title.height() + pad / 2 + barHeight() + 2 * pad + lines * lineHeight() + pad;
   }
 
@@ -55,15 +61,16 @@ final class Footer {
     }
     y += title.height() + pad / 2;
     if (!oneLine) {
-      y = lines(canvas, scores, y);
+      y = lines(canvas, scores, y, MUTED);
     }
+    y = lines(canvas, doubts, y, ALARM);
     y = bar(canvas, y);
-    lines(canvas, method, y + pad / 2);
+    lines(canvas, method, y + pad / 2, MUTED);
   }
 
-  private int lines(Canvas canvas, List<String> lines, int y) {
+  private int lines(Canvas canvas, List<String> lines, int y, int color) {
     for (String line : lines) {
-      text.draw(canvas, line, pad, y, MUTED);
+      text.draw(canvas, line, pad, y, color);
       y += lineHeight();
     }
     return y;

@@ -75,22 +75,6 @@ public final class OutputDirectory {
   }
 
   /**
-   * The folder of a file, made ready.
-   *
-   * @param file a file to be written
-   * @return its folder; {@link #write} takes the file's name
-   * @throws UnwritableOutput where the folder cannot be created or written to, or where the file is
-   *     a folder
-   */
-  public static OutputDirectory of(Path file) {
-    if (Files.isDirectory(file)) {
-      throw unwritable(
-          "file", file, new FileSystemException(file.toString(), null, "it is a folder"));
-    }
-    return at(file.toAbsolutePath().getParent());
-  }
-
-  /**
    * Writes a file, replacing one of the same name.
    *
    * @param name the file's name in this folder
@@ -139,14 +123,14 @@ public final class OutputDirectory {
     }
   }
 
-  private static UnwritableOutput unwritable(String kind, Path path, IOException cause) {
+  static UnwritableOutput unwritable(String kind, Path path, IOException cause) {
     return new UnwritableOutput(
         "The output %s %s cannot be written: %s. Nothing half written was left. %s"
             .formatted(kind, path, reason(cause), "Choose another place with --out or free it."),
         cause);
   }
 
-  private static String reason(IOException cause) {
+  static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
     }

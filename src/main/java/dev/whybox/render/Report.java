@@ -38,8 +38,11 @@ public record Report(
    * @param explanation the explanation
    * @param map the name of the map's file, or null where none is written
    * @param picture the name of the picture's file, or null where none is written
+   * @param labels the name of the file that says where the segments lie, or null where none is
+   *     written
    */
-  public record Entry(int number, Explanation explanation, String map, String picture) {}
+  public record Entry(
+      int number, Explanation explanation, String map, String picture, String labels) {}
 
   /**
    * The report as JSON.

@@ -109,7 +109,7 @@ final class Schema {
           new Place(peak.x(), peak.y(), number(peak.value())),
           entry.map(),
           entry.picture(),
-          attribution instanceof SegmentValues found ? Players.of(e, found) : null,
+          attribution instanceof SegmentValues found ? Players.of(e, found, entry.labels()) : null,
           attribution instanceof PixelValues found ? number(found.standardError()) : null);
     }
   }
@@ -125,20 +125,22 @@ final class Schema {
       List<JsonNode> values,
       List<JsonNode> standardErrors,
       List<List<Double>> centres,
-      List<Double> areas) {
-    static Players of(Explanation e, SegmentValues found) {
+      List<Double> areas,
+      String labels) {
+    static Players of(Explanation e, SegmentValues found, String labels) {
       var segments = found.segments();
       List<JsonNode> values = numbers(found.values());
       List<JsonNode> errors = numbers(found.standardErrors());
       int count = segments.count();
       if (segments.rows() > 0) {
-        return new Players(count, segments.rows(), segments.columns(), values, errors, null, null);
+        return new Players(
+            count, segments.rows(), segments.columns(), values, errors, null, null, labels);
       }
       Places places = Places.of(segments, e.image().width(), e.image().height());
       List<List<Double>> centres =
           IntStream.range(0, count).mapToObj(i -> List.of(places.x()[i], places.y()[i])).toList();
       List<Double> areas = Arrays.stream(places.area()).boxed().toList();
-      return new Players(count, null, null, values, errors, centres, areas);
+      return new Players(count, null, null, values, errors, centres, areas, labels);
     }
   }
 

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.whybox.image.LabelImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +59,9 @@ class ExplainTest {
   @Test
   void everyMethodRunsAndTheSameSeedGivesTheSame() throws IOException {
     for (String method : List.of("shap", "lime", "d-rise")) {
-      String[] words = {"--target", "best", "--method", method, "--samples", "40"};
+      // How many lanes and threads are used is measured, and with it sums are rounded.
+      String alone = "-t best --samples 20 --threads 1 --batch 1 --method " + method;
+      String[] words = alone.split(" ");
       explain(words).assertOk();
       JsonNode first = json("meadow." + method + ".json").at("/explanations/0");
       explain(words).assertOk();
@@ -65,7 +69,7 @@ class ExplainTest {
       assertEquals(method, first.get("method").asText());
       assertEquals(first.get("peak"), second.get("peak"));
       assertEquals(first.get("segments"), second.get("segments"));
-      assertEquals(40, first.get("samples").asInt());
+      assertEquals(20, first.get("samples").asInt());
       assertEquals(method.equals("lime"), first.has("fit"));
     }
   }
@@ -150,8 +154,11 @@ class ExplainTest {
   void targetsThatAreNotThere() {
     explain("-t", "999").assertFails(ExitCode.TARGET, "no detection 999");
     explain("-t", "10,10,50,50,zebra").assertFails(ExitCode.TARGET, "'zebra'", "mammal");
-    explain("-t", "700,10,750,50,bird").assertFails(ExitCode.TARGET, "640,480");
-    explain("-t", "50,50,10,10,bird").assertFails(ExitCode.TARGET, "x1 < x2");
+    explain("-t", "700,10,750,50,bird")
+        .assertFailsInOneLine(ExitCode.TARGET, "box 700.0,10.0,750.0,50.0 covers", "640,480");
+    explain("-t", "50,60,10,20,bird")
+        .assertFailsInOneLine(ExitCode.TARGET, "wrong way round", "10.0,20.0,50.0,60.0 meant");
+    explain("-t", "50,60,50,70,bird").assertFailsInOneLine(ExitCode.TARGET, "50.0,60.0,50.0,70.0");
     Run.of("explain", Run.sample("meadow.jpg"), "-o", folder, "--conf", "0.999")
         .assertFails(ExitCode.NOTHING, "highest score is 0.", "--conf 0.999");
   }
@@ -174,12 +181,46 @@ class ExplainTest {
     assertNotEquals(one, json("meadow.shap.json").at("/explanations/0/segments/values"));
   }
 
+  @Test
+  void doubtsAreSaidOnceForAllTargets() {
+    Run few = explain("-t", "best", "-t", "10,10,200,200,coin", "--samples", "1");
+    few.assertOk();
+    List<String> warnings =
+        few.err().lines().filter(l -> l.contains("too few samples for 64 segments")).toList();
+    assertEquals(1, warnings.size(), few.err());
+    assertTrue(warnings.get(0).startsWith("whybox: warning: "), warnings.get(0));
+    assertTrue(warnings.get(0).contains("at least 256 (4 × segments)"), warnings.get(0));
+    assertTrue(few.err().contains("2 targets: 1 sample in "), few.err());
+    Run enough = explain("-t", "best", "--segments", "grid:2x2");
+    assertTrue(!enough.assertOk().err().contains("warning"), enough.err());
+  }
+
+  @Test
+  void placesOfSuperpixelsAreWritten() throws IOException {
+    Run run = explain("-t", "best", "--segments", "slic:6", "--samples", "8", "--format", "json");
+    run.assertOk();
+    assertEquals(List.of("meadow.shap.json", "meadow.shap.segments.png"), Run.names(folder));
+    JsonNode segments = json("meadow.shap.json").at("/explanations/0/segments");
+    assertEquals("meadow.shap.segments.png", segments.get("labels").asText());
+    LabelImage labels = LabelImage.read(folder.resolve("meadow.shap.segments.png"));
+    assertEquals(640, labels.width());
+    assertEquals(480, labels.height());
+    assertEquals(segments.get("count").asInt(), labels.count());
+    int[] areas = new int[labels.count()];
+    for (int i = 0; i < 640 * 480; i++) {
+      areas[labels.label(i % 640, i / 640)]++;
+    }
+    for (int k = 0; k < areas.length; k++) {
+      assertEquals(segments.get("areas").get(k).asDouble(), areas[k], 1e-6);
+    }
+    assertTrue(run.err().contains("wrote " + folder.resolve("meadow.shap.segments.png")));
+  }
+
   private Run explain(String... words) {
-    Object[] all = new Object[words.length + 6];
-    Object[] start = {"explain", Run.sample("meadow.jpg"), "-o", folder, "--conf", "0.01"};
-    System.arraycopy(start, 0, all, 0, 6);
-    System.arraycopy(words, 0, all, 6, words.length);
-    return Run.of(all);
+    Path image = Run.sample("meadow.jpg");
+    // A quarter of the model's pixels, a quarter of the time.
+    Stream<?> start = Stream.of("explain", image, "-o", folder, "--conf", "0.01", "--size", "320");
+    return Run.of(Stream.concat(start, Stream.of(words)).toArray());
   }
 
   private JsonNode json(String name) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,12 +28,23 @@ record Run(int code, String out, String err) {
   static Run onTerminal(int width, Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream results = new PrintStream(out, true, StandardCharsets.UTF_8);
-    PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);
-    String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
-    int code = Main.run(new Console(results, messages, width), words);
+    int code = run(out, err, width, arguments);
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs in this process with a standard output that may fail. */
+  static Run into(OutputStream out, Object... arguments) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = run(out, err, 0, arguments);
+    return new Run(code, "", err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static int run(OutputStream out, OutputStream err, int width, Object... arguments) {
+    ResultStream results = new ResultStream(out, StandardCharsets.UTF_8);
+    PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);
+    String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+    return Main.run(new Console(results, messages, width), words);
   }
 
   /** The exit code and one line on stderr with these words; nothing on stdout. */

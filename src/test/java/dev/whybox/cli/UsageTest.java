@@ -2,7 +2,6 @@
 package dev.whybox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.WhyboxException;
@@ -25,14 +24,14 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"detect", "explain"})
-  void commandsListTheirExitCodesAndNoLineIsTooLong(String command) {
-    Run run = Run.of(command, "--help").assertOk();
+  @ValueSource(strings = {"--help", "detect --help", "explain --help"})
+  void helpListsTheExitCodesAndNoLineIsTooLong(String line) {
+    Run run = Run.of((Object[]) line.split(" ")).assertOk();
     for (Map.Entry<String, String> exit : ExitCode.list().entrySet()) {
       assertTrue(run.out().contains(exit.getKey() + " "), exit + " in " + run.out());
       assertTrue(run.out().contains(exit.getValue()), exit + " in " + run.out());
     }
-    run.out().lines().forEach(line -> assertTrue(line.length() <= 100, line));
+    run.out().lines().forEach(row -> assertTrue(row.length() <= 100, row));
   }
 
   @Test
@@ -106,7 +105,76 @@ class UsageTest {
   }
 
   @Test
+  void numbersAreSaidInPlainWords() {
+    Run.of("explain", "x.jpg", "--samples", "1e3")
+        .assertFails(ExitCode.USAGE, "must be a whole number", "'1e3'");
+    Run.of("explain", "x.jpg", "--samples", "99999999999")
+        .assertFails(ExitCode.USAGE, "not so large");
+    Run.of("explain", "x.jpg", "--seed", "x").assertFails(ExitCode.USAGE, "a whole number");
+    Run.of("detect", "x.jpg", "--conf", "high").assertFails(ExitCode.USAGE, "must be a number");
+    Run.of("detect", "x.jpg", "--size", "-1")
+        .assertFailsInOneLine(ExitCode.USAGE, "must be at least 0, but is -1");
+  }
+
+  @Test
+  void threadsAreBoundedByTheMachine() {
+    int most = Math.min(4 * Runtime.getRuntime().availableProcessors(), 256);
+    Run.of("detect", "x.jpg", "--threads", most + 1)
+        .assertFailsInOneLine(ExitCode.USAGE, "--threads must be 0 to " + most, "is " + (most + 1));
+  }
+
+  @Test
+  void fileThatLooksLikeAnOptionIsHintedAt() {
+    Run run = Run.of("detect", "-dash.jpg");
+    run.assertFails(ExitCode.USAGE, "-dash.jpg", "-- -dash.jpg");
+    assertEquals(3, run.err().lines().count(), run.err());
+    Run.of("detect", "--", "-dash.jpg").assertFailsInOneLine(ExitCode.IMAGE, "-dash.jpg");
+  }
+
+  @Test
+  void methodsInAnyCase() {
+    Run.of("explain", "none.jpg", "--method", "D-Rise")
+        .assertFailsInOneLine(ExitCode.IMAGE, "none.jpg");
+  }
+
+  @Test
+  void mostSeriousFailureDecides() {
+    List<ExitCode> gravestFirst =
+        List.of(
+            ExitCode.ENGINE,
+            ExitCode.USAGE,
+            ExitCode.IMAGE,
+            ExitCode.TARGET,
+            ExitCode.NOTHING,
+            ExitCode.OK);
+    for (int i = 0; i < gravestFirst.size(); i++) {
+      for (int j = 0; j < gravestFirst.size(); j++) {
+        assertEquals(gravestFirst.get(Math.min(i, j)), gravestFirst.get(i).or(gravestFirst.get(j)));
+      }
+    }
+    for (ExitCode exit : ExitCode.values()) {
+      assertEquals(exit.concernsOneImage(), gravestFirst.contains(exit), exit.toString());
+    }
+  }
+
+  private static final Map<String, Integer> CODES =
+      Map.ofEntries(
+          Map.entry("BadArgument", 2),
+          Map.entry("UnreadableImage", 3),
+          Map.entry("ImageTooLarge", 3),
+          Map.entry("UnreadableModel", 4),
+          Map.entry("ExternalData", 4),
+          Map.entry("UnsupportedOpset", 4),
+          Map.entry("UnknownLayout", 4),
+          Map.entry("NoDetection", 5),
+          Map.entry("BadTarget", 6),
+          Map.entry("UnwritableOutput", 7),
+          Map.entry("EngineFailure", 8),
+          Map.entry("NonFiniteOutput", 8));
+
+  @Test
   void everyKindOfErrorHasAnExitCodeOfItsOwnKind() throws ReflectiveOperationException {
+    assertEquals(CODES.size(), WhyboxException.class.getPermittedSubclasses().length);
     for (Class<?> kind : WhyboxException.class.getPermittedSubclasses()) {
       boolean withCause =
           Arrays.stream(kind.getConstructors()).allMatch(c -> c.getParameterCount() == 2);
@@ -114,7 +182,10 @@ class UsageTest {
           withCause
               ? kind.getConstructor(String.class, Throwable.class).newInstance("x", null)
               : kind.getConstructor(String.class).newInstance("x");
-      assertNotEquals(ExitCode.INTERNAL, ExitCode.of((WhyboxException) error), kind.toString());
+      assertEquals(
+          CODES.get(kind.getSimpleName()),
+          ExitCode.of((WhyboxException) error).code(),
+          kind.toString());
     }
     assertEquals(130, ExitCode.INTERRUPTED.code());
   }

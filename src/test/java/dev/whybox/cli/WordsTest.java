@@ -43,7 +43,8 @@ class WordsTest {
         converter.convert("1, 2.5,30,40, traffic light"));
     assertEquals(
         new TargetChoice.Asked(new Box(1, 2, 3, 4), "a,b"), converter.convert("1,2,3,4,a,b"));
-    for (String wrong : List.of("", "-1", "1,2,3,4", "1,2,3,4,", "a,2,3,4,cat", "99999999999")) {
+    for (String wrong :
+        List.of("", "-1", "1,2,3,4", "1,2,3,4,", "a,2,3,4,cat", "NaN,2,3,4,cat", "99999999999")) {
       assertThrows(TypeConversionException.class, () -> converter.convert(wrong), wrong);
     }
   }
@@ -63,6 +64,10 @@ class WordsTest {
     assertTrue(e.getMessage().contains("motorcycle"), e.getMessage());
     assertEquals("person", ClassChoice.nearest("persno", NAMES).get(0));
     assertEquals("traffic light", ClassChoice.nearest("light", NAMES).get(0));
+    assertEquals(List.of(), ClassChoice.nearest("zebra", NAMES));
+    e = assertThrows(BadTarget.class, () -> ClassChoice.number("zebra", NAMES));
+    assertTrue(e.getMessage().contains("The first are person, bicycle, "), e.getMessage());
+    assertTrue(e.getMessage().contains("`whybox detect`"), e.getMessage());
     assertThrows(BadTarget.class, () -> ClassChoice.number("8", NAMES));
     assertThrows(BadTarget.class, () -> ClassChoice.number("-1", NAMES));
     e = assertThrows(BadTarget.class, () -> ClassChoice.number("x", List.of("a", "b")));

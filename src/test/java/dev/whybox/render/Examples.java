@@ -59,7 +59,8 @@ final class Examples {
   }
 
   static Explanation of(Image image, Target target, Attribution attribution, Stop stop) {
-    Method method = attribution.signed() ? new Shap() : new DRise();
+    Method method =
+        attribution.signed() ? new Shap().withSegmentation(Segmentation.grid(8, 8)) : new DRise();
     return new Explanation(
         image,
         MODEL,

@@ -52,7 +52,7 @@ class OutputDirectoryTest {
   @Test
   void folderWhereAFileIsNeededIsNamed() throws IOException {
     Files.createDirectory(folder.resolve("x.json"));
-    assertThrows(UnwritableOutput.class, () -> OutputDirectory.of(folder.resolve("x.json")));
+    assertThrows(UnwritableOutput.class, () -> OutputFile.at(folder.resolve("x.json")));
     OutputDirectory out = OutputDirectory.at(folder);
     assertThrows(UnwritableOutput.class, () -> out.write("x.json", OLD));
     assertEquals(List.of("x.json"), names(folder));

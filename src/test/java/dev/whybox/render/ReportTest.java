@@ -88,10 +88,10 @@ class ReportTest {
     Segments segments = Segmentation.labels(file).of(Examples.gray(24, 12, 0));
     Attribution values =
         new Attribution.SegmentValues(segments, new double[] {3, 1}, new double[] {0, 0});
-    JsonNode entry = explained(Examples.of(IMAGE, Target.of(CAT), values));
+    JsonNode entry = explained(Examples.of(IMAGE, Target.of(CAT), values), "l.png");
     assertEquals(
         "{\"count\":2,\"values\":[3.0,1.0],\"standardErrors\":[0.0,0.0],"
-            + "\"centres\":[[6.0,12.0],[30.0,12.0]],\"areas\":[288.0,864.0]}",
+            + "\"centres\":[[6.0,12.0],[30.0,12.0]],\"areas\":[288.0,864.0],\"labels\":\"l.png\"}",
         entry.get("segments").toString());
     assertEquals("{\"x\":6.0,\"y\":12.0,\"value\":3.0}", entry.get("peak").toString());
   }
@@ -129,8 +129,12 @@ class ReportTest {
   }
 
   private static JsonNode explained(Explanation explanation) throws IOException {
+    return explained(explanation, null);
+  }
+
+  private static JsonNode explained(Explanation explanation, String labels) throws IOException {
     int number = Numbers.of(List.of(explanation), List.of(CAT, DOG)).get(0);
-    Report.Entry entry = new Report.Entry(number, explanation, "x.npy", null);
+    Report.Entry entry = new Report.Entry(number, explanation, "x.npy", null, labels);
     return read(report(List.of(entry)).json()).at("/explanations/0");
   }
 

@@ -1,0 +1,30 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.whybox.WhyboxException.BadArgument;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class OptionsTest {
+  @Test
+  void messagesSayTheRange() {
+    assertEquals(256, Options.DEFAULT.withThreads(Options.MAX_THREADS).threads());
+    assertSays("threads must be 0 to 256, but is 257.", () -> Options.DEFAULT.withThreads(257));
+    assertSays("size must be at least 0, but is -1.", () -> Options.DEFAULT.withSize(-1));
+    assertSays("must be in [0,1), but is 1.0.", () -> Options.DEFAULT.withConfidence(1));
+    assertSays("must be in (0,1], but is NaN.", () -> Options.DEFAULT.withIou(Float.NaN));
+    for (int batch : List.of(-1, 65)) {
+      assertSays("must be 0 to 64, but is " + batch, () -> Options.DEFAULT.withBatch(batch));
+    }
+  }
+
+  private static void assertSays(String words, Executable call) {
+    String message = assertThrows(BadArgument.class, call).getMessage();
+    assertTrue(message.contains(words), message);
+  }
+}

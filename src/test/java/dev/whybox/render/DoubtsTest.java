@@ -1,0 +1,87 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.render;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.whybox.Explanation;
+import dev.whybox.explain.Attribution;
+import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.image.Image;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DoubtsTest {
+  private static final Image IMAGE = Examples.gray(400, 100, 90);
+  private static final Explanation SOUND =
+      Examples.of(IMAGE, Examples.box(1, 2, 30, 40), Examples.grid(2, 1, 2, 3, 4, 5, 6));
+
+  private static Explanation doubtful() {
+    SegmentValues sound = (SegmentValues) SOUND.attribution();
+    double[] unknown = new double[6];
+    Arrays.fill(unknown, Double.NaN);
+    Attribution few = new SegmentValues(sound.segments(), sound.values(), unknown);
+    return Examples.of(IMAGE, SOUND.target(), few);
+  }
+
+  private static Explanation unseen() {
+    return new Explanation(
+        IMAGE,
+        SOUND.model(),
+        SOUND.engine(),
+        SOUND.target(),
+        SOUND.method(),
+        0,
+        1,
+        3,
+        SOUND.elapsed(),
+        SOUND.stop(),
+        9e-5,
+        0,
+        Double.NaN,
+        Double.NaN,
+        SOUND.attribution());
+  }
+
+  @Test
+  void doubtsSayWhatWouldBeEnough() {
+    assertEquals(List.of(), Doubts.of(SOUND));
+    assertEquals(
+        List.of("too few samples for 6 segments: not reliable; take at least 24 (4 × segments)"),
+        Doubts.of(doubtful()));
+    assertEquals(List.of("the model sees nothing of this here"), Doubts.of(unseen()));
+    assertTrue(Caption.method(unseen()).contains("· 1 sample ·"), Caption.method(unseen()));
+  }
+
+  @Test
+  void picturesSayThem() {
+    Image sound = Overlay.of(SOUND);
+    for (Explanation explanation : List.of(doubtful(), unseen())) {
+      Image picture = Overlay.of(explanation);
+      assertTrue(picture.height() > sound.height());
+      assertTrue(count(picture, Footer.ALARM) > 0);
+      assertTrue(count(ContactSheet.of(List.of(SOUND, explanation)), Footer.ALARM) > 0);
+    }
+    assertEquals(0, count(sound, Footer.ALARM));
+    assertEquals(0, count(ContactSheet.of(List.of(SOUND, SOUND)), Footer.ALARM));
+  }
+
+  @Test
+  void sheetSaysWhichTargets() {
+    String unseen = "The model sees nothing of this here";
+    assertEquals(
+        List.of(unseen + ": 4"), ContactSheet.doubts(List.of(SOUND, unseen()), List.of(1, 4)));
+    assertEquals(List.of(unseen), ContactSheet.doubts(List.of(unseen(), unseen()), List.of(1, 4)));
+  }
+
+  private static int count(Image image, int color) {
+    int count = 0;
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        count += Examples.pixel(image, x, y) == color ? 1 : 0;
+      }
+    }
+    return count;
+  }
+}
