@@ -119,9 +119,6 @@ final class MethodOptions {
     if (white != null) {
       return whiteBox(white);
     }
-    if (layers != null) {
-      throw wrong("--layer is for the CAM methods, such as grad-cam. Leave it out.");
-    }
     BlackBox chosen =
         switch (method.toLowerCase(Locale.ROOT)) {
           case "shap" -> segments == null ? new Shap() : new Shap().withSegmentation(segments);
@@ -141,23 +138,34 @@ final class MethodOptions {
                       + method
                       + "'.");
         };
+    refuse("--layer", "the CAM methods, such as grad-cam", chosen);
     return chosen.withBaseline(baseline).withAgreement(agreement);
   }
 
   private Method whiteBox(WhiteBox white) {
-    if (segments != null) {
-      throw wrong("--segments is for shap and lime; " + white.name() + " has none. Leave it out.");
-    }
-    if (layers == null) {
-      return white instanceof IntegratedGradients path ? path.withBaseline(baseline) : white;
+    boolean path = white instanceof IntegratedGradients;
+    refuse("--segments", "shap and lime", white);
+    refuse("--agreement", "shap, lime and d-rise", white);
+    if (!path) {
+      refuse("--baseline", "shap, lime, d-rise and integrated-gradients", white);
     }
     if (white instanceof LayerMethod cam) {
-      return cam.withLayers(layers);
+      return layers == null ? cam : cam.withLayers(layers);
     }
-    throw wrong(
-        "--layer is for the CAM methods, such as grad-cam; "
-            + white.name()
-            + " looks at the image. Leave it out.");
+    refuse("--layer", "the CAM methods, such as grad-cam", white);
+    return path ? new IntegratedGradients(baseline) : white;
+  }
+
+  private void refuse(String option, String methods, Method chosen) {
+    if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+      throw wrong(
+          option
+              + " is for "
+              + methods
+              + "; "
+              + chosen.name()
+              + " has no use for it. Leave it out.");
+    }
   }
 
   Budget budget() {

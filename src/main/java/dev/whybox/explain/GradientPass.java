@@ -11,28 +11,42 @@ import java.util.List;
 
 /** A gradient graph with buffers for one image. For one thread at a time. */
 final class GradientPass implements AutoCloseable {
+  private final GradientModels models;
+  private final GradientModels.Opened opened;
+  private final int sources;
   private final Lane lane;
-  private final List<String> sources;
-  private final boolean shown;
 
   GradientPass(GradientModels models, GradientModels.Key key, int threads) {
-    GradientModels.Opened opened = models.get(key);
-    ModelGraph graph = models.graph();
+    this.models = models;
+    this.sources = key.sources().size();
+    this.opened = models.acquire(key);
+    Lane found = null;
+    try {
+      found = lane(models.graph(), key, threads);
+    } finally {
+      if (found == null) {
+        models.release(opened);
+      }
+    }
+    this.lane = found;
+  }
+
+  /** Outputs: the target's value, the gradients, and for layers their activations. */
+  private Lane lane(ModelGraph graph, GradientModels.Key key, int threads) {
     GradientGraph made = opened.gradients();
-    this.sources = key.sources();
-    this.shown = made.values().containsKey(sources.get(0));
     long[] target = graph.shape(key.target());
     List<Port> outs = new ArrayList<>();
     outs.add(new Port(made.values().get(key.target()), target));
-    for (String source : sources) {
+    for (String source : key.sources()) {
       outs.add(new Port(made.gradients().get(source), graph.shape(source)));
     }
-    for (String source : shown ? sources : List.<String>of()) {
-      outs.add(new Port(made.values().get(source), graph.shape(source)));
+    for (String source : key.sources()) {
+      if (made.values().containsKey(source)) {
+        outs.add(new Port(made.values().get(source), graph.shape(source)));
+      }
     }
-    List<Port> ins =
-        List.of(new Port(graph.image(), graph.shape(graph.image())), new Port(made.seed(), target));
-    this.lane = opened.engine().lane(ins, outs, threads);
+    Port image = new Port(graph.image(), graph.shape(graph.image()));
+    return opened.engine().lane(List.of(image, new Port(made.seed(), target)), outs, threads);
   }
 
   /** The image that the next run sees, of the input's size. */
@@ -64,7 +78,7 @@ final class GradientPass implements AutoCloseable {
 
   /** The activations of a source of the last run; not of the image. */
   FloatBuffer activation(int source) {
-    return lane.outputs().get(1 + sources.size() + source);
+    return lane.outputs().get(1 + sources + source);
   }
 
   static NonFiniteOutput infinite(float value) {
@@ -78,5 +92,6 @@ final class GradientPass implements AutoCloseable {
   @Override
   public void close() {
     lane.close();
+    models.release(opened);
   }
 }

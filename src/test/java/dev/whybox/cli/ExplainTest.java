@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplainTest {
   @TempDir Path folder;
@@ -72,6 +74,40 @@ class ExplainTest {
       assertEquals(20, first.get("samples").asInt());
       assertEquals(method.equals("lime"), first.has("fit"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "saliency",
+        "input-x-gradient",
+        "smooth-grad",
+        "integrated-gradients",
+        "guided-backprop",
+        "grad-cam",
+        "grad-cam++",
+        "hires-cam",
+        "layer-cam",
+        "x-grad-cam",
+        "eigen-cam"
+      })
+  void everyMethodThatLooksInsideRuns(String method) throws IOException {
+    explain("-t", "best", "--method", method, "--samples", "3").assertOk();
+    JsonNode found = json("meadow." + method + ".json").at("/explanations/0");
+    assertEquals(method, found.get("method").asText());
+    boolean path = method.equals("integrated-gradients");
+    assertEquals(path, found.has("completenessGap"));
+    assertEquals(!path, found.get("baselineScore").isNull());
+    assertTrue(Files.size(folder.resolve("meadow." + method + ".0.png")) > 1000);
+  }
+
+  @Test
+  void layersAreChosenByName() throws IOException {
+    explain("-t", "best", "--method", "layer-cam", "--layer", "model.12,model.15").assertOk();
+    JsonNode found = json("meadow.layer-cam.json").at("/explanations/0/parameters/layers");
+    assertEquals("model.12,model.15", found.asText());
+    explain("-t", "best", "--method", "layer-cam", "--layer", "model.1x")
+        .assertFails(ExitCode.USAGE, "model.1x", "model.15");
   }
 
   @Test

@@ -85,6 +85,11 @@ class UsageTest {
         "explain x.jpg --segments hexagons",
         "explain x.jpg --segments grid:0x4",
         "explain x.jpg --method d-rise --segments grid:4x4",
+        "explain x.jpg --layer model.15",
+        "explain x.jpg --method saliency --layer model.15",
+        "explain x.jpg --method saliency --baseline blur",
+        "explain x.jpg --method grad-cam --segments grid:4x4",
+        "explain x.jpg --method integrated-gradients --agreement d-rise",
         "explain x.jpg --samples many"
       })
   void wrongWordsAreSaidInTwoLines(String line) {
