@@ -25,7 +25,7 @@ for column, (label, colour, style) in LINES.items():
 larger = next((i for i, r in zip(images, rows) if r["size"] == "320"), None)
 if larger:
     axes.axvline(larger, color="gray", linewidth=0.8)
-    axes.text(larger, 0.02, " 320 px from here", color="gray", fontsize=8)
+    axes.text(larger, 0.95, " 320 px from here", color="gray", fontsize=8)
 axes.set(xlabel="thousand images", ylim=(0, 1), xlim=(0, images[-1]), title="whybox-n while it learnt")
 axes.grid(alpha=0.3)
 axes.legend(loc="lower right")

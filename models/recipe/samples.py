@@ -24,9 +24,9 @@ PLASMA = "contents/images/2560x1600.jpg"
 # Options: f flipped, p a post under it, l lying flat (seen from above), and a number of degrees to turn it.
 SCENES = {
     "meadow": ((640, 480), f"{STELLARIUM}/guereins/guereins8.png", (0.5, 0.5, 0.85), 1.0, [
-        ("animals/mammals/equines/zebra.png", 0.69, 0.86, 0.36, ""),
-        ("animals/birds/nandou.png", 0.24, 0.78, 0.24, ""),
-        ("town/roadsigns/dead_end_sign.png", 0.445, 0.66, 0.12, "p")]),
+        ("animals/mammals/bovines/gnu-stand.png", 0.72, 0.88, 0.36, ""),
+        ("animals/birds/crowned_crane.png", 0.20, 0.86, 0.29, ""),
+        ("town/roadsigns/dead_end_sign.png", 0.43, 0.62, 0.15, "p")]),
     "farm": ((720, 540), f"{STELLARIUM}/guereins/guereins2.png", (0.55, 0.47, 0.75), 1.0, [
         ("animals/mammals/pig.png", 0.66, 0.80, 0.30, ""),
         ("animals/birds/rooster.png", 0.27, 0.90, 0.25, ""),
@@ -34,31 +34,32 @@ SCENES = {
     "snow": ((600, 600), f"{STELLARIUM}/hurricane/hurricane3.png", (0.5, 0.68, 0.62), 1.0, [
         ("animals/birds/penguin.png", 0.27, 0.88, 0.32, ""),
         ("animals/mammals/deer/caribou.png", 0.70, 0.84, 0.38, "")]),
-    "mountain": ((800, 600), f"{LOMIRI}/picosdeeuropa_by_Aitzol_Berasategi.jpg", (0.5, 0.5, 1.0), 1.0, [
+    "mountain": ((800, 600), f"{LOMIRI}/picosdeeuropa_by_Aitzol_Berasategi.jpg", (0.85, 0.75, 0.78), 1.0, [
         ("animals/mammals/bovines/mountaingoat.png", 0.68, 0.93, 0.27, ""),
         ("animals/birds/vulture.png", 0.26, 0.87, 0.25, "f")]),
-    "forest": ((560, 720), f"{KDE}/Path/{PLASMA}", (0.3, 0.5, 1.0), 0.85, [
-        ("animals/mammals/cats/tiger.png", 0.50, 0.90, 0.36, ""),
-        ("animals/birds/tucan.png", 0.64, 0.38, 0.26, "")]),
+    "forest": ((560, 720), f"{KDE}/Path/{PLASMA}", (0.3, 0.5, 1.0), 1.0, [
+        ("animals/mammals/deer/doe.png", 0.36, 0.86, 0.35, ""),
+        ("animals/birds/owl.png", 0.76, 0.62, 0.24, ""),
+        ("plants/flowers/adeenia.png", 0.80, 0.95, 0.17, "l")]),
     "stream": ((720, 540), f"{LOMIRI}/life_by_Aitzol_Berasategi.jpg", (0.5, 0.55, 0.9), 1.0, [
-        ("animals/mammals/rodents/capybara.png", 0.70, 0.93, 0.36, ""),
-        ("animals/birds/pink_flamingo.png", 0.24, 0.84, 0.32, "")]),
-    "hill": ((800, 500), f"{LOMIRI}/aitzgorri_by_Aitzol_Berasategi.jpg", (0.45, 0.55, 0.9), 1.0, [
-        ("animals/mammals/bovines/bull.png", 0.30, 0.93, 0.27, ""),
-        ("town/roadsigns/no_entry_sign.png", 0.62, 0.67, 0.15, "p"),
+        ("animals/mammals/rodents/capybara.png", 0.72, 0.95, 0.36, ""),
+        ("animals/birds/gander.png", 0.22, 0.90, 0.34, "f")]),
+    "hill": ((800, 500), f"{LOMIRI}/aitzgorri_by_Aitzol_Berasategi.jpg", (0.05, 0.62, 0.7), 1.0, [
+        ("animals/mammals/bovines/bull.png", 0.27, 0.93, 0.25, ""),
+        ("town/roadsigns/stop.png", 0.56, 0.60, 0.15, "p"),
         ("animals/birds/helmeted_guineafowl.png", 0.83, 0.95, 0.20, "")]),
     "garden": ((640, 640), f"{LOMIRI}/mate/nature/GreenMeadow.jpg", (0.5, 0.5, 0.9), 1.0, [
-        ("food/fruit/Cherry_Stella.png", 0.26, 0.55, 0.30, "l"),
-        ("plants/flowers/anemone_red.png", 0.70, 0.42, 0.32, "l"),
-        ("animals/mammals/rodents/rabbit-2.png", 0.62, 0.97, 0.34, "")]),
+        ("food/fruit/lemon.png", 0.23, 0.52, 0.24, "l15"),
+        ("plants/flowers/whitestar-petunia.png", 0.72, 0.40, 0.26, "l"),
+        ("animals/mammals/rodents/squirrel.png", 0.62, 0.97, 0.36, "")]),
     "table": ((640, 480), "mypaint/backgrounds/ramon/HR_Canvas 01.png", (0.5, 0.5, 0.6), 1.0, [
         ("food/fruit/lemon.png", 0.24, 0.55, 0.24, "l20"),
         ("plants/flowers/rose.png", 0.70, 0.52, 0.26, "l-15"),
         ("symbols/money/euro/coins/005.png", 0.47, 0.90, 0.17, "l")]),
     "cork": ((600, 480), "mypaint/backgrounds/ramon/HR_Cork.png", (0.5, 0.5, 0.6), 1.0, [
-        ("food/fruit/cherimoya.png", 0.25, 0.68, 0.38, "l"),
-        ("plants/flowers/whitestar-petunia.png", 0.72, 0.55, 0.25, "l"),
-        ("symbols/money/euro/coins/002.png", 0.60, 0.90, 0.15, "l")]),
+        ("food/fruit/avocado.png", 0.27, 0.66, 0.38, "l-25"),
+        ("plants/flowers/marigold.png", 0.74, 0.50, 0.25, "l"),
+        ("symbols/money/japanese/yen050.png", 0.62, 0.92, 0.18, "l15")]),
 }
 
 
