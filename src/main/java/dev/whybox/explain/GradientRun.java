@@ -26,7 +26,7 @@ final class GradientRun implements ProgressListener.Progress {
   private final List<Subject> subjects;
   private final GradientGame game;
   private long done;
-  private boolean cancelled;
+  private volatile boolean cancelled;
 
   /**
    * A target, and where to look for its reasons.

@@ -13,7 +13,7 @@ final class LayerEstimator implements GradientEstimator {
   private float[] map;
   private float logit;
 
-  /** {@code shapes}: [1, channels, height, width] of each layer. */
+  /** {@code shapes}: [batch, channels, height, width] of each layer. */
   LayerEstimator(LayerMethod method, Pixels pixels, List<long[]> shapes) {
     this.method = method;
     this.pixels = pixels;
@@ -27,7 +27,10 @@ final class LayerEstimator implements GradientEstimator {
     for (int layer = 0; layer < shapes.size(); layer++) {
       long[] shape = shapes.get(layer);
       float[] cells =
-          method.map(copy(pass.activation(layer)), copy(pass.gradient(layer)), (int) shape[1]);
+          method.map(
+              copy(pass.activation(layer), shape),
+              copy(pass.gradient(layer), shape),
+              (int) shape[1]);
       float[] fine = upsampled(cells, (int) shape[2], (int) shape[3]);
       float scale = shapes.size() == 1 ? 1 : 1 / (shapes.size() * Math.max(max(fine), 1e-30f));
       for (int i = 0; i < map.length; i++) {
@@ -36,8 +39,9 @@ final class LayerEstimator implements GradientEstimator {
     }
   }
 
-  private static float[] copy(FloatBuffer buffer) {
-    float[] values = new float[buffer.limit()];
+  /** The values of the first image; a fixed batch has others behind it. */
+  private static float[] copy(FloatBuffer buffer, long[] shape) {
+    float[] values = new float[Math.toIntExact(shape[1] * shape[2] * shape[3])];
     buffer.get(0, values);
     return values;
   }

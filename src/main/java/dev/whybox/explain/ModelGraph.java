@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.NotDifferentiable;
-import dev.whybox.graph.DynamicBatch;
 import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;
@@ -29,8 +28,7 @@ final class ModelGraph {
     this.model = model;
     ModelInfo info = model.info();
     ModelProto proto = OnnxFile.read(onnx, info.path());
-    // One image at a time, also of a model that takes several.
-    this.graph = new OnnxGraph(info.batch() > 1 ? DynamicBatch.of(proto) : proto);
+    this.graph = new OnnxGraph(proto);
     this.shapes = GraphShapes.of(graph, info.inputHeight(), info.inputWidth());
     this.output = proto.getGraph().getOutput(0).getName();
     this.detectInputs = findDetectInputs();
@@ -48,7 +46,7 @@ final class ModelGraph {
     return graph.inputs().keySet().iterator().next();
   }
 
-  /** The sizes of a tensor for one image. */
+  /** The sizes of a tensor for one image, or for the fixed batch of a static model. */
   long[] shape(String tensor) {
     long[] shape = shapes.shape(tensor);
     for (int i = 0; i < shape.length; i++) {

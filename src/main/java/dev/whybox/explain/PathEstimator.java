@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
+import java.util.Arrays;
+
 /**
  * Integrated gradients by the trapezoid rule. Sample 0 is the image, sample 1 the baseline, and
  * then every level halves the steps: 1/2; 1/4, 3/4; 1/8, 3/8, … So nothing is computed twice.
@@ -11,7 +13,7 @@ final class PathEstimator implements GradientEstimator {
 
   private final ProductEstimator products;
   private final float[] integral;
-  private float[] level;
+  private final float[] level;
   private float full;
   private float empty;
   private double sum;
@@ -54,7 +56,7 @@ final class PathEstimator implements GradientEstimator {
       integral[i] = (float) ((ends ? 0 : 0.5) * integral[i] + part * level[i]);
       sum += integral[i];
     }
-    level = products.map();
+    Arrays.fill(level, 0);
     steps = ends ? 1 : 2 * steps;
   }
 

@@ -10,6 +10,7 @@ import dev.whybox.Explanation;
 import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.BlackBox;
 import dev.whybox.image.Box;
 import dev.whybox.yolo.Detection;
 import java.util.Arrays;
@@ -110,7 +111,9 @@ final class Schema {
           entry.map(),
           entry.picture(),
           attribution instanceof SegmentValues found ? Players.of(e, found, entry.labels()) : null,
-          attribution instanceof PixelValues found ? number(found.standardError()) : null);
+          e.method() instanceof BlackBox && attribution instanceof PixelValues found
+              ? number(found.standardError())
+              : null);
     }
   }
 
