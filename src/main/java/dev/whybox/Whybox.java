@@ -223,6 +223,9 @@ public final class Whybox implements AutoCloseable {
    * @param listener hears of every wave of samples, on this thread
    * @return one explanation a target, in the same order
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
+   * @throws BadArgument where the method names a layer that there is not
+   * @throws WhyboxException.NotDifferentiable where no gradient leads from a target to where a
+   *     white-box method looks
    */
   public List<Explanation> explain(
       Image image,
