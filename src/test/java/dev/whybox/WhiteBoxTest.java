@@ -279,6 +279,16 @@ class WhiteBoxTest {
   }
 
   @Test
+  void manyLayersCanBeLookedAtOneAfterAnother() {
+    Target target = targets().get(0);
+    Explanation first = whybox.explain(IMAGE, target, new LayerCam(List.of("model.1")));
+    for (int layer = 2; layer <= 10; layer++) {
+      whybox.explain(IMAGE, target, new LayerCam(List.of("model." + layer)));
+    }
+    assertSame(first, whybox.explain(IMAGE, target, new LayerCam(List.of("model.1"))));
+  }
+
+  @Test
   void nothingRunsAfterClosing() {
     Whybox mine = Whybox.bundled(Options.DEFAULT);
     Target target = Target.of(mine.detect(IMAGE).get(0));
