@@ -112,7 +112,9 @@ class ExplainTest {
 
   @Test
   void ownBoxIsNumberedBehindTheDetectionsAndSeveralTargetsGetASheet() throws IOException {
-    Run run = explain("-t", "best", "-t", "10,10,200,200,bird", "--samples", "20");
+    Run run =
+        explain(
+            "-t", "best", "-t", "10,10,200,200,bird", "--segments", "grid:8x8", "--samples", "20");
     run.assertOk();
     JsonNode root = json("meadow.shap.json");
     int asked = root.get("detections").size();
@@ -139,6 +141,8 @@ class ExplainTest {
             copy,
             "-o",
             out,
+            "--segments",
+            "grid:8x8",
             "--conf",
             "0.01",
             "-t",
@@ -219,7 +223,9 @@ class ExplainTest {
 
   @Test
   void doubtsAreSaidOnceForAllTargets() {
-    Run few = explain("-t", "best", "-t", "10,10,200,200,coin", "--samples", "1");
+    Run few =
+        explain(
+            "-t", "best", "-t", "10,10,200,200,coin", "--segments", "grid:8x8", "--samples", "1");
     few.assertOk();
     List<String> warnings =
         few.err().lines().filter(l -> l.contains("too few samples for 64 segments")).toList();

@@ -165,11 +165,13 @@ class UsageTest {
   private static final Map<String, Integer> CODES =
       Map.ofEntries(
           Map.entry("BadArgument", 2),
+          Map.entry("NotDifferentiable", 2),
           Map.entry("UnreadableImage", 3),
           Map.entry("ImageTooLarge", 3),
           Map.entry("UnreadableModel", 4),
           Map.entry("ExternalData", 4),
           Map.entry("UnsupportedOpset", 4),
+          Map.entry("UnsupportedGraph", 4),
           Map.entry("UnknownLayout", 4),
           Map.entry("NoDetection", 5),
           Map.entry("BadTarget", 6),
