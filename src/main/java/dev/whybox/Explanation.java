@@ -18,13 +18,18 @@ import java.time.Duration;
  * @param target what is explained
  * @param method the method and its parameters
  * @param seed the seed; the same seed gives the same map
- * @param samples how many perturbed images the map rests on
- * @param forwards how many images the model saw for it, the full image and the baseline included
+ * @param samples how many perturbed images, or passes forward and back, the map rests on
+ * @param forwards how many images the model saw for it, the full image and the baseline included; a
+ *     pass forward and back counts as one
  * @param elapsed the time from the call to this result
  * @param stop why no more samples were drawn
  * @param fullScore the target's score on the unperturbed image, in [0,1]
- * @param baselineScore the target's score where everything is absent, in [0,1]
+ * @param baselineScore the target's score where everything is absent, in [0,1]; NaN for methods
+ *     that have no baseline
  * @param fit LIME's weighted R², at most 1; NaN for methods without a fit
+ * @param completenessGap how far the sum of integrated gradients is from the difference of the
+ *     logits of the image and the baseline, which it should be; in logits, at least 0; NaN for
+ *     other methods
  * @param attribution the values as the method finds them
  */
 public record Explanation(
@@ -41,13 +46,14 @@ public record Explanation(
     double fullScore,
     double baselineScore,
     double fit,
+    double completenessGap,
     Attribution attribution) {
 
   /** Why no more samples were drawn. */
   public enum Stop {
     /** The run goes on; this is a partial result. */
     RUNNING,
-    /** All samples asked for were drawn. */
+    /** All samples asked for, or needed, were drawn. */
     SAMPLES,
     /** The deadline was reached. */
     DEADLINE,
@@ -59,8 +65,9 @@ public record Explanation(
    * The map in pixels of the image as a person sees it: computed at every call, so keep it where it
    * is needed twice.
    *
-   * @return {@code height × width} values, row by row, in the unit of the score; for signed methods
-   *     below zero where a pixel speaks against the target
+   * @return {@code height × width} values, row by row, in the unit of the score (black-box methods)
+   *     or of the logit's gradient; for signed methods below zero where a pixel speaks against the
+   *     target
    */
   public float[] map() {
     return attribution.map(image.width(), image.height());

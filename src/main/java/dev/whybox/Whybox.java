@@ -7,8 +7,11 @@ import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.OrtEngine;
+import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.Explainer;
+import dev.whybox.explain.GradientExplainer;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Detection;
@@ -41,6 +44,7 @@ public final class Whybox implements AutoCloseable {
   private final Options options;
   private final int threads;
   private final Explainer explainer;
+  private final GradientExplainer gradients;
   private final ConcurrentLinkedQueue<DetectionPass> idle = new ConcurrentLinkedQueue<>();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
@@ -63,6 +67,7 @@ public final class Whybox implements AutoCloseable {
                 + " is not possible. Export it with dynamic=True, or leave the batch out.");
       }
       this.explainer = new Explainer(model, threads, options.batch());
+      this.gradients = new GradientExplainer(bytes, model, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
       engine.close();
       throw e;
@@ -218,6 +223,9 @@ public final class Whybox implements AutoCloseable {
    * @param listener hears of every wave of samples, on this thread
    * @return one explanation a target, in the same order
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
+   * @throws BadArgument where the method names a layer that there is not
+   * @throws WhyboxException.NotDifferentiable where no gradient leads from a target to where a
+   *     white-box method looks
    */
   public List<Explanation> explain(
       Image image,
@@ -229,7 +237,9 @@ public final class Whybox implements AutoCloseable {
     open.readLock().lock();
     try {
       requireOpen();
-      return explainer.explain(image, checked, method, budget, listener, () -> closed);
+      return method instanceof WhiteBox white
+          ? gradients.explain(image, checked, white, budget, listener, () -> closed)
+          : explainer.explain(image, checked, (BlackBox) method, budget, listener, () -> closed);
     } finally {
       open.readLock().unlock();
     }
@@ -324,6 +334,7 @@ public final class Whybox implements AutoCloseable {
       for (DetectionPass pass = idle.poll(); pass != null; pass = idle.poll()) {
         pass.close();
       }
+      gradients.close();
       engine.close();
     } finally {
       open.writeLock().unlock();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.explain.DRise;
+import dev.whybox.explain.IntegratedGradients;
+import dev.whybox.explain.LayerCam;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.Shap;
@@ -36,6 +38,16 @@ class GroundTruthTest {
   @Test
   void limePeaksInsideTheObject() {
     assertTrue(share(new Lime()) >= 0.95);
+  }
+
+  @Test
+  void layerCamPeaksInsideTheObject() {
+    assertTrue(share(new LayerCam()) >= 0.9);
+  }
+
+  @Test
+  void integratedGradientsPeakInsideTheObject() {
+    assertTrue(share(new IntegratedGradients()) >= 0.9);
   }
 
   private static double share(Method method) {

@@ -17,6 +17,10 @@ import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.WhyboxException.UnsupportedOpset;
+import dev.whybox.explain.InputXGradient;
+import dev.whybox.explain.LayerCam;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.Saliency;
 import dev.whybox.explain.Shap;
 import dev.whybox.graph.HalfModel;
 import dev.whybox.image.Image;
@@ -74,6 +78,25 @@ class ModelKindsTest {
     }
   }
 
+  /** Gradients and layers of the surest detection are alike: the cosine of the maps. */
+  private static void assertAlike(Whybox expected, Whybox found, double cosine) {
+    Image image = Image.read(Samples.all().get(0).image());
+    Target target = Target.of(detect(expected).get(0));
+    for (Method method : List.of(new Saliency(), new InputXGradient(), new LayerCam())) {
+      float[] a = expected.explain(image, target, method).map();
+      float[] b = found.explain(image, target, method).map();
+      double dot = 0;
+      double own = 0;
+      double other = 0;
+      for (int i = 0; i < a.length; i++) {
+        dot += (double) a[i] * b[i];
+        own += (double) a[i] * a[i];
+        other += (double) b[i] * b[i];
+      }
+      assertTrue(dot >= cosine * Math.sqrt(own * other), method.name() + " " + dot);
+    }
+  }
+
   @Test
   void halfPrecisionGivesTheSameDetections() throws IOException {
     Path half = write(HalfModel.of(bundled()));
@@ -88,6 +111,7 @@ class ModelKindsTest {
       Explanation why = whybox.explain(image, target, shap);
       assertEquals(62, why.samples());
       assertEquals(detect(whybox).get(0).score(), why.fullScore(), 0.01);
+      assertAlike(full, whybox, 0.99);
     }
   }
 
@@ -118,6 +142,7 @@ class ModelKindsTest {
       for (int k = 0; k < expected.length; k++) {
         assertEquals(expected[k], found[k], 1e-4);
       }
+      assertAlike(free, whybox, 0.99999);
     }
     assertThrows(BadArgument.class, () -> Whybox.open(fixed, Options.DEFAULT.withBatch(2)).close());
     assertThrows(

@@ -9,9 +9,11 @@ import dev.whybox.WhyboxException.ExternalData;
 import dev.whybox.WhyboxException.ImageTooLarge;
 import dev.whybox.WhyboxException.NoDetection;
 import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.WhyboxException.NotDifferentiable;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.WhyboxException.UnreadableImage;
 import dev.whybox.WhyboxException.UnreadableModel;
+import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.WhyboxException.UnsupportedOpset;
 import dev.whybox.WhyboxException.UnwritableOutput;
 import java.util.LinkedHashMap;
@@ -49,7 +51,7 @@ enum ExitCode {
 
   /** The code of an error. */
   static ExitCode of(WhyboxException error) {
-    if (error instanceof BadArgument) {
+    if (error instanceof BadArgument || error instanceof NotDifferentiable) {
       return USAGE;
     }
     if (error instanceof UnreadableImage || error instanceof ImageTooLarge) {
@@ -57,6 +59,7 @@ enum ExitCode {
     }
     if (error instanceof UnreadableModel
         || error instanceof ExternalData
+        || error instanceof UnsupportedGraph
         || error instanceof UnsupportedOpset
         || error instanceof UnknownLayout) {
       return MODEL;

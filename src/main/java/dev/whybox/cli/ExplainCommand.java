@@ -148,12 +148,16 @@ final class ExplainCommand extends ImagesCommand {
 
   private static String summary(int number, Explanation explanation) {
     Peak peak = Peak.of(explanation);
-    return "target %d  %s  score %s -> %s when all is absent  peak %s at %.0f,%.0f%s"
+    String absent =
+        Double.isNaN(explanation.baselineScore())
+            ? ""
+            : " -> " + Texts.score(explanation.baselineScore()) + " when all is absent";
+    return "target %d  %s  score %s%s  peak %s at %.0f,%.0f%s"
         .formatted(
             number,
             explanation.className(),
             Texts.score(explanation.fullScore()),
-            Texts.score(explanation.baselineScore()),
+            absent,
             Texts.number(peak.value()),
             peak.x(),
             peak.y(),

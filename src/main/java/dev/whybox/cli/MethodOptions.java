@@ -3,14 +3,19 @@ package dev.whybox.cli;
 
 import dev.whybox.Budget;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.DRise;
+import dev.whybox.explain.IntegratedGradients;
+import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.Shap;
+import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +38,11 @@ final class MethodOptions {
         "How the map is made. Default: ${DEFAULT-VALUE}.",
         "  shap    Shapley values of segments; they sum to the score's fall",
         "  lime    weights of a local linear model of segments",
-        "  d-rise  smooth map from random masks, without sign"
+        "  d-rise  smooth map from random masks, without sign",
+        "Looking inside the model, in one or a few passes:",
+        "  grad-cam, grad-cam++, hires-cam, layer-cam, x-grad-cam, eigen-cam: a layer's activations",
+        "  saliency, smooth-grad, guided-backprop: size of the gradient at every pixel",
+        "  input-x-gradient, integrated-gradients: signed"
       })
   private String method;
 
@@ -41,7 +50,9 @@ final class MethodOptions {
       names = "--samples",
       order = 12,
       paramLabel = "N",
-      description = "Perturbed images at most. Default: shap and lime 1000, d-rise 2000.")
+      description =
+          "Perturbed images at most. Default: shap and lime 1000, d-rise 2000. Passes for"
+              + " smooth-grad (25) and integrated-gradients (257).")
   private Integer samples;
 
   @Option(
@@ -93,8 +104,22 @@ final class MethodOptions {
               + " ${DEFAULT-VALUE}.")
   private Agreement agreement;
 
+  @Option(
+      names = "--layer",
+      order = 18,
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Where the CAM methods look: tensors, or layers such as model.15. Default: what the"
+              + " model's heads read.")
+  private List<String> layers;
+
   Method method() {
-    Method chosen =
+    WhiteBox white = WhiteBoxes.of(method.toLowerCase(Locale.ROOT));
+    if (white != null) {
+      return whiteBox(white);
+    }
+    BlackBox chosen =
         switch (method.toLowerCase(Locale.ROOT)) {
           case "shap" -> segments == null ? new Shap() : new Shap().withSegmentation(segments);
           case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
@@ -105,9 +130,42 @@ final class MethodOptions {
             }
             yield new DRise();
           }
-          default -> throw wrong("--method is shap, lime or d-rise; found '" + method + "'.");
+          default ->
+              throw wrong(
+                  "--method is shap, lime, d-rise, "
+                      + WhiteBoxes.names()
+                      + "; found '"
+                      + method
+                      + "'.");
         };
+    refuse("--layer", "the CAM methods, such as grad-cam", chosen);
     return chosen.withBaseline(baseline).withAgreement(agreement);
+  }
+
+  private Method whiteBox(WhiteBox white) {
+    boolean path = white instanceof IntegratedGradients;
+    refuse("--segments", "shap and lime", white);
+    refuse("--agreement", "shap, lime and d-rise", white);
+    if (!path) {
+      refuse("--baseline", "shap, lime, d-rise and integrated-gradients", white);
+    }
+    if (white instanceof LayerMethod cam) {
+      return layers == null ? cam : cam.withLayers(layers);
+    }
+    refuse("--layer", "the CAM methods, such as grad-cam", white);
+    return path ? new IntegratedGradients(baseline) : white;
+  }
+
+  private void refuse(String option, String methods, Method chosen) {
+    if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+      throw wrong(
+          option
+              + " is for "
+              + methods
+              + "; "
+              + chosen.name()
+              + " has no use for it. Leave it out.");
+    }
   }
 
   Budget budget() {

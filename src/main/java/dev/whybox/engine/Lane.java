@@ -2,6 +2,7 @@
 package dev.whybox.engine;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /** Buffers for one batch, allocated once and run again and again. For one thread at a time. */
 public interface Lane extends AutoCloseable {
@@ -16,7 +17,8 @@ public interface Lane extends AutoCloseable {
   /**
    * What the next run reads.
    *
-   * @return a direct buffer of {@code [batch, 3, height, width]} values
+   * @return a direct buffer of the first input's values, of an image's {@code [batch, 3, height,
+   *     width]}
    */
   FloatBuffer input();
 
@@ -27,7 +29,25 @@ public interface Lane extends AutoCloseable {
    */
   FloatBuffer output();
 
-  /** Runs the model on the input buffer. */
+  /**
+   * What the next run reads, where the model has several inputs.
+   *
+   * @return a direct buffer a port, in the order they were asked for
+   */
+  default List<FloatBuffer> inputs() {
+    return List.of(input());
+  }
+
+  /**
+   * What the last run wrote, where several outputs were asked for.
+   *
+   * @return a direct buffer a port, in the order they were asked for
+   */
+  default List<FloatBuffer> outputs() {
+    return List.of(output());
+  }
+
+  /** Runs the model on the input buffers. */
   void run();
 
   /** Frees the buffers. A second call does nothing. */

@@ -26,6 +26,10 @@ public final class OrtEngine implements Engine {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSessions sessions;
   private final Map<String, String> metadata;
+  private final String name;
+  private final int threads;
+  private final Map<String, NodeInfo> inputs;
+  private final Map<String, NodeInfo> outputs;
   private final String inputName;
   private final String outputName;
   private final long[] inputShape;
@@ -39,9 +43,10 @@ public final class OrtEngine implements Engine {
    * @param name what to call it in messages
    * @param threads how many threads a single lane will use, at least 1
    * @throws UnreadableModel where ONNX Runtime refuses it
-   * @throws UnknownLayout where it does not map one image tensor to a first output of three axes
    */
   public OrtEngine(byte[] bytes, String name, int threads) {
+    this.name = name;
+    this.threads = threads;
     ModelProto proto = OnnxFile.read(bytes, name);
     this.info =
         new EngineInfo("onnxruntime", environment.getVersion(), "cpu", OnnxFile.precision(proto));
@@ -64,15 +69,12 @@ public final class OrtEngine implements Engine {
     try {
       OrtSession session = sessions.first();
       this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
-      Map<String, NodeInfo> inputs = session.getInputInfo();
-      Map<String, NodeInfo> outputs = session.getOutputInfo();
+      this.inputs = session.getInputInfo();
+      this.outputs = session.getOutputInfo();
       this.inputName = inputs.keySet().iterator().next();
       this.outputName = outputs.keySet().iterator().next();
       this.inputShape = shape(inputs.get(inputName));
       this.declaredOutput = shape(outputs.get(outputName));
-      if (inputs.size() != 1 || inputShape.length != 4 || declaredOutput.length != 3) {
-        throw unknownLayout(name, inputs, outputs);
-      }
       good = true;
     } catch (OrtException e) {
       throw failure(e);
@@ -83,8 +85,7 @@ public final class OrtEngine implements Engine {
     }
   }
 
-  private static UnknownLayout unknownLayout(
-      String name, Map<String, NodeInfo> inputs, Map<String, NodeInfo> outputs) {
+  private UnknownLayout unknownLayout() {
     return new UnknownLayout(
         name
             + ": no YOLO detector. Known is one input [N,3,H,W] with a first output"
@@ -117,6 +118,9 @@ public final class OrtEngine implements Engine {
 
   @Override
   public long[] inputShape() {
+    if (inputs.size() != 1 || inputShape.length != 4 || declaredOutput.length != 3) {
+      throw unknownLayout();
+    }
     return inputShape.clone();
   }
 
@@ -144,15 +148,23 @@ public final class OrtEngine implements Engine {
   @Override
   public Lane lane(int batch, int height, int width, int threads) {
     int[] out = outputShape(height, width);
+    Port image = new Port(inputName, new long[] {batch, 3, height, width});
+    Port head = new Port(outputName, new long[] {batch, out[0], out[1]});
+    return lane(List.of(image), List.of(head), threads);
+  }
+
+  @Override
+  public Lane lane(List<Port> ins, List<Port> outs, int threads) {
     try {
-      return new OrtLane(
-          sessions,
-          threads,
-          new OrtLane.Port(inputName, new long[] {batch, 3, height, width}),
-          new OrtLane.Port(outputName, new long[] {batch, out[0], out[1]}));
+      return new OrtLane(sessions, threads, ins, outs);
     } catch (OrtException e) {
       throw failure(e);
     }
+  }
+
+  @Override
+  public Engine open(byte[] model, String other) {
+    return new OrtEngine(model, other, threads);
   }
 
   static EngineFailure failure(OrtException e) {

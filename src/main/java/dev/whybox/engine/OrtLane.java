@@ -9,7 +9,10 @@ import dev.whybox.WhyboxException.EngineFailure;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Pinned tensors over direct buffers: a run allocates nothing of the image's size. */
@@ -18,39 +21,40 @@ final class OrtLane implements Lane {
   private final int threads;
   private final OrtSessions sessions;
   private final OrtSession session;
-  private final FloatBuffer input;
-  private final FloatBuffer output;
-  private final OnnxTensor inputTensor;
-  private final OnnxTensor outputTensor;
-  private final Map<String, OnnxTensor> inputs;
-  private final Map<String, OnnxTensor> outputs;
+  private final List<FloatBuffer> in = new ArrayList<>();
+  private final List<FloatBuffer> out = new ArrayList<>();
+  private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+  private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
   private boolean closed;
 
-  /** What a lane's tensors are called and how they are shaped, the batch included. */
-  record Port(String name, long[] shape) {}
-
-  OrtLane(OrtSessions sessions, int threads, Port in, Port out) throws OrtException {
-    this.batch = (int) in.shape()[0];
+  /** At least one port each. */
+  OrtLane(OrtSessions sessions, int threads, List<Port> ins, List<Port> outs) throws OrtException {
+    this.batch = (int) ins.get(0).shape()[0];
     this.threads = threads;
     this.sessions = sessions;
-    this.input = floats(in.shape());
-    this.output = floats(out.shape());
+    ins.forEach(port -> in.add(floats(port.shape())));
+    outs.forEach(port -> out.add(floats(port.shape())));
     this.session = sessions.acquire(threads);
-    OnnxTensor opened = null;
+    boolean good = false;
     try {
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      opened = OnnxTensor.createTensor(environment, input, in.shape());
-      this.inputTensor = opened;
-      this.outputTensor = OnnxTensor.createTensor(environment, output, out.shape());
-    } catch (OrtException e) {
-      if (opened != null) {
-        opened.close();
+      pin(ins, in, inputs);
+      pin(outs, out, outputs);
+      good = true;
+    } finally {
+      if (!good) {
+        close();
       }
-      sessions.release(threads);
-      throw e;
     }
-    this.inputs = Map.of(in.name(), inputTensor);
-    this.outputs = Map.of(out.name(), outputTensor);
+  }
+
+  private static void pin(
+      List<Port> ports, List<FloatBuffer> buffers, Map<String, OnnxTensor> tensors)
+      throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    for (int i = 0; i < ports.size(); i++) {
+      Port port = ports.get(i);
+      tensors.put(port.name(), OnnxTensor.createTensor(environment, buffers.get(i), port.shape()));
+    }
   }
 
   /** A direct buffer, or an error that says what would help. */
@@ -79,12 +83,22 @@ final class OrtLane implements Lane {
 
   @Override
   public FloatBuffer input() {
-    return input;
+    return in.get(0);
   }
 
   @Override
   public FloatBuffer output() {
-    return output;
+    return out.get(0);
+  }
+
+  @Override
+  public List<FloatBuffer> inputs() {
+    return List.copyOf(in);
+  }
+
+  @Override
+  public List<FloatBuffer> outputs() {
+    return List.copyOf(out);
   }
 
   @Override
@@ -100,8 +114,8 @@ final class OrtLane implements Lane {
   public void close() {
     if (!closed) {
       closed = true;
-      inputTensor.close();
-      outputTensor.close();
+      inputs.values().forEach(OnnxTensor::close);
+      outputs.values().forEach(OnnxTensor::close);
       sessions.release(threads);
     }
   }

@@ -15,7 +15,7 @@ public sealed interface Attribution {
   /**
    * Whether values below zero mean "speaks against".
    *
-   * @return true for LIME and SHAP, false for D-RISE
+   * @return true for LIME, SHAP, input × gradient and integrated gradients
    */
   boolean signed();
 
@@ -56,21 +56,17 @@ public sealed interface Attribution {
   }
 
   /**
-   * One value a pixel of the content: D-RISE.
+   * One value a pixel of the content: D-RISE, gradients, layers.
    *
    * @param width the content's width
    * @param height the content's height
    * @param values {@code height × width} values, row by row
    * @param standardError the mean standard error of the values, in their unit; NaN where too few
-   *     samples were drawn to tell
+   *     samples were drawn to tell, or the method knows none
+   * @param signed whether values below zero mean "speaks against"
    */
-  record PixelValues(int width, int height, float[] values, double standardError)
+  record PixelValues(int width, int height, float[] values, double standardError, boolean signed)
       implements Attribution {
-    @Override
-    public boolean signed() {
-      return false;
-    }
-
     @Override
     public float[] map(int imageWidth, int imageHeight) {
       float[] map = new float[Math.multiplyExact(imageWidth, imageHeight)];

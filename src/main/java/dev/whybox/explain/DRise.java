@@ -18,7 +18,7 @@ import java.util.Map;
  * @param agreement how a perturbed image is scored
  */
 public record DRise(int grid, double keep, Baseline baseline, Agreement agreement)
-    implements Method {
+    implements BlackBox {
 
   /** The paper's parameters, with Whybox's default baseline and score. */
   public DRise() {

@@ -58,7 +58,7 @@ public final class Explainer {
   public List<Explanation> explain(
       Image image,
       List<Target> targets,
-      Method method,
+      BlackBox method,
       Budget budget,
       ProgressListener listener,
       BooleanSupplier cancelled) {

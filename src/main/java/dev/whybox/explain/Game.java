@@ -29,7 +29,7 @@ record Game(Masks masks, Estimator estimator) {
    * @param budget samples and seed
    * @return masks and estimator
    */
-  static Game of(Method method, Image content, int targets, Budget budget) {
+  static Game of(BlackBox method, Image content, int targets, Budget budget) {
     long seed = budget.seed();
     int samples = budget.samples() > 0 ? budget.samples() : method.defaultSamples();
     if (method instanceof DRise rise) {

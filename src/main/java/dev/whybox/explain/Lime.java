@@ -25,7 +25,7 @@ public record Lime(
     double ridge,
     Baseline baseline,
     Agreement agreement)
-    implements Method {
+    implements BlackBox {
 
   /** The paper's parameters on about 100 superpixels, Whybox's default baseline and score. */
   public Lime() {

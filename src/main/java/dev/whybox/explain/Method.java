@@ -1,17 +1,19 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.image.Baseline;
-import dev.whybox.yolo.Agreement;
 import java.util.Map;
 
-/** A method and its parameters. Each is a small record with the defaults that its paper gives. */
-public sealed interface Method permits DRise, Lime, Shap {
+/**
+ * A method and its parameters. Each is a small record with the defaults that its paper gives.
+ *
+ * <p>A {@link BlackBox} asks the model about changed images; a {@link WhiteBox} looks inside it.
+ */
+public sealed interface Method permits BlackBox, WhiteBox {
 
   /**
    * The name on the command line, in files and in JSON.
    *
-   * @return {@code d-rise}, {@code lime} or {@code shap}
+   * @return such as {@code shap} or {@code grad-cam}
    */
   String name();
 
@@ -21,36 +23,6 @@ public sealed interface Method permits DRise, Lime, Shap {
    * @return at least 1
    */
   int defaultSamples();
-
-  /**
-   * What an absent pixel shows.
-   *
-   * @return the baseline
-   */
-  Baseline baseline();
-
-  /**
-   * How the score of a perturbed image is taken.
-   *
-   * @return the agreement between an anchor and the target
-   */
-  Agreement agreement();
-
-  /**
-   * The same method with another baseline.
-   *
-   * @param other what an absent pixel shows
-   * @return a changed copy
-   */
-  Method withBaseline(Baseline other);
-
-  /**
-   * The same method with another score.
-   *
-   * @param other how a perturbed image is scored
-   * @return a changed copy
-   */
-  Method withAgreement(Agreement other);
 
   /**
    * The parameters by name, for JSON and the line under the picture.

@@ -77,7 +77,7 @@ final class RiseEstimator implements Estimator {
       }
       estimates.add(
           new Estimate(
-              new PixelValues(masks.width(), masks.height(), map, probes.standardError(t)),
+              new PixelValues(masks.width(), masks.height(), map, probes.standardError(t), false),
               Double.NaN));
     }
     return estimates;

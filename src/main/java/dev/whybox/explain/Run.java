@@ -29,7 +29,7 @@ final class Run {
   private final YoloModel model;
   private final Image image;
   private final List<Target> targets;
-  private final Method method;
+  private final BlackBox method;
   private final Budget budget;
   private final Estimator estimator;
   private final long start;
@@ -47,7 +47,7 @@ final class Run {
       YoloModel model,
       Image image,
       List<Target> targets,
-      Method method,
+      BlackBox method,
       Budget budget,
       Estimator estimator,
       Pace pace,
@@ -202,6 +202,7 @@ final class Run {
               references.full()[t],
               references.empty()[t],
               estimates.get(t).fit(),
+              Double.NaN,
               estimates.get(t).attribution()));
     }
     return List.copyOf(result);

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param agreement how a perturbed image is scored
  */
 public record Shap(Segmentation segmentation, Baseline baseline, Agreement agreement)
-    implements Method {
+    implements BlackBox {
 
   /** Up to this many segments every coalition is evaluated, unless fewer samples are asked for. */
   public static final int EXACT_PLAYERS = 12;

@@ -249,8 +249,13 @@ public final class OnnxGraph {
     return result;
   }
 
-  /** All tensors that one of these depends on, these included. */
-  Set<String> ancestors(Collection<String> tensors) {
+  /**
+   * All tensors that one of these depends on.
+   *
+   * @param tensors names of tensors
+   * @return names, those of these tensors included
+   */
+  public Set<String> ancestors(Collection<String> tensors) {
     Set<String> result = new HashSet<>(tensors);
     List<NodeProto> nodes = nodes();
     for (int i = nodes.size() - 1; i >= 0; i--) {

@@ -3,7 +3,9 @@ package dev.whybox.render;
 
 import dev.whybox.Explanation;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.WhiteBox;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import java.util.List;
@@ -31,10 +33,20 @@ final class Caption {
 
   /** What the score is and what it would be without the picture. */
   static String scores(Explanation explanation) {
-    return "score "
-        + String.format(
-            Locale.ROOT, "%.3f → %.3f", explanation.fullScore(), explanation.baselineScore())
-        + " when all is absent";
+    String full = String.format(Locale.ROOT, "score %.3f", explanation.fullScore());
+    return Double.isNaN(explanation.baselineScore())
+        ? full
+        : full
+            + String.format(Locale.ROOT, " → %.3f", explanation.baselineScore())
+            + " when all is absent";
+  }
+
+  /** What the colours of a map without sign mean. */
+  static String meaning(Method method) {
+    if (method instanceof LayerMethod) {
+      return "weight in the layer";
+    }
+    return method instanceof WhiteBox ? "size of the gradient" : "score when kept";
   }
 
   /** The doubts as sentences for a picture, in signs that the font has. */
@@ -61,6 +73,9 @@ final class Caption {
     line.append(stopped(explanation.stop()));
     if (!Double.isNaN(explanation.fit())) {
       line.append(" · R2 ").append(number(explanation.fit()));
+    }
+    if (!Double.isNaN(explanation.completenessGap())) {
+      line.append(" · gap ").append(number(explanation.completenessGap()));
     }
     line.append(" · ").append(seconds(explanation.elapsed().toNanos() / 1e9));
     line.append(" · seed ").append(explanation.seed());

@@ -122,7 +122,7 @@ public final class ContactSheet {
   private static void tile(
       Canvas canvas, Tiling tiling, int index, Image small, Explanation explanation, int number) {
     float[] map = explanation.attribution().map(small.width(), small.height());
-    Scale scale = Scale.of(map, explanation.attribution().signed());
+    Scale scale = Scale.of(map, explanation);
     canvas.draw(Heat.over(small, map, scale), tiling.left(index), tiling.top(index));
     mark(canvas, new BoxMark(tiling.textSize()), tiling, index, explanation, Rgb.WHITE);
     tiling.clear(canvas, index);

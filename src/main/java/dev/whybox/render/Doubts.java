@@ -3,6 +3,9 @@ package dev.whybox.render;
 
 import dev.whybox.Explanation;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.EigenCam;
+import dev.whybox.explain.GuidedBackprop;
+import dev.whybox.explain.IntegratedGradients;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +17,9 @@ public final class Doubts {
 
   /** A score below this is rounding, not evidence. */
   private static final double NOTHING = 1e-4;
+
+  /** Integrated gradients aim at a hundredth; the scores' own rounding is left out of this. */
+  private static final double TOLERATED = 1.05 * IntegratedGradients.GAP;
 
   private Doubts() {}
 
@@ -35,6 +41,25 @@ public final class Doubts {
           "too few samples for %d segments: not reliable; take at least %d (%d × segments)"
               .formatted(count, SAMPLES_A_SEGMENT * count, SAMPLES_A_SEGMENT));
     }
+    if (explanation.method() instanceof GuidedBackprop) {
+      doubts.add("guided backpropagation shows edges more than reasons (Adebayo et al. 2018)");
+    }
+    if (explanation.method() instanceof EigenCam) {
+      doubts.add("Eigen-CAM shows what stands out in the layer, whatever the target");
+    }
+    if (!enoughSteps(explanation)) {
+      doubts.add("too few steps: the values do not sum to the logit's fall; take more samples");
+    }
     return doubts;
+  }
+
+  /** Whether integrated gradients sum to what they should. */
+  private static boolean enoughSteps(Explanation explanation) {
+    double fall = logit(explanation.fullScore()) - logit(explanation.baselineScore());
+    return !(explanation.completenessGap() > TOLERATED * Math.abs(fall));
+  }
+
+  private static double logit(double score) {
+    return Math.log(score / (1 - score));
   }
 }

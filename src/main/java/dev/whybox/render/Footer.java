@@ -26,6 +26,7 @@ final class Footer {
   private final List<String> doubts;
   private final boolean oneLine;
   private final Scale scale;
+  private final String meaning;
 
   /** The footer of an explanation, {@code width} pixels wide, for text of {@code size} pixels. */
   Footer(Explanation explanation, Scale scale, int width, int size) {
@@ -34,6 +35,7 @@ final class Footer {
     this.width = width;
     this.pad = size;
     this.scale = scale;
+    this.meaning = Caption.meaning(explanation.method());
     int inner = width - 2 * pad;
     this.name = title.cut(Caption.title(explanation), inner);
     String line = Caption.scores(explanation);
@@ -87,7 +89,7 @@ final class Footer {
     if (scale.signed()) {
       label(canvas, join(low, "against"), join("for", high), "0", y);
     } else {
-      label(canvas, low, high, scale.flat() ? "the same everywhere" : "score when kept", y);
+      label(canvas, low, high, scale.flat() ? "the same everywhere" : meaning, y);
     }
     return y + text.height();
   }

@@ -31,7 +31,7 @@ public final class Overlay {
   public static Image of(Explanation explanation) {
     Image picture = explanation.image();
     float[] map = explanation.map();
-    Scale scale = Scale.of(map, explanation.attribution().signed());
+    Scale scale = Scale.of(map, explanation);
     int width = Math.max(picture.width(), LEAST_WIDTH);
     int size = textSize(width, picture.height());
     Footer footer = new Footer(explanation, scale, width, size);

@@ -1,6 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
+import dev.whybox.Explanation;
+import dev.whybox.explain.LayerMethod;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.WhiteBox;
+import java.util.Arrays;
+
 /**
  * How values become colours: signed values symmetrically about 0, others from their least to their
  * greatest.
@@ -11,6 +17,8 @@ package dev.whybox.render;
  * @param flat whether all values are the same (signed: 0), so that there is nothing to show
  */
 record Scale(double low, double high, boolean signed, boolean flat) {
+
+  private static final double ALIKE = 0.005;
 
   /** The scale of a map; values that are not finite do not count. */
   static Scale of(float[] map, boolean signed) {
@@ -34,9 +42,29 @@ record Scale(double low, double high, boolean signed, boolean flat) {
     return new Scale(least, greatest, false, false);
   }
 
+  /**
+   * The scale of an explanation's map. Single pixels' gradients have a few values far above all
+   * others, which would leave the picture dark: the greatest {@value #ALIKE} of all look alike.
+   */
+  static Scale of(float[] map, Explanation explanation) {
+    boolean signed = explanation.attribution().signed();
+    Scale scale = of(map, signed);
+    Method method = explanation.method();
+    if (!(method instanceof WhiteBox) || method instanceof LayerMethod || scale.flat()) {
+      return scale;
+    }
+    float[] sizes = new float[map.length];
+    for (int i = 0; i < map.length; i++) {
+      sizes[i] = Math.abs(map[i]);
+    }
+    Arrays.sort(sizes);
+    double high = sizes[(int) ((1 - ALIKE) * (sizes.length - 1))];
+    return high > 0 ? new Scale(signed ? -high : 0, high, signed, false) : scale;
+  }
+
   /** Where a value lies on the colour map, 0 to 1. */
   double position(double value) {
-    return (value - low) / (high - low);
+    return Math.min(Math.max((value - low) / (high - low), 0), 1);
   }
 
   /** How much a value matters, 0 to 1: its size where signed, else its place on the colour map. */

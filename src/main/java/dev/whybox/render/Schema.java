@@ -10,6 +10,7 @@ import dev.whybox.Explanation;
 import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.BlackBox;
 import dev.whybox.image.Box;
 import dev.whybox.yolo.Detection;
 import java.util.Arrays;
@@ -80,6 +81,7 @@ final class Schema {
       JsonNode fullScore,
       JsonNode baselineScore,
       JsonNode fit,
+      JsonNode completenessGap,
       Place peak,
       String map,
       String picture,
@@ -104,11 +106,14 @@ final class Schema {
           number(e.fullScore()),
           number(e.baselineScore()),
           Double.isNaN(e.fit()) ? null : number(e.fit()),
+          Double.isNaN(e.completenessGap()) ? null : number(e.completenessGap()),
           new Place(peak.x(), peak.y(), number(peak.value())),
           entry.map(),
           entry.picture(),
           attribution instanceof SegmentValues found ? Players.of(e, found, entry.labels()) : null,
-          attribution instanceof PixelValues found ? number(found.standardError()) : null);
+          e.method() instanceof BlackBox && attribution instanceof PixelValues found
+              ? number(found.standardError())
+              : null);
     }
   }
 

@@ -125,6 +125,47 @@ public final class TargetScorer {
       }
     }
 
+    /**
+     * The anchor that speaks for a target: of the best IoU · probability, or of the best IoU where
+     * all probabilities are 0.
+     *
+     * @param output the engine's output
+     * @param image the image's place in the batch
+     * @param target the target's number
+     * @return an index on the anchor axis; −1 where no anchor's box overlaps with the target's
+     * @throws NonFiniteOutput where the model answers with NaN or infinity
+     */
+    public int anchor(FloatBuffer output, int image, int target) {
+      corners(output, image);
+      head.row(output, image, head.classRow(classes[target]), row);
+      int best = -1;
+      float product = 0;
+      float overlap = 0;
+      for (int a = 0; a < row.length; a++) {
+        Detector.requireFinite(row[a], a);
+        float iou = iou(boxes.get(target), a);
+        if (iou * row[a] > product || (product == 0 && iou > overlap)) {
+          best = a;
+          product = iou * row[a];
+          overlap = iou;
+        }
+      }
+      return best;
+    }
+
+    /**
+     * The probability of a target's class at an anchor.
+     *
+     * @param output the engine's output
+     * @param image the image's place in the batch
+     * @param target the target's number
+     * @param anchor an index on the anchor axis
+     * @return in [0,1]
+     */
+    public float probability(FloatBuffer output, int image, int target, int anchor) {
+      return head.value(output, image, head.classRow(classes[target]), anchor);
+    }
+
     /** From centre and size to corners inside the content. */
     private void corners(FloatBuffer output, int image) {
       head.row(output, image, 0, x1);

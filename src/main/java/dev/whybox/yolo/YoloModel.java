@@ -41,6 +41,7 @@ public final class YoloModel {
    */
   public YoloModel(Engine engine, String path, String sha256, int size) {
     this.engine = engine;
+    long[] inputShape = engine.inputShape();
     Map<String, String> metadata = engine.metadata();
     String task = metadata.getOrDefault("task", "detect");
     if (!BOX_TASKS.contains(task)) {
@@ -51,7 +52,7 @@ public final class YoloModel {
               + ". Take the detector of the same family.");
     }
     int stride = stride(metadata);
-    int[] input = inputSize(engine.inputShape(), metadata, size, stride, path);
+    int[] input = inputSize(inputShape, metadata, size, stride, path);
     int[] output = engine.outputShape(input[0], input[1]);
     List<String> names = ClassNames.parse(metadata.get("names"));
     this.head = head(output, input, names, task, path);
@@ -65,7 +66,7 @@ public final class YoloModel {
                 : names,
             input[0],
             input[1],
-            (int) Math.max(0, engine.inputShape()[0]),
+            (int) Math.max(0, inputShape[0]),
             stride);
   }
 
@@ -210,6 +211,18 @@ public final class YoloModel {
    */
   public boolean hasAnchor(int anchor) {
     return anchor >= 0 && anchor < head.anchors();
+  }
+
+  /**
+   * Where a class's probability lies in the raw output.
+   *
+   * @param classId a class
+   * @param anchor an anchor
+   * @return an index an axis, for the first image
+   */
+  public long[] classIndex(int classId, int anchor) {
+    int row = head.classRow(classId);
+    return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
   }
 
   Head head() {

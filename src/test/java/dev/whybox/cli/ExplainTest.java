@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplainTest {
   @TempDir Path folder;
@@ -74,9 +76,45 @@ class ExplainTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "saliency",
+        "input-x-gradient",
+        "smooth-grad",
+        "integrated-gradients",
+        "guided-backprop",
+        "grad-cam",
+        "grad-cam++",
+        "hires-cam",
+        "layer-cam",
+        "x-grad-cam",
+        "eigen-cam"
+      })
+  void everyMethodThatLooksInsideRuns(String method) throws IOException {
+    explain("-t", "best", "--method", method, "--samples", "3").assertOk();
+    JsonNode found = json("meadow." + method + ".json").at("/explanations/0");
+    assertEquals(method, found.get("method").asText());
+    boolean path = method.equals("integrated-gradients");
+    assertEquals(path, found.has("completenessGap"));
+    assertEquals(!path, found.get("baselineScore").isNull());
+    assertTrue(Files.size(folder.resolve("meadow." + method + ".0.png")) > 1000);
+  }
+
+  @Test
+  void layersAreChosenByName() throws IOException {
+    explain("-t", "best", "--method", "layer-cam", "--layer", "model.12,model.15").assertOk();
+    JsonNode found = json("meadow.layer-cam.json").at("/explanations/0/parameters/layers");
+    assertEquals("model.12,model.15", found.asText());
+    explain("-t", "best", "--method", "layer-cam", "--layer", "model.1x")
+        .assertFails(ExitCode.USAGE, "model.1x", "model.15");
+  }
+
   @Test
   void ownBoxIsNumberedBehindTheDetectionsAndSeveralTargetsGetASheet() throws IOException {
-    Run run = explain("-t", "best", "-t", "10,10,200,200,bird", "--samples", "20");
+    Run run =
+        explain(
+            "-t", "best", "-t", "10,10,200,200,bird", "--segments", "grid:8x8", "--samples", "20");
     run.assertOk();
     JsonNode root = json("meadow.shap.json");
     int asked = root.get("detections").size();
@@ -103,6 +141,8 @@ class ExplainTest {
             copy,
             "-o",
             out,
+            "--segments",
+            "grid:8x8",
             "--conf",
             "0.01",
             "-t",
@@ -183,7 +223,9 @@ class ExplainTest {
 
   @Test
   void doubtsAreSaidOnceForAllTargets() {
-    Run few = explain("-t", "best", "-t", "10,10,200,200,coin", "--samples", "1");
+    Run few =
+        explain(
+            "-t", "best", "-t", "10,10,200,200,coin", "--segments", "grid:8x8", "--samples", "1");
     few.assertOk();
     List<String> warnings =
         few.err().lines().filter(l -> l.contains("too few samples for 64 segments")).toList();

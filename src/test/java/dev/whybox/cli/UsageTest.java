@@ -85,6 +85,11 @@ class UsageTest {
         "explain x.jpg --segments hexagons",
         "explain x.jpg --segments grid:0x4",
         "explain x.jpg --method d-rise --segments grid:4x4",
+        "explain x.jpg --layer model.15",
+        "explain x.jpg --method saliency --layer model.15",
+        "explain x.jpg --method saliency --baseline blur",
+        "explain x.jpg --method grad-cam --segments grid:4x4",
+        "explain x.jpg --method integrated-gradients --agreement d-rise",
         "explain x.jpg --samples many"
       })
   void wrongWordsAreSaidInTwoLines(String line) {
@@ -160,11 +165,13 @@ class UsageTest {
   private static final Map<String, Integer> CODES =
       Map.ofEntries(
           Map.entry("BadArgument", 2),
+          Map.entry("NotDifferentiable", 2),
           Map.entry("UnreadableImage", 3),
           Map.entry("ImageTooLarge", 3),
           Map.entry("UnreadableModel", 4),
           Map.entry("ExternalData", 4),
           Map.entry("UnsupportedOpset", 4),
+          Map.entry("UnsupportedGraph", 4),
           Map.entry("UnknownLayout", 4),
           Map.entry("NoDetection", 5),
           Map.entry("BadTarget", 6),

@@ -5,6 +5,7 @@ import dev.whybox.WhyboxException.EngineFailure;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,6 +127,16 @@ public final class FakeEngine implements Engine {
         }
       }
     };
+  }
+
+  @Override
+  public Lane lane(List<Port> inputs, List<Port> outputs, int threads) {
+    throw new EngineFailure("a fake has one input and one output", null);
+  }
+
+  @Override
+  public Engine open(byte[] file, String name) {
+    throw new EngineFailure("a fake opens no files", null);
   }
 
   private static FloatBuffer floats(int count) {

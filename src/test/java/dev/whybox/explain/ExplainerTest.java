@@ -66,13 +66,13 @@ class ExplainerTest {
   }
 
   private static List<Explanation> explain(
-      FakeEngine engine, Method method, Budget budget, int threads, int batch) {
+      FakeEngine engine, BlackBox method, Budget budget, int threads, int batch) {
     return explain(engine, method, budget, threads, batch, ProgressListener.NONE);
   }
 
   private static List<Explanation> explain(
       FakeEngine engine,
-      Method method,
+      BlackBox method,
       Budget budget,
       int threads,
       int batch,
@@ -129,7 +129,7 @@ class ExplainerTest {
     Budget budget = Budget.DEFAULT.withSamples(301).withSeed(5);
     DRise rise = new DRise(16, 0.5, Baseline.GRAY, Agreement.PROBABILITY);
     Lime lime = new Lime(Segmentation.grid(4, 4), 0.25, 1, Baseline.GRAY, Agreement.PROBABILITY);
-    for (Method method : new Method[] {rise, lime, shap(4, 4)}) {
+    for (BlackBox method : new BlackBox[] {rise, lime, shap(4, 4)}) {
       float[] expected = explain(engine(), method, budget, 1, 1).get(0).map();
       for (int threads : new int[] {1, 2}) {
         for (int batch : new int[] {0, 1, 3, 8}) {

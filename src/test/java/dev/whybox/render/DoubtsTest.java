@@ -40,6 +40,7 @@ class DoubtsTest {
         9e-5,
         0,
         Double.NaN,
+        Double.NaN,
         SOUND.attribution());
   }
 

@@ -51,7 +51,7 @@ final class Examples {
   }
 
   static Attribution pixels(int width, float... values) {
-    return new Attribution.PixelValues(width, values.length / width, values, 0.004);
+    return new Attribution.PixelValues(width, values.length / width, values, 0.004, false);
   }
 
   static Explanation of(Image image, Target target, Attribution attribution) {
@@ -74,6 +74,7 @@ final class Examples {
         stop,
         0.914,
         0.0212,
+        Double.NaN,
         Double.NaN,
         attribution);
   }

@@ -1,0 +1,148 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import dev.whybox.Budget;
+import dev.whybox.Explanation;
+import dev.whybox.ProgressListener;
+import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.engine.Lane;
+import dev.whybox.explain.GradientModels.Key;
+import dev.whybox.explain.GradientRun.Subject;
+import dev.whybox.graph.Origin;
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs a white-box method: image → gradient graph → estimator, all targets at every sample. Safe to
+ * share between threads.
+ */
+public final class GradientExplainer implements AutoCloseable {
+  private final YoloModel model;
+  private final int threads;
+  private final GradientModels models;
+
+  /**
+   * An explainer for a model. Gradient graphs are made when they are first needed.
+   *
+   * @param onnx the model's file
+   * @param model the same, as it runs
+   * @param threads threads for inference, at least 1
+   */
+  public GradientExplainer(byte[] onnx, YoloModel model, int threads) {
+    this.model = model;
+    this.threads = threads;
+    this.models = new GradientModels(onnx, model);
+  }
+
+  /**
+   * Explains targets of one image.
+   *
+   * @param image the image
+   * @param targets at least one, checked
+   * @param method the method
+   * @param budget what it may cost
+   * @param listener hears of every sample
+   * @param cancelled asked after every sample
+   * @return one explanation a target; its method names the layers that were used
+   */
+  public List<Explanation> explain(
+      Image image,
+      List<Target> targets,
+      WhiteBox method,
+      Budget budget,
+      ProgressListener listener,
+      BooleanSupplier cancelled) {
+    long start = System.nanoTime();
+    ModelInfo info = model.info();
+    Letterbox letterbox =
+        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Image content = letterbox.content(image);
+    List<Box> boxes = targets.stream().map(target -> letterbox.toInput(target.box())).toList();
+    List<Box> contentBoxes =
+        boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
+    ModelGraph graph = models.graph();
+    boolean look =
+        method instanceof SmoothGrad || targets.stream().anyMatch(Target.Asked.class::isInstance);
+    Look seen = look ? look(letterbox, content, image, targets, boxes) : null;
+    Map<Key, GradientPass> passes = new HashMap<>();
+    try {
+      List<Subject> subjects = new ArrayList<>();
+      List<List<long[]>> shapes = new ArrayList<>();
+      for (int t = 0; t < targets.size(); t++) {
+        Target target = targets.get(t);
+        int anchor = look ? seen.anchors()[t] : ((Target.Found) target).detection().anchor();
+        Origin logit = graph.logit(target.classId(), anchor);
+        WhiteBox own = method;
+        List<String> sources = List.of(graph.image());
+        if (method instanceof LayerMethod layers) {
+          sources = graph.layers(layers, logit);
+          own = layers.withLayers(sources.stream().map(graph::label).toList());
+        }
+        Key key = new Key(logit.tensor(), sources, method.guided());
+        GradientPass pass = passes.computeIfAbsent(key, k -> new GradientPass(models, k, threads));
+        float score = look ? seen.scores()[t] : Float.NaN;
+        subjects.add(new Subject(target, own, logit, pass, score, look ? 1 : 0));
+        shapes.add(sources.stream().map(graph::shape).toList());
+      }
+      GradientGame game = GradientGame.of(method, letterbox, content, contentBoxes, shapes, budget);
+      return new GradientRun(model, image, budget, start, subjects, game).loop(listener, cancelled);
+    } finally {
+      passes.values().forEach(GradientPass::close);
+    }
+  }
+
+  /** What a forward pass tells of the targets. */
+  private record Look(float[] scores, int[] anchors) {}
+
+  private Look look(
+      Letterbox letterbox, Image content, Image image, List<Target> targets, List<Box> boxes) {
+    ModelInfo info = model.info();
+    Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
+    TargetScorer scorer =
+        TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
+    float[] scores = new float[targets.size()];
+    int[] anchors = new int[targets.size()];
+    try (Lane lane =
+        model
+            .engine()
+            .lane(Math.max(1, info.batch()), info.inputHeight(), info.inputWidth(), threads)) {
+      letterbox.fill(content, lane.input());
+      lane.run();
+      TargetScorer.Scratch scratch = scorer.scratch();
+      scratch.score(lane.output(), 0, scores, 0);
+      for (int t = 0; t < anchors.length; t++) {
+        if (targets.get(t) instanceof Target.Found found) {
+          anchors[t] = found.detection().anchor();
+          scores[t] = scratch.probability(lane.output(), 0, t, anchors[t]);
+          continue;
+        }
+        anchors[t] = scratch.anchor(lane.output(), 0, t);
+        if (anchors[t] < 0) {
+          throw new BadTarget(
+              "No anchor's box overlaps with the box "
+                  + targets.get(t).box()
+                  + ", so there is no logit to differentiate. Ask about a larger box, or use a"
+                  + " black-box method (shap, lime, d-rise).");
+        }
+      }
+    }
+    return new Look(scores, anchors);
+  }
+
+  /** Frees the gradient graphs. A second call does nothing. */
+  @Override
+  public void close() {
+    models.close();
+  }
+}

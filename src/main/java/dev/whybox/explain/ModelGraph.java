@@ -1,0 +1,176 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.NotDifferentiable;
+import dev.whybox.graph.GraphShapes;
+import dev.whybox.graph.OnnxFile;
+import dev.whybox.graph.OnnxGraph;
+import dev.whybox.graph.Origin;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** A detector's graph: where its logits and its layers are. Immutable. */
+final class ModelGraph {
+  private final YoloModel model;
+  private final OnnxGraph graph;
+  private final GraphShapes shapes;
+  private final String output;
+  private final List<String> detectInputs;
+
+  ModelGraph(byte[] onnx, YoloModel model) {
+    this.model = model;
+    ModelInfo info = model.info();
+    ModelProto proto = OnnxFile.read(onnx, info.path());
+    this.graph = new OnnxGraph(proto);
+    this.shapes = GraphShapes.of(graph, info.inputHeight(), info.inputWidth());
+    this.output = proto.getGraph().getOutput(0).getName();
+    this.detectInputs = findDetectInputs();
+  }
+
+  OnnxGraph graph() {
+    return graph;
+  }
+
+  GraphShapes shapes() {
+    return shapes;
+  }
+
+  String image() {
+    return graph.inputs().keySet().iterator().next();
+  }
+
+  /** The sizes of a tensor for one image, or for the fixed batch of a static model. */
+  long[] shape(String tensor) {
+    long[] shape = shapes.shape(tensor);
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = Math.abs(shape[i]);
+    }
+    return shape;
+  }
+
+  /** The logit of a class at an anchor. */
+  Origin logit(int classId, int anchor) {
+    return Origin.of(graph, shapes, output, model.classIndex(classId, anchor));
+  }
+
+  /** What the heads of the scales read (P3, P4, P5), each once. */
+  private List<String> findDetectInputs() {
+    List<String> found = new ArrayList<>();
+    int anchor = 0;
+    while (model.hasAnchor(anchor)) {
+      Origin logit = logit(0, anchor);
+      String input = detectInput(logit);
+      if (input != null && !found.contains(input)) {
+        found.add(input);
+      }
+      long[] map = logit.shape();
+      int cells = 1;
+      for (int i = 2; i < map.length; i++) {
+        cells *= (int) map[i];
+      }
+      anchor += Math.max(1, cells);
+    }
+    return List.copyOf(found);
+  }
+
+  /** The last map on the way to a logit that something else needs too: there class and box part. */
+  private String detectInput(Origin logit) {
+    Set<String> before = graph.ancestors(List.of(logit.tensor()));
+    String last = null;
+    for (NodeProto node : graph.nodes()) {
+      for (String tensor : node.getOutputList()) {
+        boolean candidate = before.contains(tensor) && !tensor.equals(logit.tensor());
+        if (candidate && parts(tensor, before) && isMap(tensor)) {
+          last = tensor;
+        }
+      }
+    }
+    return last;
+  }
+
+  private boolean parts(String tensor, Set<String> before) {
+    return graph.consumers(tensor).stream()
+        .filter(reader -> !reader.getOpType().equals("Shape"))
+        .anyMatch(reader -> reader.getOutputList().stream().noneMatch(before::contains));
+  }
+
+  private boolean isMap(String tensor) {
+    return shapes.knows(tensor)
+        && shapes.shape(tensor).length == 4
+        && Math.min(shape(tensor)[2], shape(tensor)[3]) > 1;
+  }
+
+  /** The tensors at which a method looks for a target. */
+  List<String> layers(LayerMethod method, Origin logit) {
+    Set<String> before = graph.ancestors(List.of(logit.tensor()));
+    List<String> wanted = method.layers().isEmpty() ? detectInputs : named(method.layers());
+    List<String> found = wanted.stream().filter(before::contains).toList();
+    if (found.isEmpty()) {
+      throw new NotDifferentiable(
+          "The target's logit ("
+              + logit.tensor()
+              + ") does not depend on "
+              + (wanted.isEmpty() ? "any layer that is known" : String.join(", ", method.layers()))
+              + "."
+              + hint());
+    }
+    return found;
+  }
+
+  private List<String> named(List<String> layers) {
+    List<String> tensors = new ArrayList<>();
+    for (String layer : layers) {
+      String tensor;
+      try {
+        tensor = graph.layer(layer);
+      } catch (BadArgument e) {
+        throw new BadArgument(e.getMessage() + hint());
+      }
+      if (!isMap(tensor)) {
+        throw new BadArgument(
+            "The layer "
+                + layer
+                + " is no map [N, channels, height, width] of more than one cell"
+                + (shapes.knows(tensor)
+                    ? ", but of the sizes " + Arrays.toString(shapes.shape(tensor))
+                    : "")
+                + "."
+                + hint());
+      }
+      tensors.add(tensor);
+    }
+    return tensors;
+  }
+
+  private String hint() {
+    return " Useful layers of this model: "
+        + String.join(", ", detectInputs.stream().map(this::label).toList())
+        + " (what the heads read), and those before them.";
+  }
+
+  /** A layer as a user would name it: {@code model.15} where that means the same tensor. */
+  String label(String tensor) {
+    String[] parts = tensor.split("/");
+    for (String part : parts) {
+      if (part.startsWith("model.") && tensor.equals(layerOrNull(part))) {
+        return part;
+      }
+    }
+    return tensor;
+  }
+
+  private String layerOrNull(String name) {
+    try {
+      return graph.layer(name);
+    } catch (BadArgument e) {
+      return null;
+    }
+  }
+}
