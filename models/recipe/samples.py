@@ -59,7 +59,7 @@ SCENES = {
     "cork": ((600, 480), "mypaint/backgrounds/ramon/HR_Cork.png", (0.5, 0.5, 0.6), 1.0, [
         ("food/fruit/avocado.png", 0.27, 0.66, 0.38, "l-25"),
         ("plants/flowers/marigold.png", 0.74, 0.50, 0.25, "l"),
-        ("symbols/money/japanese/yen050.png", 0.62, 0.92, 0.18, "l15")]),
+        ("symbols/money/euro/coins/002.png", 0.62, 0.92, 0.18, "l15")]),
 }
 
 

@@ -51,7 +51,7 @@ final class MethodOptions {
       order = 12,
       paramLabel = "N",
       description =
-          "Perturbed images at most. Default: shap and lime 1000, d-rise 2000. Passes for"
+          "Perturbed images at most. Default: shap and lime 1000, d-rise 5000. Passes for"
               + " smooth-grad (25) and integrated-gradients (257).")
   private Integer samples;
 

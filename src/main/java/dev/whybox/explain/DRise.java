@@ -51,7 +51,7 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
 
   @Override
   public int defaultSamples() {
-    return 2000;
+    return 5000;
   }
 
   @Override
