@@ -3,7 +3,6 @@ package dev.whybox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
@@ -143,7 +142,6 @@ class BadInputTest {
   }
 
   private Run run(String line) {
-    assumeTrue(Files.exists(Samples.MODEL), "no bundled model yet");
     boolean elsewhere = line.contains("-o ");
     String all = "explain " + line + (elsewhere ? "" : " -o " + folder.resolve("out"));
     Object[] words =

@@ -8,14 +8,12 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.whybox.SharedFiles;
 import dev.whybox.WhyboxException.NotDifferentiable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Gradients of whole models of every task against differences along random directions. */
@@ -89,7 +87,6 @@ class ModelGradientTest {
   @Test
   void bundled() {
     Path path = Path.of(System.getProperty("whybox.base", "."), "models", "whybox-n.onnx");
-    Assumptions.assumeTrue(Files.exists(path), "no bundled model");
     check(OrtRun.read(path), 320, 6, new int[] {0, 3}, new double[] {0.02, 0.01});
   }
 
