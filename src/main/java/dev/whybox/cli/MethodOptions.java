@@ -87,10 +87,10 @@ final class MethodOptions {
       names = "--baseline",
       order = 16,
       paramLabel = "KIND",
-      defaultValue = "blur",
       converter = BaselineConverter.class,
       description =
-          "What absent looks like: blur, mean, gray, noise or inpaint. Default: ${DEFAULT-VALUE}.")
+          "What absent looks like: blur, mean, gray, noise or inpaint. Default: blur, but mean for"
+              + " d-rise.")
   private Baseline baseline;
 
   @Option(
@@ -139,7 +139,8 @@ final class MethodOptions {
                       + "'.");
         };
     refuse("--layer", "the CAM methods, such as grad-cam", chosen);
-    return chosen.withBaseline(baseline).withAgreement(agreement);
+    chosen = baseline == null ? chosen : chosen.withBaseline(baseline);
+    return chosen.withAgreement(agreement);
   }
 
   private Method whiteBox(WhiteBox white) {
@@ -153,7 +154,7 @@ final class MethodOptions {
       return layers == null ? cam : cam.withLayers(layers);
     }
     refuse("--layer", "the CAM methods, such as grad-cam", white);
-    return path ? new IntegratedGradients(baseline) : white;
+    return path && baseline != null ? new IntegratedGradients(baseline) : white;
   }
 
   private void refuse(String option, String methods, Method chosen) {

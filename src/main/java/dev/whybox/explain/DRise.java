@@ -20,9 +20,9 @@ import java.util.Map;
 public record DRise(int grid, double keep, Baseline baseline, Agreement agreement)
     implements BlackBox {
 
-  /** The paper's parameters, with Whybox's default baseline and score. */
+  /** The paper's parameters, the mean colour as RISE's authors take it, Whybox's score. */
   public DRise() {
-    this(16, 0.5, Baseline.BLUR, Agreement.PROBABILITY);
+    this(16, 0.5, Baseline.MEAN, Agreement.PROBABILITY);
   }
 
   /**
