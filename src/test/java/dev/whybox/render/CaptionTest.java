@@ -25,7 +25,7 @@ class CaptionTest {
         Examples.of(
             Examples.gray(9, 9, 0), Examples.box(1, 2, 3, 4), Examples.pixels(2, 0, 1, 2, 3));
     assertEquals(
-        "d-rise · grid 16 · keep 0.5 · blur · 1000 samples · 4.3 s · seed 5 · onnxruntime cpu fp32",
+        "d-rise · grid 16 · keep 0.5 · mean · 1000 samples · 4.3 s · seed 5 · onnxruntime cpu fp32",
         Caption.method(rise));
   }
 
