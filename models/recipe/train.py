@@ -1,9 +1,9 @@
 # Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-"""Trains the network from nothing, on two cores, in a time or a number of images given beforehand.
+"""Trains the network on two cores, in a time or a number of images given beforehand.
 
-    python3 train.py --out FOLDER (--minutes 90 | --images 200000)
+    python3 train.py --out FOLDER (--minutes 90 | --images 200000) [--from MODEL.onnx --rate 0.001]
 
-Started again with the same --out it goes on from the last checkpoint. Mixed precision: convolutions in bfloat16
+It starts from nothing, or from an exported model. Started again with the same --out it goes on from the last checkpoint. Mixed precision: convolutions in bfloat16
 (oneDNN), the loss in float32. One worker process composes the scenes. Square images of 256 pixels in the first part,
 320 in the rest; strong augmentation and mosaics, calmer in the last quarter; AdamW, learning rate warmed up and
 then down to almost nothing along a cosine; an exponential average of the weights is what is evaluated and exported.
@@ -26,6 +26,7 @@ from data import Scenes
 from evaluate import SEEDS, evaluate, validation_scenes
 from loss import detection_loss
 from network import Yolov8n
+from restore import restore
 
 SEED = 7
 BATCH = 16
@@ -53,10 +54,10 @@ def composer(requests, batches):
         batches.put(scenes.batch(*request))
 
 
-def rate_at(step, progress):
-    """Learning rate: linear warm-up, then cosine from RATE down to FLOOR of it."""
+def rate_at(step, progress, highest):
+    """Learning rate: linear warm-up, then cosine from the highest down to FLOOR of it."""
     cosine = FLOOR + (1 - FLOOR) * (1 + math.cos(math.pi * min(progress, 1))) / 2
-    return RATE * min(1, (step + 1) / WARM_UP) * cosine
+    return highest * min(1, (step + 1) / WARM_UP) * cosine
 
 
 def parameter_groups(net):
@@ -88,6 +89,9 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--images", type=int)
+    parser.add_argument("--from", dest="source", type=Path, help="an exported model to go on from")
+    parser.add_argument("--first", type=int, default=0, help="number of the first scene: how many it has seen before")
+    parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--scenes", type=int, default=250, help="of each kind, for the learning curve")
     parser.add_argument("--every", type=float, default=5, help="minutes between evaluations")
@@ -105,9 +109,12 @@ def main():
     worker.start()
 
     net = Yolov8n(len(CLASSES)).to(memory_format=torch.channels_last)
+    if args.source:
+        pixels = Scenes("train", "train", SEED, strong=True).batch(0, 64, LARGE, 0.0, MILD)[0]
+        restore(net, args.source, torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(255))
     average = Yolov8n(len(CLASSES)).to(memory_format=torch.channels_last)
     average.load_state_dict(net.state_dict())
-    optimizer = torch.optim.AdamW(parameter_groups(net), lr=RATE, betas=(0.9, 0.99))
+    optimizer = torch.optim.AdamW(parameter_groups(net), lr=args.rate, betas=(0.9, 0.99))
     images, step, seconds = 0, 0, 0.0
     checkpoint = args.out / "last.pt"
     if checkpoint.exists():
@@ -146,7 +153,7 @@ def main():
         save(checkpoint, {"net": net.state_dict(), "average": average.state_dict(), "images": images, "step": step,
                           "optimizer": optimizer.state_dict(), "seconds": time.monotonic() - start})
 
-    next_first = images
+    next_first = args.first + images
     for _ in range(AHEAD):
         ask(next_first)
         next_first += BATCH
@@ -158,7 +165,7 @@ def main():
         size = pixels.shape[1]
         net.train()
         x = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(255)  # channels last already
-        rate = rate_at(step, progress())
+        rate = rate_at(step, progress(), args.rate)
         for group in optimizer.param_groups:
             group["lr"] = rate
         with torch.autocast("cpu", torch.bfloat16):
