@@ -5,9 +5,14 @@ import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.UnreadableModel;
+import dev.whybox.dream.Dream;
+import dev.whybox.dream.DreamListener;
+import dev.whybox.dream.DreamTarget;
+import dev.whybox.dream.GradientAscent;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.OrtEngine;
 import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.Dreamer;
 import dev.whybox.explain.Explainer;
 import dev.whybox.explain.GradientExplainer;
 import dev.whybox.explain.Method;
@@ -45,6 +50,7 @@ public final class Whybox implements AutoCloseable {
   private final int threads;
   private final Explainer explainer;
   private final GradientExplainer gradients;
+  private final Dreamer dreamer;
   private final ConcurrentLinkedQueue<DetectionPass> idle = new ConcurrentLinkedQueue<>();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
@@ -68,6 +74,7 @@ public final class Whybox implements AutoCloseable {
       }
       this.explainer = new Explainer(model, threads, options.batch());
       this.gradients = new GradientExplainer(bytes, model, threads);
+      this.dreamer = new Dreamer(model, gradients, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
       engine.close();
       throw e;
@@ -308,6 +315,63 @@ public final class Whybox implements AutoCloseable {
 
   private static String corners(Box box) {
     return box.x1() + "," + box.y1() + "," + box.x2() + "," + box.y2();
+  }
+
+  /**
+   * What would the model like to see? Draws a picture, of the size of the model's input, that
+   * excites a target.
+   *
+   * @param target a class, a channel, a neuron or a detection
+   * @return the picture after {@value GradientAscent#DEFAULT_STEPS} steps
+   * @throws BadTarget where the class or the box is none of the model's
+   * @throws BadArgument where the layer, channel or neuron is none of the model's
+   */
+  public Dream dream(DreamTarget target) {
+    return dream(target, GradientAscent.DEFAULT, Budget.DEFAULT, DreamListener.NONE);
+  }
+
+  /**
+   * Draws a picture, of the size of the model's input, that excites a target.
+   *
+   * <p>Interrupting the thread ends the ascent early, as {@link DreamListener.Progress#cancel}
+   * does.
+   *
+   * @param target a class, a channel, a neuron or a detection
+   * @param method how
+   * @param budget steps, as its samples; deadline; seed
+   * @param listener hears of every step, on this thread
+   * @return the picture; where the ascent was cut short, as far as it came
+   * @throws BadTarget where the class or the box is none of the model's
+   * @throws BadArgument where the layer, channel or neuron is none of the model's
+   * @throws WhyboxException.NotDifferentiable where no gradient leads from the target to the image
+   * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
+   */
+  public Dream dream(
+      DreamTarget target, GradientAscent method, Budget budget, DreamListener listener) {
+    open.readLock().lock();
+    try {
+      requireOpen();
+      return dreamer.dream(target, method, budget, listener, () -> closed);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /**
+   * Checks a target as {@link #dream(DreamTarget) dream} does, without the work.
+   *
+   * @param target a class, a channel, a neuron or a detection
+   * @throws BadTarget where the class or the box is none of the model's
+   * @throws BadArgument where the layer, channel or neuron is none of the model's
+   */
+  public void check(DreamTarget target) {
+    open.readLock().lock();
+    try {
+      requireOpen();
+      dreamer.check(target);
+    } finally {
+      open.readLock().unlock();
+    }
   }
 
   private void requireOpen() {

@@ -140,6 +140,10 @@ public final class GradientExplainer implements AutoCloseable {
     return new Look(scores, anchors);
   }
 
+  GradientModels models() {
+    return models;
+  }
+
   /** Frees the gradient graphs. A second call does nothing. */
   @Override
   public void close() {

@@ -59,19 +59,33 @@ final class GradientPass implements AutoCloseable {
 
   /** Differentiates one element of the target tensor and returns its value. */
   float run(long element) {
-    FloatBuffer seed = lane.inputs().get(1);
     int at = Math.toIntExact(element);
-    seed.put(at, 1);
+    seed().put(at, 1);
     try {
-      lane.run();
+      run();
     } finally {
-      seed.put(at, 0);
+      seed().put(at, 0);
     }
-    float logit = lane.output().get(at);
+    float logit = value().get(at);
     if (!Float.isFinite(logit)) {
       throw infinite(logit);
     }
     return logit;
+  }
+
+  /** What the next run weighs the target tensor's elements with; 0 everywhere at first. */
+  FloatBuffer seed() {
+    return lane.inputs().get(1);
+  }
+
+  /** Differentiates the sum of the target tensor's elements, weighed by the seed. */
+  void run() {
+    lane.run();
+  }
+
+  /** The target tensor of the last run. */
+  FloatBuffer value() {
+    return lane.output();
   }
 
   /** The gradient at a source of the last run. */

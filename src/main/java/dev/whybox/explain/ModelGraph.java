@@ -60,6 +60,19 @@ final class ModelGraph {
     return Origin.of(graph, shapes, output, model.classIndex(classId, anchor));
   }
 
+  /**
+   * The logit of a class at an anchor in the tensor that the sigmoid reads, where usual exports
+   * have the logits of all scales together.
+   */
+  Origin joinedLogit(int classId, int anchor) {
+    return Origin.beforeSigmoid(graph, shapes, output, model.classIndex(classId, anchor));
+  }
+
+  /** An element of the model's own output. */
+  Origin output(long... index) {
+    return new Origin(output, shape(output), index);
+  }
+
   /** What the heads of the scales read (P3, P4, P5), each once. */
   private List<String> findDetectInputs() {
     List<String> found = new ArrayList<>();
@@ -125,28 +138,29 @@ final class ModelGraph {
   }
 
   private List<String> named(List<String> layers) {
-    List<String> tensors = new ArrayList<>();
-    for (String layer : layers) {
-      String tensor;
-      try {
-        tensor = graph.layer(layer);
-      } catch (BadArgument e) {
-        throw new BadArgument(e.getMessage() + hint());
-      }
-      if (!isMap(tensor)) {
-        throw new BadArgument(
-            "The layer "
-                + layer
-                + " is no map [N, channels, height, width] of more than one cell"
-                + (shapes.knows(tensor)
-                    ? ", but of the sizes " + Arrays.toString(shapes.shape(tensor))
-                    : "")
-                + "."
-                + hint());
-      }
-      tensors.add(tensor);
+    return layers.stream().map(this::map).toList();
+  }
+
+  /** The map [N, channels, height, width] of more than one cell that a user means by a layer. */
+  String map(String layer) {
+    String tensor;
+    try {
+      tensor = graph.layer(layer);
+    } catch (BadArgument e) {
+      throw new BadArgument(e.getMessage() + hint());
     }
-    return tensors;
+    if (!isMap(tensor)) {
+      throw new BadArgument(
+          "The layer "
+              + layer
+              + " is no map [N, channels, height, width] of more than one cell"
+              + (shapes.knows(tensor)
+                  ? ", but of the sizes " + Arrays.toString(shapes.shape(tensor))
+                  : "")
+              + "."
+              + hint());
+    }
+    return tensor;
   }
 
   private String hint() {

@@ -30,6 +30,28 @@ public record Origin(String tensor, long[] shape, long[] index) {
    * @throws BadArgument where there is no such element
    */
   public static Origin of(OnnxGraph graph, GraphShapes shapes, String tensor, long... index) {
+    return trace(graph, shapes, tensor, index, false);
+  }
+
+  /**
+   * Follows an element back to before the sigmoid and no further: there the logits of all anchors
+   * still lie in one tensor, where the model's output is made by one sigmoid.
+   *
+   * @param graph the graph
+   * @param shapes its shapes
+   * @param tensor a tensor, such as the model's output
+   * @param index the element's place in it, for the first image: an entry an axis
+   * @return what the first sigmoid on the way back reads; the same as {@link #of} where there is
+   *     none
+   * @throws BadArgument where there is no such element
+   */
+  public static Origin beforeSigmoid(
+      OnnxGraph graph, GraphShapes shapes, String tensor, long... index) {
+    return trace(graph, shapes, tensor, index, true);
+  }
+
+  private static Origin trace(
+      OnnxGraph graph, GraphShapes shapes, String tensor, long[] index, boolean toSigmoid) {
     Origin origin = new Origin(tensor, single(shapes.shape(graph.require(tensor))), index.clone());
     boolean inside = index.length == origin.shape.length;
     for (int i = 0; i < index.length && inside; i++) {
@@ -50,6 +72,9 @@ public record Origin(String tensor, long[] shape, long[] index) {
       origin = next;
       NodeProto node = graph.producer(origin.tensor);
       next = node == null ? null : origin.before(node, graph, shapes);
+      if (toSigmoid && node != null && node.getOpType().equals("Sigmoid")) {
+        return next == null ? origin : next;
+      }
     }
     return origin;
   }

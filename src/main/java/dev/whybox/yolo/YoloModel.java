@@ -4,6 +4,8 @@ package dev.whybox.yolo;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.Engine;
+import dev.whybox.image.Box;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +225,41 @@ public final class YoloModel {
   public long[] classIndex(int classId, int anchor) {
     int row = head.classRow(classId);
     return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
+  }
+
+  /**
+   * Where a box's row lies in the raw output.
+   *
+   * @param row 0 for the centre's x, 1 for its y, 2 for the width, 3 for the height
+   * @param anchor an anchor
+   * @return an index an axis, for the first image
+   */
+  public long[] boxIndex(int row, int anchor) {
+    return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
+  }
+
+  /**
+   * The box of an anchor.
+   *
+   * @param output the engine's output
+   * @param anchor an anchor
+   * @return in input pixels, for the first image
+   */
+  public Box box(FloatBuffer output, int anchor) {
+    return head.box(output, 0, anchor);
+  }
+
+  /**
+   * A class's probabilities at all anchors.
+   *
+   * @param output the engine's output
+   * @param classId a class
+   * @return a value an anchor, for the first image
+   */
+  public float[] probabilities(FloatBuffer output, int classId) {
+    float[] row = new float[head.anchors()];
+    head.row(output, 0, head.classRow(classId), row);
+    return row;
   }
 
   Head head() {

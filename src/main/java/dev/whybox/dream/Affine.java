@@ -1,0 +1,73 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.dream;
+
+import dev.whybox.image.Box;
+
+/**
+ * A view of a picture: where each pixel of the view lies in the picture. Coordinates are those of
+ * pixels' centres, x to the right, y down.
+ *
+ * @param xx how much the picture's x grows with the view's x
+ * @param xy how much the picture's x grows with the view's y
+ * @param x0 the picture's x at the view's origin
+ * @param yx how much the picture's y grows with the view's x
+ * @param yy how much the picture's y grows with the view's y
+ * @param y0 the picture's y at the view's origin
+ */
+public record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
+
+  /** The picture as it is. */
+  public static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
+
+  /**
+   * A picture turned and enlarged about its middle, then moved.
+   *
+   * @param width the picture's width in pixels
+   * @param height the picture's height in pixels
+   * @param degrees by how much it is turned clockwise
+   * @param scale by how much it is enlarged, above 0
+   * @param dx pixels to the right
+   * @param dy pixels down
+   * @return the view
+   */
+  static Affine of(int width, int height, double degrees, double scale, double dx, double dy) {
+    double angle = StrictMath.toRadians(degrees);
+    double cos = StrictMath.cos(angle) / scale;
+    double sin = StrictMath.sin(angle) / scale;
+    double cx = (width - 1) / 2.0;
+    double cy = (height - 1) / 2.0;
+    return new Affine(
+        cos,
+        sin,
+        cx - cos * (cx + dx) - sin * (cy + dy),
+        -sin,
+        cos,
+        cy + sin * (cx + dx) - cos * (cy + dy));
+  }
+
+  /**
+   * Where a box of the picture lies in the view.
+   *
+   * @param box edges in pixels, 0 at the outer edge of the first pixel
+   * @return the smallest upright box around it in the view
+   */
+  public Box toView(Box box) {
+    double left = Double.POSITIVE_INFINITY;
+    double top = Double.POSITIVE_INFINITY;
+    double right = Double.NEGATIVE_INFINITY;
+    double bottom = Double.NEGATIVE_INFINITY;
+    double determinant = xx * yy - xy * yx;
+    for (int corner = 0; corner < 4; corner++) {
+      // An edge at 0 is half a pixel before the first pixel's centre.
+      double px = (corner % 2 == 0 ? box.x1() : box.x2()) - 0.5 - x0;
+      double py = (corner < 2 ? box.y1() : box.y2()) - 0.5 - y0;
+      double x = (yy * px - xy * py) / determinant + 0.5;
+      double y = (xx * py - yx * px) / determinant + 0.5;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+    return new Box((float) left, (float) top, (float) right, (float) bottom);
+  }
+}
