@@ -76,8 +76,7 @@ final class ActivationsCommand extends ImagesCommand {
     String name = images.size() == 1 ? Stems.of(images).get(0) + ".activations" : "activations";
     byte[] png = Png.encode(ActivationPlot.of(study));
     console.say("wrote " + directory.write(name + ".png", png));
-    byte[] json =
-        InsideReport.of(study, names, name + ".png").getBytes(StandardCharsets.UTF_8);
+    byte[] json = InsideReport.of(study, names, name + ".png").getBytes(StandardCharsets.UTF_8);
     console.say("wrote " + directory.write(name + ".json", json));
     return exit.code();
   }

@@ -107,13 +107,10 @@ final class FeaturesCommand extends ImagesCommand {
       // Only now is it certain that there is something to write.
       kernels = kernels == null ? kernels(convolutions, stem) : kernels;
       int number =
-          target instanceof Target.Found found
-              ? detections.indexOf(found.detection())
-              : asked++;
+          target instanceof Target.Found found ? detections.indexOf(found.detection()) : asked++;
       String name = "%s.features.%s.%d".formatted(stem, plain(maps.layer()), number);
       List<String> pages = pages(name, FeatureSheet.of(maps));
-      byte[] json =
-          InsideReport.of(maps, number, pages, kernels).getBytes(StandardCharsets.UTF_8);
+      byte[] json = InsideReport.of(maps, number, pages, kernels).getBytes(StandardCharsets.UTF_8);
       console.say("wrote " + directory.write(name + ".json", json));
       console.print(summary(number, maps));
     }

@@ -121,12 +121,7 @@ final class InspectCommand implements Callable<Integer>, Verbose {
     }
     lines.add(
         row.formatted(
-                "total",
-                "",
-                "",
-                "%,d".formatted(model.parameters()),
-                gflops(model.gflops()),
-                "")
+                "total", "", "", "%,d".formatted(model.parameters()), gflops(model.gflops()), "")
             .stripTrailing());
     lines.add("");
     lines.add("* a map that --layer takes");
@@ -144,7 +139,8 @@ final class InspectCommand implements Callable<Integer>, Verbose {
 
   private static String classes(List<String> names) {
     String shown = names.stream().limit(CLASSES_SHOWN).collect(Collectors.joining(", "));
-    return names.size() + (names.isEmpty() ? "" : ": " + shown)
+    return names.size()
+        + (names.isEmpty() ? "" : ": " + shown)
         + (names.size() > CLASSES_SHOWN ? ", ..." : "");
   }
 

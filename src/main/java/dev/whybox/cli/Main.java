@@ -78,7 +78,9 @@ public final class Main implements Runnable {
           .addSubcommand(new InspectCommand(console))
           .addSubcommand(new FeaturesCommand(console))
           .addSubcommand(new ActivationsCommand(console))
-          .getSubcommands().values().forEach(Main::listExitCodes);
+          .getSubcommands()
+          .values()
+          .forEach(Main::listExitCodes);
       NumberConverter.register(line);
       int code =
           line.setOut(new PrintWriter(console.out(), true))

@@ -18,8 +18,7 @@ import java.util.Set;
  * @param input the name of the tensor that it reads
  * @param output the name of the tensor that it makes
  */
-public record Activation(
-    String layer, ActivationFunction function, String input, String output) {
+public record Activation(String layer, ActivationFunction function, String input, String output) {
 
   /**
    * Finds all of a graph.
@@ -86,8 +85,7 @@ public record Activation(
           };
       if (kind != null && graph.consumers(gate.getOutput(0)).size() == 1) {
         inside.add(gate.getOutput(0));
-        return new Activation(
-            place(node), ActivationFunction.of(kind), x, node.getOutput(0));
+        return new Activation(place(node), ActivationFunction.of(kind), x, node.getOutput(0));
       }
     }
     return null;

@@ -19,11 +19,7 @@ package dev.whybox.graph;
  * @param linearTo the end of the linear range
  */
 public record ActivationFunction(
-    String name,
-    double saturatedBelow,
-    double saturatedAbove,
-    double linearFrom,
-    double linearTo) {
+    String name, double saturatedBelow, double saturatedAbove, double linearFrom, double linearTo) {
   /** How near a slope must be to 0, or to 1. */
   public static final double TOLERANCE = 0.01;
 

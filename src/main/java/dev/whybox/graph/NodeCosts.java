@@ -149,7 +149,8 @@ public final class NodeCosts {
     long[] weights = shapes.shape(node.getInput(1));
     long[] out = shapes.shape(node.getOutput(0));
     return switch (op) {
-      case "ConvTranspose" -> image(in) * Dims.count(Arrays.copyOfRange(weights, 1, weights.length));
+      case "ConvTranspose" ->
+          image(in) * Dims.count(Arrays.copyOfRange(weights, 1, weights.length));
       case "Conv", "ConvInteger" ->
           image(out) * Dims.count(Arrays.copyOfRange(weights, 1, weights.length));
       case "Gemm" ->

@@ -107,8 +107,8 @@ public final class Distribution {
   }
 
   /**
-   * The histogram: {@value #BINS} bins of equal width, each with its lower edge, from −16 to 16; the
-   * first entry counts what lies below, the last what lies above.
+   * The histogram: {@value #BINS} bins of equal width, each with its lower edge, from −16 to 16;
+   * the first entry counts what lies below, the last what lies above.
    *
    * @return a copy, {@code BINS + 2} counts
    */

@@ -111,9 +111,7 @@ public record Inspection(
         model.getMetadataPropsList().stream()
             .collect(
                 Collectors.toMap(
-                    StringStringEntryProto::getKey,
-                    StringStringEntryProto::getValue,
-                    (a, b) -> b));
+                    StringStringEntryProto::getKey, StringStringEntryProto::getValue, (a, b) -> b));
     if (graph.inputs().size() != 1) {
       throw new UnsupportedGraph(
           "%s: one image input is needed; this model has %d (%s)."
@@ -166,7 +164,10 @@ public record Inspection(
         throw new BadArgument(
             "%s: the model's input is fixed at %d×%d (height × width), so a size of %d is not possible. Export it with dynamic=True, or leave the size out."
                 .formatted(
-                    name, declared.getDim(2).getDimValue(), declared.getDim(3).getDimValue(), size));
+                    name,
+                    declared.getDim(2).getDimValue(),
+                    declared.getDim(3).getDimValue(),
+                    size));
       }
       int own = given ? Integer.parseInt(known.group(1 + axis)) : DEFAULT_SIZE;
       sides[axis] = fixed > 0 ? Math.toIntExact(fixed) : size != 0 ? size : own;

@@ -52,8 +52,7 @@ public record Kernels(
     }
     List<Kernels> found = new ArrayList<>();
     for (NodeProto node : nodes) {
-      TensorData weights =
-          node.getOpType().equals("Conv") ? graph.weights(node.getInput(1)) : null;
+      TensorData weights = node.getOpType().equals("Conv") ? graph.weights(node.getInput(1)) : null;
       if (weights != null && weights.shape().length == 4) {
         found.add(of(node, weights, graph));
       }

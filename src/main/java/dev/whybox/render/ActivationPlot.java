@@ -177,8 +177,6 @@ public final class ActivationPlot {
 
   private static String percent(double share) {
     double value = 100 * share;
-    return value > 0 && value < 0.05
-        ? "<0.1 %"
-        : String.format(Locale.ROOT, "%.1f %%", value);
+    return value > 0 && value < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", value);
   }
 }

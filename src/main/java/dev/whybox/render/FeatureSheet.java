@@ -39,11 +39,15 @@ public final class FeatureSheet {
               most > 0 ? contribution / most : 0));
     }
     String heading =
-        "%s · %d channels of %dx%d".formatted(maps.layer(), maps.channels(), maps.width(), maps.height());
+        "%s · %d channels of %dx%d"
+            .formatted(maps.layer(), maps.channels(), maps.width(), maps.height());
     List<String> facts =
         List.of(
             "Target: %s · class logit %.3f · the channels' contributions sum to %s"
-                .formatted(Caption.className(className(maps), maps.target().classId()), maps.logit(), signed(maps.sum())),
+                .formatted(
+                    Caption.className(className(maps), maps.target().classId()),
+                    maps.logit(),
+                    signed(maps.sum())),
             "Contribution = gradient of the logit × activation, summed over the layer's positions."
                 + " The greatest come first.",
             maps.tensor());

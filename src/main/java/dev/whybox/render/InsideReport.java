@@ -224,8 +224,7 @@ public final class InsideReport {
     map.put("deviation", Json.number(values.deviation()));
     map.put("least", Json.number(values.least()));
     map.put("greatest", Json.number(values.greatest()));
-    map.put(
-        "quantiles", numbers(DoubleStream.of(QUANTILES).map(values::quantile).toArray()));
+    map.put("quantiles", numbers(DoubleStream.of(QUANTILES).map(values::quantile).toArray()));
     map.put("histogram", values.histogram());
     return map;
   }

@@ -77,8 +77,7 @@ public final class KernelSheet {
     float reach = Float.MIN_NORMAL;
     for (int input = 0; input < kernels.inputs(); input++) {
       for (int i = 0; i < kernels.height() * kernels.width(); i++) {
-        float weight =
-            kernels.weight(output, input, i / kernels.width(), i % kernels.width());
+        float weight = kernels.weight(output, input, i / kernels.width(), i % kernels.width());
         reach = Math.max(reach, Math.abs(weight));
       }
     }

@@ -52,10 +52,7 @@ final class TileSheet {
     for (int page = 0; page < count; page++) {
       int from = page * PER_PAGE;
       int to = Math.min(from + PER_PAGE, tiles.size());
-      String part =
-          count == 1
-              ? heading
-              : heading + " · page %d of %d".formatted(page + 1, count);
+      String part = count == 1 ? heading : heading + " · page %d of %d".formatted(page + 1, count);
       pages.add(page(picture, part, facts, tiles.subList(from, to), notes));
     }
     return pages;
