@@ -130,10 +130,7 @@ class InsideTest {
   }
 
   private static Run with(Object[] base, Object... more) {
-    return Run.of(
-        Stream.concat(
-                Arrays.stream(base), Arrays.stream(more))
-            .toArray());
+    return Run.of(Stream.concat(Arrays.stream(base), Arrays.stream(more)).toArray());
   }
 
   @Test

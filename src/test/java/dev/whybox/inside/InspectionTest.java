@@ -22,8 +22,27 @@ class InspectionTest {
   /** yolov8.yaml. */
   private static final List<String> BACKBONE =
       List.of(
-          "Conv", "Conv", "C2f", "Conv", "C2f", "Conv", "C2f", "Conv", "C2f", "SPPF", "Upsample",
-          "Concat", "C2f", "Upsample", "Concat", "C2f", "Conv", "Concat", "C2f", "Conv", "Concat",
+          "Conv",
+          "Conv",
+          "C2f",
+          "Conv",
+          "C2f",
+          "Conv",
+          "C2f",
+          "Conv",
+          "C2f",
+          "SPPF",
+          "Upsample",
+          "Concat",
+          "C2f",
+          "Upsample",
+          "Concat",
+          "C2f",
+          "Conv",
+          "Concat",
+          "C2f",
+          "Conv",
+          "Concat",
           "C2f");
 
   private static Inspection shared(String name) {
