@@ -14,6 +14,10 @@ import dev.whybox.explain.Method;
 import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.inside.ActivationStudy;
+import dev.whybox.inside.FeatureMaps;
+import dev.whybox.inside.Inspection;
+import dev.whybox.inside.Kernels;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
@@ -39,6 +43,7 @@ public final class Whybox implements AutoCloseable {
   /** A YOLO model of 2 GiB does not exist, and an ONNX file can't be larger. */
   private static final long MAX_MODEL_BYTES = Integer.MAX_VALUE - 8L;
 
+  private final byte[] onnx;
   private final OrtEngine engine;
   private final YoloModel model;
   private final Options options;
@@ -50,6 +55,7 @@ public final class Whybox implements AutoCloseable {
   private volatile boolean closed;
 
   private Whybox(byte[] bytes, String name, Options options) {
+    this.onnx = bytes;
     this.options = options;
     this.threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
@@ -95,6 +101,10 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException where the file can't be read or is no such detector
    */
   public static Whybox open(Path file, Options options) {
+    return new Whybox(bytes(file), file.toString(), options);
+  }
+
+  private static byte[] bytes(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
         throw new UnreadableModel(
@@ -108,7 +118,7 @@ public final class Whybox implements AutoCloseable {
         throw new UnreadableModel(
             file + ": " + Files.size(file) + " bytes, but an ONNX file has at most 2 GiB.", null);
       }
-      return new Whybox(Files.readAllBytes(file), file.toString(), options);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UnreadableModel(
           file + ": can't be read (" + e + "). Check that you may read it.", e);
@@ -130,6 +140,21 @@ public final class Whybox implements AutoCloseable {
     } catch (IOException e) {
       throw new UnreadableModel("The bundled model can't be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Says what a model file is made of: layers, parameters, operations. Nothing is run, so models of
+   * every task can be inspected, those too that can't be opened.
+   *
+   * @param file an ONNX file, opset 11 to 22
+   * @param size the side of the input in pixels for a model of free size, or 0 for the model's own
+   * @return facts, layers, totals
+   * @throws BadArgument where the size does not fit the model
+   * @throws WhyboxException where the file can't be read or is no ONNX model
+   */
+  public static Inspection inspect(Path file, int size) {
+    byte[] bytes = bytes(file);
+    return Inspection.of(bytes, file.toString(), sha256(bytes), size);
   }
 
   private static String sha256(byte[] bytes) {
@@ -240,6 +265,56 @@ public final class Whybox implements AutoCloseable {
       return method instanceof WhiteBox white
           ? gradients.explain(image, checked, white, budget, listener, () -> closed)
           : explainer.explain(image, checked, (BlackBox) method, budget, listener, () -> closed);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /**
+   * Shows the feature maps of a layer, and how much each channel adds to a target.
+   *
+   * @param image the image
+   * @param target such as {@code Target.of(detection)}
+   * @param layer a tensor's name or a layer such as {@code model.15}; empty for the one that the
+   *     head of the target reads
+   * @return the maps and their contributions
+   * @throws WhyboxException.BadTarget where the class is unknown or the box outside the image
+   * @throws BadArgument where there is no such layer
+   * @throws WhyboxException.NotDifferentiable where no gradient leads from the target to it
+   */
+  public FeatureMaps features(Image image, Target target, String layer) {
+    Target checked = checked(image, List.of(target)).get(0);
+    open.readLock().lock();
+    try {
+      requireOpen();
+      return gradients.features(image, checked, layer);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /**
+   * Shows the kernels of a layer's convolutions.
+   *
+   * @param layer such as {@code model.0}; empty for the first layer that has a convolution
+   * @return an entry a convolution, at least one
+   * @throws BadArgument where there is no such layer or it has none
+   */
+  public List<Kernels> kernels(String layer) {
+    return Kernels.of(onnx, model.info().path(), layer);
+  }
+
+  /**
+   * Begins a study of what the activation functions do with images.
+   *
+   * @return a study that the caller feeds, reads and closes; it may outlive this object
+   * @throws WhyboxException.UnsupportedGraph where no activation function is found
+   */
+  public ActivationStudy activations() {
+    open.readLock().lock();
+    try {
+      requireOpen();
+      return new ActivationStudy(onnx, model, threads);
     } finally {
       open.readLock().unlock();
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
  * What the commands have in common: images in, one after the other. An image that fails does not
  * keep the next from being tried; the most serious failure decides the exit code.
  */
-abstract class ImagesCommand implements Callable<Integer> {
+abstract class ImagesCommand implements Callable<Integer>, Verbose {
   /** Below this a score is as good as none. */
   private static final float FAINTEST = 0.001f;
 
@@ -47,7 +47,8 @@ abstract class ImagesCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  boolean verbose() {
+  @Override
+  public boolean verbose() {
     return verbose;
   }
 

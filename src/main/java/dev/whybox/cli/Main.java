@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "whybox",
     description = "Why this box? Explains the detections of a YOLOv8 model in ONNX format.",
-    synopsisSubcommandLabel = "(detect | explain)",
+    synopsisSubcommandLabel = "(detect | explain | inspect | features | activations)",
     versionProvider = Main.Version.class,
     footer = {
       "%nTry it with the model that comes with Whybox:",
@@ -74,7 +74,13 @@ public final class Main implements Runnable {
     try {
       CommandLine line = new CommandLine(new Main(console)).addSubcommand(detect);
       listExitCodes(line);
-      line.addSubcommand(explain).getSubcommands().values().forEach(Main::listExitCodes);
+      line.addSubcommand(explain)
+          .addSubcommand(new InspectCommand(console))
+          .addSubcommand(new FeaturesCommand(console))
+          .addSubcommand(new ActivationsCommand(console))
+          .getSubcommands()
+          .values()
+          .forEach(Main::listExitCodes);
       NumberConverter.register(line);
       int code =
           line.setOut(new PrintWriter(console.out(), true))
@@ -143,7 +149,7 @@ public final class Main implements Runnable {
   }
 
   private static boolean verbose(CommandLine command) {
-    return command.getCommand() instanceof ImagesCommand images && images.verbose();
+    return command.getCommand() instanceof Verbose chosen && chosen.verbose();
   }
 
   private static int failed(Console console, Exception error, boolean trace) {

@@ -12,6 +12,7 @@ import dev.whybox.graph.Origin;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
+import dev.whybox.inside.FeatureMaps;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
@@ -99,6 +100,66 @@ public final class GradientExplainer implements AutoCloseable {
       return new GradientRun(model, image, budget, start, subjects, game).loop(listener, cancelled);
     } finally {
       passes.values().forEach(GradientPass::close);
+    }
+  }
+
+  /**
+   * Shows a layer's feature maps, and what each channel adds to a target's logit.
+   *
+   * @param image the image
+   * @param target checked
+   * @param layer a tensor's name or a layer such as {@code model.15}; empty for the one that the
+   *     head of the target's logit reads
+   * @return the maps of the layer
+   */
+  public FeatureMaps features(Image image, Target target, String layer) {
+    ModelInfo info = model.info();
+    Letterbox letterbox =
+        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Image content = letterbox.content(image);
+    ModelGraph graph = models.graph();
+    int anchor =
+        target instanceof Target.Found found
+            ? found.detection().anchor()
+            : look(
+                    letterbox,
+                    content,
+                    image,
+                    List.of(target),
+                    List.of(letterbox.toInput(target.box())))
+                .anchors()[0];
+    Origin logit = graph.logit(target.classId(), anchor);
+    List<String> wanted = layer.isEmpty() ? List.of() : List.of(layer);
+    List<String> layers = graph.layers(new HiResCam(wanted), logit);
+    String tensor = layers.get(layers.size() - 1);
+    long[] shape = graph.shape(tensor);
+    int channels = (int) shape[1];
+    try (GradientPass pass =
+        new GradientPass(models, new Key(logit.tensor(), List.of(tensor), false), threads)) {
+      letterbox.fill(content, pass.image());
+      float value = pass.run(logit.offset());
+      float[] activations = new float[channels * (int) (shape[2] * shape[3])];
+      float[] gradients = new float[activations.length];
+      pass.activation(0).get(0, activations);
+      pass.gradient(0).get(0, gradients);
+      for (int i = 0; i < activations.length; i++) {
+        float product = activations[i] * gradients[i];
+        if (!Float.isFinite(product)) {
+          throw GradientPass.infinite(product);
+        }
+      }
+      return new FeatureMaps(
+          image,
+          info,
+          model.engine().info(),
+          target,
+          value,
+          graph.label(tensor),
+          tensor,
+          (int) shape[2],
+          (int) shape[3],
+          activations,
+          FeatureMaps.contributions(activations, gradients, channels));
     }
   }
 

@@ -1,8 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whybox.Explanation;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.image.Image;
@@ -50,7 +48,7 @@ public record Report(
    * @return an object, indented, with a line end
    */
   public String json() {
-    return write(Schema.Root.of(this));
+    return Json.write(Schema.Root.of(this));
   }
 
   /**
@@ -62,15 +60,7 @@ public record Report(
   public static String json(List<Report> reports) {
     return reports.size() == 1
         ? reports.get(0).json()
-        : write(reports.stream().map(Schema.Root::of).toList());
-  }
-
-  private static String write(Object value) {
-    try {
-      return new ObjectMapper().writer(new JsonLayout()).writeValueAsString(value) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Records of numbers and texts always become JSON.", e);
-    }
+        : Json.write(reports.stream().map(Schema.Root::of).toList());
   }
 
   /**

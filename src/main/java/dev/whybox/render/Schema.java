@@ -4,8 +4,6 @@ package dev.whybox.render;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.whybox.Explanation;
 import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.PixelValues;
@@ -152,7 +150,7 @@ final class Schema {
   }
 
   private static JsonNode number(double value) {
-    return Double.isFinite(value) ? DoubleNode.valueOf(value) : NullNode.getInstance();
+    return Json.number(value);
   }
 
   private static List<JsonNode> numbers(double[] values) {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the class names that an export keeps in its metadata as a Python or JSON dictionary. */
-final class ClassNames {
+public final class ClassNames {
   private static final Pattern ENTRY =
       Pattern.compile(
           "[\"']?(\\d{1,6})[\"']?\\s*:\\s*(?:'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\")");
@@ -24,7 +24,7 @@ final class ClassNames {
    * @param text the dictionary, or null
    * @return the names by number, from 0 without gaps; empty where the text has none
    */
-  static List<String> parse(String text) {
+  public static List<String> parse(String text) {
     Map<Integer, String> found = new TreeMap<>();
     if (text != null) {
       Matcher entry = ENTRY.matcher(text);

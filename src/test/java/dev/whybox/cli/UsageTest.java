@@ -24,7 +24,15 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "detect --help", "explain --help"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "detect --help",
+        "explain --help",
+        "inspect --help",
+        "features --help",
+        "activations --help"
+      })
   void helpListsTheExitCodesAndNoLineIsTooLong(String line) {
     Run run = Run.of((Object[]) line.split(" ")).assertOk();
     for (Map.Entry<String, String> exit : ExitCode.list().entrySet()) {

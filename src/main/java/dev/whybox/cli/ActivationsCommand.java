@@ -1,0 +1,169 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Whybox;
+import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.image.Image;
+import dev.whybox.inside.ActivationStatistics;
+import dev.whybox.inside.ActivationStudy;
+import dev.whybox.render.ActivationPlot;
+import dev.whybox.render.InsideReport;
+import dev.whybox.render.OutputDirectory;
+import dev.whybox.render.Png;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code whybox activations}. */
+@Command(
+    name = "activations",
+    description =
+        "Measures what the activation functions do over images or folders of images: distributions"
+            + " of input and output, the shares that are saturated and linear, dead channels.",
+    sortOptions = false,
+    footer = {
+      "%nSaturated: here and beyond the slope is within 0.01 of 0 (SiLU: below -6.26). Linear: within",
+      "0.01 of 1 (SiLU: above 6.26). A channel is dead where its output stays within 0.01 of 0 at",
+      "every position of every image.",
+      "%nFiles (of a single image IMAGE.jpg, DIR/IMAGE.activations.png and .json):",
+      "  DIR/activations.png   a row a function",
+      "  DIR/activations.json  all numbers (schema whybox-activations/1)",
+      "%nExamples:",
+      "  whybox activations street.jpg --model yolov8n.onnx",
+      "  whybox activations images/ more/ --model yolov8n.onnx --out study"
+    })
+final class ActivationsCommand extends ImagesCommand {
+  private static final String KNOWN = ".*\\.(jpe?g|png|webp|bmp|gif|tiff?)";
+
+  @Option(
+      names = {"-o", "--out"},
+      order = 30,
+      paramLabel = "DIR",
+      defaultValue = "whybox-out",
+      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  private final List<String> names = new ArrayList<>();
+  private ActivationStudy study;
+
+  ActivationsCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() {
+    images = expanded(images);
+    OutputDirectory directory = OutputDirectory.at(out);
+    ExitCode exit;
+    try {
+      exit = all();
+    } finally {
+      if (study != null) {
+        study.close();
+      }
+    }
+    if (study == null || study.images() == 0) {
+      return exit.code();
+    }
+    table(study.statistics()).forEach(console::print);
+    String name = images.size() == 1 ? Stems.of(images).get(0) + ".activations" : "activations";
+    byte[] png = Png.encode(ActivationPlot.of(study));
+    console.say("wrote " + directory.write(name + ".png", png));
+    byte[] json = InsideReport.of(study, names, name + ".png").getBytes(StandardCharsets.UTF_8);
+    console.say("wrote " + directory.write(name + ".json", json));
+    return exit.code();
+  }
+
+  @Override
+  void each(Whybox whybox, Image image, String stem) {
+    if (study == null) {
+      study = whybox.activations();
+    }
+    study.add(image);
+    names.add(image.name());
+    console.say("%d of %d: %s".formatted(names.size(), images.size(), image.name()));
+  }
+
+  /** Folders become the images in them, by name; what lies deeper is left out. */
+  private static List<Path> expanded(List<Path> places) {
+    List<Path> files = new ArrayList<>();
+    for (Path place : places) {
+      if (!Files.isDirectory(place)) {
+        files.add(place);
+        continue;
+      }
+      List<Path> found;
+      try (Stream<Path> inside = Files.list(place)) {
+        found =
+            inside
+                .filter(Files::isRegularFile)
+                .filter(f -> f.getFileName().toString().toLowerCase(Locale.ROOT).matches(KNOWN))
+                .sorted()
+                .toList();
+      } catch (IOException e) {
+        throw new UnreadableImage(
+            place + ": the folder can't be read (" + e + "). Check that you may read it.", e);
+      }
+      if (found.isEmpty()) {
+        throw new UnreadableImage(
+            place
+                + ": no image in this folder. Images end in .jpg, .png, .webp, .bmp, .gif or .tiff;"
+                + " folders inside it are not searched.");
+      }
+      files.addAll(found);
+    }
+    return files;
+  }
+
+  private static List<String> table(List<ActivationStatistics> statistics) {
+    int name =
+        statistics.stream().mapToInt(s -> s.activation().layer().length()).reduce(5, Math::max);
+    int function =
+        statistics.stream()
+            .mapToInt(s -> s.activation().function().name().length())
+            .reduce(8, Math::max);
+    String row = "%-" + name + "s  %-" + function + "s %8s %8s %8s %8s %10s %8s  %s";
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        row.formatted(
+            "layer",
+            "function",
+            "in mean",
+            "in dev",
+            "out mean",
+            "out dev",
+            "saturated",
+            "linear",
+            "dead"));
+    for (ActivationStatistics each : statistics) {
+      boolean linear = !Double.isNaN(each.activation().function().linearFrom());
+      lines.add(
+          row.formatted(
+              each.activation().layer(),
+              each.activation().function().name(),
+              decimal(each.input().mean()),
+              decimal(each.input().deviation()),
+              decimal(each.output().mean()),
+              decimal(each.output().deviation()),
+              percent(each.saturated()),
+              linear ? percent(each.linear()) : "-",
+              each.dead().length + " of " + each.channels()));
+    }
+    return lines;
+  }
+
+  private static String decimal(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+  }
+}

@@ -1,0 +1,164 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Whybox;
+import dev.whybox.image.Image;
+import dev.whybox.inside.FeatureMaps;
+import dev.whybox.inside.Kernels;
+import dev.whybox.render.FeatureSheet;
+import dev.whybox.render.InsideReport;
+import dev.whybox.render.InsideReport.KernelFiles;
+import dev.whybox.render.KernelSheet;
+import dev.whybox.render.OutputDirectory;
+import dev.whybox.render.Png;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code whybox features}. */
+@Command(
+    name = "features",
+    description =
+        "Shows the feature maps of a layer, those first that add most to a target: gradient x"
+            + " activation of the target's logit, summed over the layer (as HiResCAM, by channel).",
+    sortOptions = false,
+    footer = {
+      "%nFiles, for an image IMAGE.jpg and the target with number K; 64 channels a page:",
+      "  DIR/IMAGE.features.LAYER.K.png   the maps; several pages have .1, .2 ... before .png",
+      "  DIR/IMAGE.features.LAYER.K.json  contributions (schema whybox-features/1)",
+      "  DIR/IMAGE.kernels.NAME.png       with --kernels: the kernels of each convolution",
+      "%nExamples:",
+      "  whybox features street.jpg --model yolov8n.onnx --layer model.15",
+      "  whybox features street.jpg --model yolov8n.onnx --layer model.0 --kernels --target 2"
+    })
+final class FeaturesCommand extends ImagesCommand {
+  @Option(
+      names = {"-t", "--target"},
+      order = 1,
+      paramLabel = "TARGET",
+      defaultValue = "best",
+      converter = TargetChoice.Converter.class,
+      description =
+          "What the channels add to: best, all, a number of the detections' table, or"
+              + " x1,y1,x2,y2,class. May be given several times. Default: ${DEFAULT-VALUE}.")
+  private List<TargetChoice> targets;
+
+  @Option(
+      names = "--layer",
+      order = 2,
+      paramLabel = "NAME",
+      defaultValue = "",
+      description =
+          "A layer such as model.15, or a tensor; whybox inspect lists them. Default: what the"
+              + " target's head reads; for --kernels the first layer.")
+  private String layer;
+
+  @Option(
+      names = "--kernels",
+      order = 3,
+      description = "Draw the kernels of the layer's convolutions too.")
+  private boolean withKernels;
+
+  @Option(
+      names = {"-o", "--out"},
+      order = 30,
+      paramLabel = "DIR",
+      defaultValue = "whybox-out",
+      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  private OutputDirectory directory;
+
+  FeaturesCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() {
+    directory = OutputDirectory.at(out);
+    return all().code();
+  }
+
+  @Override
+  void each(Whybox whybox, Image image, String stem) {
+    List<Kernels> convolutions = withKernels ? whybox.kernels(layer) : List.of();
+    List<Detection> detections = whybox.detect(image);
+    console.print(Texts.heading(image, detections.size()));
+    Texts.table(detections).forEach(console::print);
+    if (detections.isEmpty() && targets.stream().anyMatch(TargetChoice::needsDetections)) {
+      throw nothing(whybox, image);
+    }
+    Set<Target> chosen = new LinkedHashSet<>();
+    for (TargetChoice choice : targets) {
+      chosen.addAll(choice.among(detections, whybox.model().names()));
+    }
+    whybox.check(image, List.copyOf(chosen));
+    List<KernelFiles> kernels = null;
+    int asked = detections.size();
+    for (Target target : chosen) {
+      FeatureMaps maps = whybox.features(image, target, layer);
+      // Only now is it certain that there is something to write.
+      kernels = kernels == null ? kernels(convolutions, stem) : kernels;
+      int number =
+          target instanceof Target.Found found ? detections.indexOf(found.detection()) : asked++;
+      String name = "%s.features.%s.%d".formatted(stem, plain(maps.layer()), number);
+      List<String> pages = pages(name, FeatureSheet.of(maps));
+      byte[] json = InsideReport.of(maps, number, pages, kernels).getBytes(StandardCharsets.UTF_8);
+      console.say("wrote " + directory.write(name + ".json", json));
+      console.print(summary(number, maps));
+    }
+  }
+
+  private List<KernelFiles> kernels(List<Kernels> convolutions, String stem) {
+    List<KernelFiles> files = new ArrayList<>();
+    for (Kernels each : convolutions) {
+      String name = stem + ".kernels." + plain(each.name());
+      files.add(new KernelFiles(each, pages(name, KernelSheet.of(each))));
+    }
+    return files;
+  }
+
+  private List<String> pages(String name, List<Image> pages) {
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < pages.size(); i++) {
+      String file = pages.size() == 1 ? name + ".png" : name + "." + (i + 1) + ".png";
+      console.say("wrote " + directory.write(file, Png.encode(pages.get(i))));
+      written.add(file);
+    }
+    return written;
+  }
+
+  /** A tensor's name as part of a file's name. */
+  private static String plain(String name) {
+    return name.replaceAll("^/+", "").replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  private static String summary(int number, FeatureMaps maps) {
+    StringBuilder line = new StringBuilder();
+    line.append(
+        "target %d  %s  logit %s  %s: %d channels sum to %s; most"
+            .formatted(
+                number,
+                maps.model().names().get(maps.target().classId()),
+                Texts.score(maps.logit()),
+                maps.layer(),
+                maps.channels(),
+                Texts.number(maps.sum())));
+    maps.order().stream()
+        .limit(5)
+        .forEach(
+            channel ->
+                line.append("  #")
+                    .append(channel)
+                    .append(' ')
+                    .append(Texts.number(maps.contributions()[channel])));
+    return line.toString();
+  }
+}

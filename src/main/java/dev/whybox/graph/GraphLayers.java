@@ -1,0 +1,99 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A graph's nodes by the layer of the original network that they came from: PyTorch's exporter
+ * leaves the layer's path, such as {@code /model.15/cv1/conv/Conv}, in the names of nodes and
+ * tensors.
+ */
+public final class GraphLayers {
+  private static final Pattern PATH = Pattern.compile("(?:^|/)model\\.(\\d{1,6})(?:[/.]|$)");
+
+  private GraphLayers() {}
+
+  /**
+   * Groups the nodes.
+   *
+   * @param graph the graph
+   * @return by the layer's name, such as {@code model.15}, in the order of the numbers, its nodes
+   *     in the file's order. A node without a path belongs to the first layer that reads it. In a
+   *     graph without paths every node that is not a constant is a layer, named after its output.
+   */
+  public static Map<String, List<NodeProto>> of(OnnxGraph graph) {
+    Map<NodeProto, Integer> numbers = numbers(graph);
+    Map<String, List<NodeProto>> layers = new LinkedHashMap<>();
+    if (numbers.isEmpty()) {
+      for (NodeProto node : graph.nodes()) {
+        if (!node.getOpType().equals("Constant") && node.getOutputCount() > 0) {
+          layers.put(node.getOutput(0), List.of(node));
+        }
+      }
+      return layers;
+    }
+    Map<Integer, List<NodeProto>> sorted = new TreeMap<>();
+    for (NodeProto node : graph.nodes()) {
+      Integer number = numbers.get(node);
+      if (number != null) {
+        sorted.computeIfAbsent(number, n -> new ArrayList<>()).add(node);
+      }
+    }
+    sorted.forEach((number, nodes) -> layers.put("model." + number, List.copyOf(nodes)));
+    return layers;
+  }
+
+  private static Map<NodeProto, Integer> numbers(OnnxGraph graph) {
+    Map<NodeProto, Integer> found = new HashMap<>();
+    for (NodeProto node : graph.nodes()) {
+      Matcher matcher = PATH.matcher(node.getName());
+      boolean named = matcher.find();
+      if (!named && node.getOutputCount() > 0) {
+        matcher = PATH.matcher(node.getOutput(0));
+        named = matcher.find();
+      }
+      if (named) {
+        found.put(node, Integer.valueOf(matcher.group(1)));
+      }
+    }
+    List<NodeProto> nodes = graph.nodes();
+    for (int i = nodes.size() - 1; i >= 0 && !found.isEmpty(); i--) {
+      NodeProto node = nodes.get(i);
+      if (!found.containsKey(node)) {
+        node.getOutputList().stream()
+            .flatMap(tensor -> graph.consumers(tensor).stream())
+            .map(found::get)
+            .filter(number -> number != null)
+            .min(Comparator.naturalOrder())
+            .ifPresent(number -> found.put(node, number));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Whether methods that look at a layer can look at this tensor.
+   *
+   * @param shapes the graph's shapes
+   * @param tensor its name
+   * @return true for a map [N, channels, height, width] of real numbers and more than one cell
+   */
+  public static boolean isMap(GraphShapes shapes, String tensor) {
+    if (!shapes.knows(tensor)) {
+      return false;
+    }
+    long[] shape = shapes.shape(tensor);
+    DataType type = shapes.type(tensor);
+    return shape.length == 4 && Gradient.isReal(type) && Math.min(shape[2], shape[3]) > 1;
+  }
+}

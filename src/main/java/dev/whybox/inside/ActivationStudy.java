@@ -1,0 +1,182 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.inside;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.engine.Engine;
+import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.Lane;
+import dev.whybox.engine.Port;
+import dev.whybox.graph.Activation;
+import dev.whybox.graph.GraphShapes;
+import dev.whybox.graph.InnerOutputs;
+import dev.whybox.graph.OnnxFile;
+import dev.whybox.graph.OnnxGraph;
+import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.YoloModel;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a model's activation functions do with images, gathered one image after the other: memory
+ * does not grow with their number. The model is cut down to what feeds the functions, and their
+ * inputs and outputs become its outputs. For one thread at a time; close it when done, what it
+ * gathered stays readable.
+ */
+public final class ActivationStudy implements AutoCloseable {
+  private final YoloModel model;
+  private final List<String> tensors;
+  private final List<ActivationStatistics> statistics = new ArrayList<>();
+  private final Engine engine;
+  private final Lane lane;
+  private int images;
+
+  /**
+   * Prepares a study.
+   *
+   * @param onnx the model's file
+   * @param model the same, as it runs
+   * @param threads threads for inference, at least 1
+   * @throws UnsupportedGraph where the graph has no activation function that is known
+   */
+  public ActivationStudy(byte[] onnx, YoloModel model, int threads) {
+    this.model = model;
+    ModelInfo info = model.info();
+    OnnxGraph graph = new OnnxGraph(OnnxFile.read(onnx, info.path()));
+    GraphShapes shapes = GraphShapes.of(graph, info.inputHeight(), info.inputWidth());
+    List<Activation> found = Activation.of(graph, shapes);
+    if (found.isEmpty()) {
+      throw new UnsupportedGraph(
+          info.path()
+              + ": no activation function is found. Known are SiLU (as Sigmoid and Mul), Relu,"
+              + " LeakyRelu, HardSwish, HardSigmoid, Sigmoid, Tanh and Clip.");
+    }
+    Set<String> wanted = new LinkedHashSet<>();
+    for (Activation activation : found) {
+      wanted.add(activation.input());
+      wanted.add(activation.output());
+      long[] shape = shapes.shape(activation.output());
+      long size = Arrays.stream(shape).skip(1).map(Math::abs).reduce(1, (a, b) -> a * b);
+      int channels = (int) Math.abs(shape[1]);
+      statistics.add(new ActivationStatistics(activation, channels, (int) (size / channels)));
+    }
+    this.tensors = List.copyOf(wanted);
+    ModelProto cut = InnerOutputs.only(graph, shapes, tensors);
+    this.engine = model.engine().open(cut.toByteArray(), "the activations of " + info.path());
+    Lane opened = null;
+    try {
+      String image = graph.inputs().keySet().iterator().next();
+      opened =
+          engine.lane(
+              List.of(port(image, shapes)),
+              tensors.stream().map(tensor -> port(tensor, shapes)).toList(),
+              threads);
+    } finally {
+      if (opened == null) {
+        engine.close();
+      }
+    }
+    this.lane = opened;
+  }
+
+  private static Port port(String tensor, GraphShapes shapes) {
+    return new Port(tensor, Arrays.stream(shapes.shape(tensor)).map(Math::abs).toArray());
+  }
+
+  /**
+   * One more image.
+   *
+   * @param image any image; it is letterboxed as for detection
+   * @throws dev.whybox.WhyboxException.NonFiniteOutput where the model computes NaN or infinity;
+   *     the image is then left out
+   */
+  public void add(Image image) {
+    ModelInfo info = model.info();
+    Letterbox letterbox =
+        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    letterbox.fill(letterbox.content(image), lane.input());
+    lane.run();
+    Map<String, FloatBuffer> values = new HashMap<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      values.put(tensors.get(i), lane.outputs().get(i));
+    }
+    // All or nothing: an image that makes NaN must not leave its first layers behind.
+    for (ActivationStatistics each : statistics) {
+      Activation activation = each.activation();
+      int size = each.channels() * each.positions();
+      requireFinite(values.get(activation.input()), size, activation);
+      requireFinite(values.get(activation.output()), size, activation);
+    }
+    for (ActivationStatistics each : statistics) {
+      Activation activation = each.activation();
+      each.add(values.get(activation.input()), values.get(activation.output()));
+    }
+    images++;
+  }
+
+  private static void requireFinite(FloatBuffer values, int size, Activation activation) {
+    for (int i = 0; i < size; i++) {
+      if (!Float.isFinite(values.get(i))) {
+        throw new NonFiniteOutput(
+            "At the activation function "
+                + activation.layer()
+                + " the model computes "
+                + values.get(i)
+                + ". Numbers must be finite; check the export (half-precision overflow is a usual"
+                + " cause: export with half=False).");
+      }
+    }
+  }
+
+  /**
+   * How many images there were.
+   *
+   * @return at least 0
+   */
+  public int images() {
+    return images;
+  }
+
+  /**
+   * What was found.
+   *
+   * @return an entry an activation function, in the file's order
+   */
+  public List<ActivationStatistics> statistics() {
+    return List.copyOf(statistics);
+  }
+
+  /**
+   * The model.
+   *
+   * @return what it says of itself
+   */
+  public ModelInfo model() {
+    return model.info();
+  }
+
+  /**
+   * What runs it.
+   *
+   * @return name, version, device, precision
+   */
+  public EngineInfo engine() {
+    return engine.info();
+  }
+
+  /** Frees the model and the buffers. A second call does nothing. */
+  @Override
+  public void close() {
+    lane.close();
+    engine.close();
+  }
+}

@@ -1,0 +1,268 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.inside;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.graph.GraphLayers;
+import dev.whybox.graph.GraphShapes;
+import dev.whybox.graph.NodeCosts;
+import dev.whybox.graph.OnnxFile;
+import dev.whybox.graph.OnnxGraph;
+import dev.whybox.graph.Origin;
+import dev.whybox.yolo.ClassNames;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a model file is made of. Nothing is run, so models of every task can be inspected, those too
+ * that Whybox can't explain.
+ *
+ * @param path the file as the user named it
+ * @param bytes the file's size
+ * @param sha256 the file's digest, 64 hexadecimal digits
+ * @param task what the metadata say, such as {@code detect}; {@code unknown} where they don't
+ * @param classes the class names by number; empty where the metadata have none
+ * @param input the name of the image input
+ * @param inputShape its sizes [N, 3, height, width]; −1 for a free batch
+ * @param opset the version of the ONNX operator set
+ * @param precision the type of most weights, such as {@code fp32}
+ * @param layers the layers in their order
+ * @param parameters learned numbers of the whole model, see {@link NodeCosts}
+ * @param gflops floating-point operations of a forward pass of one image, in thousand millions: two
+ *     a multiply–accumulate; NaN where sizes are not known
+ * @param logits where the class logits are, one tensor a scale; empty where they are not found
+ */
+public record Inspection(
+    String path,
+    long bytes,
+    String sha256,
+    String task,
+    List<String> classes,
+    String input,
+    List<Long> inputShape,
+    int opset,
+    String precision,
+    List<Layer> layers,
+    long parameters,
+    double gflops,
+    List<Tensor> logits) {
+  private static final int DEFAULT_SIZE = 640;
+  private static final int MAX_SIZE = 8192;
+  private static final int BOX_ROWS = 4;
+  private static final Pattern SIZE = Pattern.compile("\\[\\s*(\\d{1,6})\\s*,\\s*(\\d{1,6})\\s*]");
+
+  /**
+   * A layer of the network.
+   *
+   * @param name such as {@code model.15}
+   * @param type such as {@code C2f}, as far as the graph tells; else its operators
+   * @param operators how often each operator occurs
+   * @param output the name of its last tensor, which {@code --layer} looks at
+   * @param shape that tensor's sizes; −1 for a free batch; empty where they are not known
+   * @param parameters learned numbers that no layer before it has
+   * @param gflops as for the model; NaN where sizes are not known
+   * @param map whether {@code --layer} takes it: a map of more than one cell
+   */
+  public record Layer(
+      String name,
+      String type,
+      Map<String, Integer> operators,
+      String output,
+      List<Long> shape,
+      long parameters,
+      double gflops,
+      boolean map) {}
+
+  /**
+   * A tensor.
+   *
+   * @param name its name in the graph
+   * @param shape its sizes for one image
+   */
+  public record Tensor(String name, List<Long> shape) {}
+
+  /**
+   * Looks into a model.
+   *
+   * @param file the whole ONNX file
+   * @param name what the user named
+   * @param sha256 the file's digest
+   * @param size the side of the input in pixels for a model of free size, or 0 for the model's own
+   * @return what is in it
+   * @throws BadArgument where the size does not fit the model
+   * @throws dev.whybox.WhyboxException.UnreadableModel where it is no ONNX model or cut off
+   * @throws UnsupportedGraph where the graph contradicts itself or has no image input
+   */
+  public static Inspection of(byte[] file, String name, String sha256, int size) {
+    ModelProto model = OnnxFile.read(file, name);
+    OnnxGraph graph = new OnnxGraph(model);
+    Map<String, String> metadata =
+        model.getMetadataPropsList().stream()
+            .collect(
+                Collectors.toMap(
+                    StringStringEntryProto::getKey, StringStringEntryProto::getValue, (a, b) -> b));
+    if (graph.inputs().size() != 1) {
+      throw new UnsupportedGraph(
+          "%s: one image input is needed; this model has %d (%s)."
+              .formatted(name, graph.inputs().size(), String.join(", ", graph.inputs().keySet())));
+    }
+    ValueInfoProto input = graph.inputs().values().iterator().next();
+    int[] sides = sides(input, metadata, size, name);
+    GraphShapes shapes = GraphShapes.of(graph, sides[0], sides[1]);
+    String task = metadata.getOrDefault("task", "unknown");
+    List<String> classes = ClassNames.parse(metadata.get("names"));
+    NodeCosts costs = new NodeCosts(graph, shapes);
+    List<Layer> layers = layers(graph, shapes, costs, task);
+    return new Inspection(
+        name,
+        file.length,
+        sha256,
+        task,
+        classes,
+        input.getName(),
+        sizes(shapes.inputs().get(input.getName())),
+        graph.opset(),
+        OnnxFile.precision(model),
+        layers,
+        costs.parameters(),
+        gflops(graph.nodes(), costs),
+        logits(graph, shapes, classes.size()));
+  }
+
+  /** Height and width: the file's own where fixed, else the wish, else what the metadata say. */
+  private static int[] sides(
+      ValueInfoProto input, Map<String, String> metadata, int size, String name) {
+    var declared = input.getType().getTensorType().getShape();
+    if (declared.getDimCount() != 4) {
+      throw new UnsupportedGraph(
+          "%s: the input must be an image [N,3,height,width]; %s has %d axes."
+              .formatted(name, input.getName(), declared.getDimCount()));
+    }
+    Matcher known = SIZE.matcher(metadata.getOrDefault("imgsz", ""));
+    boolean given = known.find();
+    int stride = stride(metadata);
+    if (size != 0 && (size < stride || size % stride != 0 || size > MAX_SIZE)) {
+      throw new BadArgument(
+          "The input size must be a multiple of %d up to %d pixels, but is %d."
+              .formatted(stride, MAX_SIZE, size));
+    }
+    int[] sides = new int[2];
+    for (int axis = 0; axis < 2; axis++) {
+      long fixed = declared.getDim(2 + axis).getDimValue();
+      if (fixed > 0 && size != 0 && size != fixed) {
+        throw new BadArgument(
+            "%s: the model's input is fixed at %d×%d (height × width), so a size of %d is not possible. Export it with dynamic=True, or leave the size out."
+                .formatted(
+                    name,
+                    declared.getDim(2).getDimValue(),
+                    declared.getDim(3).getDimValue(),
+                    size));
+      }
+      int own = given ? Integer.parseInt(known.group(1 + axis)) : DEFAULT_SIZE;
+      sides[axis] = fixed > 0 ? Math.toIntExact(fixed) : size != 0 ? size : own;
+    }
+    return sides;
+  }
+
+  private static int stride(Map<String, String> metadata) {
+    Matcher matcher = Pattern.compile("\\d{1,4}").matcher(metadata.getOrDefault("stride", ""));
+    return matcher.find() ? Math.max(1, Integer.parseInt(matcher.group())) : 32;
+  }
+
+  private static List<Layer> layers(
+      OnnxGraph graph, GraphShapes shapes, NodeCosts costs, String task) {
+    List<Layer> layers = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    GraphLayers.of(graph)
+        .forEach(
+            (name, nodes) -> {
+              String output = graph.layer(name);
+              layers.add(
+                  new Layer(
+                      name,
+                      LayerKind.of(nodes, graph, task),
+                      LayerKind.counts(nodes),
+                      output,
+                      shapes.knows(output) ? sizes(shapes.shape(output)) : List.of(),
+                      costs.parameters(nodes, seen),
+                      gflops(nodes, costs),
+                      GraphLayers.isMap(shapes, output)));
+            });
+    return List.copyOf(layers);
+  }
+
+  private static double gflops(List<NodeProto> nodes, NodeCosts costs) {
+    double sum = 0;
+    for (NodeProto node : nodes) {
+      long products = costs.multiplyAccumulates(node);
+      sum += products < 0 ? Double.NaN : 2e-9 * products;
+    }
+    return sum;
+  }
+
+  private static List<Long> sizes(long[] shape) {
+    return Arrays.stream(shape).boxed().toList();
+  }
+
+  /** Follows class 0 back from every scale's first anchor; a classifier's from its Softmax. */
+  private static List<Tensor> logits(OnnxGraph graph, GraphShapes shapes, int classes) {
+    String output = graph.model().getGraph().getOutput(0).getName();
+    if (!shapes.knows(output)) {
+      return List.of();
+    }
+    long[] shape = shapes.shape(output);
+    List<Tensor> found = new ArrayList<>();
+    if (shape.length == 2 && shape[1] == classes) {
+      Origin origin = Origin.of(graph, shapes, output, 0, 0);
+      NodeProto maker = graph.producer(origin.tensor());
+      boolean normalised = maker != null && maker.getOpType().equals("Softmax");
+      String tensor = normalised ? maker.getInput(0) : origin.tensor();
+      return List.of(new Tensor(tensor, sizes(single(shapes.shape(tensor)))));
+    }
+    if (shape.length != 3 || Math.max(shape[1], shape[2]) < BOX_ROWS + 1) {
+      return List.of();
+    }
+    boolean anchorsFirst = shape[1] > shape[2];
+    long anchors = Math.max(shape[1], shape[2]);
+    if (Math.min(shape[1], shape[2]) < BOX_ROWS + Math.max(1, classes)) {
+      return List.of();
+    }
+    long anchor = 0;
+    while (anchor < anchors) {
+      Origin origin =
+          anchorsFirst
+              ? Origin.of(graph, shapes, output, 0, anchor, BOX_ROWS)
+              : Origin.of(graph, shapes, output, 0, BOX_ROWS, anchor);
+      Tensor tensor = new Tensor(origin.tensor(), sizes(origin.shape()));
+      if (found.contains(tensor)) {
+        break; // A head that computes its classes together, for all scales at once.
+      }
+      found.add(tensor);
+      anchor += cells(origin.shape());
+    }
+    return List.copyOf(found);
+  }
+
+  private static long cells(long[] map) {
+    long cells = 1;
+    for (int i = 2; i < map.length; i++) {
+      cells *= map[i];
+    }
+    return Math.max(1, cells);
+  }
+
+  private static long[] single(long[] shape) {
+    return Arrays.stream(shape).map(Math::abs).toArray();
+  }
+}
