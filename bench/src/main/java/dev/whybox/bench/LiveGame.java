@@ -39,8 +39,7 @@ final class LiveGame implements AutoCloseable {
   private final TargetScorer scorer;
   private final double[][] slopes;
   private final double[][] overlaps;
-  private final LanePlan plan =
-      new LanePlan(Runtime.getRuntime().availableProcessors(), 1, 1);
+  private final LanePlan plan = new LanePlan(Runtime.getRuntime().availableProcessors(), 1, 1);
 
   LiveGame(Path onnx, int size, Path picture, int rows, int columns) throws IOException {
     byte[] bytes = Files.readAllBytes(onnx);
