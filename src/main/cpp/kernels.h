@@ -19,6 +19,7 @@
 
 #ifdef __CUDACC__
 #include <cstdint>
+#define WHYBOX_KERNEL(name)  // the host build enters it into a table
 #else
 #include "host/cuda_on_host.h"
 #endif
@@ -46,7 +47,7 @@ constexpr std::uint16_t kPadding = 0xffff;  // the label of a pixel that is nobo
 
 // Coalitions are rows of coalition_words(players) words of 32 bits; bit k%32 of word k/32 is player
 // k; bits past the last player are 0. On a little-endian host this is Java's long[ceil(players/64)].
-constexpr int coalition_words(int players) { return (players + 63) / 64 * 2; }
+__host__ __device__ constexpr int coalition_words(int players) { return (players + 63) / 64 * 2; }
 
 extern "C" {
 
@@ -54,7 +55,9 @@ extern "C" {
 //
 // input[i][channel][y][x] = what sample first + i shows. Image kFullImage is the image itself,
 // kBaseline the baseline.
-// Grid:  x = ceil(inputWidth * inputHeight / (256 * pixels)), pixels a thread = 4 (f32) or 8 (f16);
+// Grid:  x = ceil(groups / 256), a group being the pixels of one thread: 4 (f32) or 8 (f16) of a row.
+//        groups = ceil(plane / pixels) for segments, inputHeight * ceil(inputWidth / pixels) for
+//        rise, which is the same where the width is a multiple of 8;
 //        y = any number from 1; the tiles of 32 (segments) or 16 (rise) images of the wave are
 //        spread over it. 1 is best where x alone fills the GPU.
 // Block: 256.
@@ -103,9 +106,10 @@ __global__ void coalitions(const Wave* wave, int design, int players, std::uint6
 // ---- score.cu: the raw head -> one score a target -----------------------------------------------
 //
 // scores[i][t] = max over anchors of IoU * probability (vectors null: Agreement.PROBABILITY) or of
-// IoU * cosine (Agreement.COSINE), as TargetScorer computes it. Not a number where an anchor that
-// speaks for the target (its probability is above 0, or, for the cosine, any anchor) has numbers
-// that are not finite: the caller reports it.
+// IoU * cosine (Agreement.COSINE), as TargetScorer computes it. Not a number where an anchor that may
+// speak for the target has numbers that are not finite: its probability, its box where the
+// probability is above 0; for the cosine its box, and its probabilities where the box overlaps. The
+// caller reports it.
 //   output        [batch, rows, anchors], or [batch, anchors, rows] where anchorsFirst is 1;
 //                 rows >= 4 + classes: centre x, centre y, width, height, probabilities, others
 //   boxes         [targets, 4] x1, y1, x2, y2 in input pixels
