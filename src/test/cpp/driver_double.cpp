@@ -655,6 +655,7 @@ EXPORT int cuLaunchHostFunc(Stream* stream, void (*function)(void*), void* data)
   int code = enter("cuLaunchHostFunc", true);
   if (code == kSuccess) code = stream_of("cuLaunchHostFunc", stream);
   if (code != kSuccess) return code;
+  if (function == nullptr) return misuse(kInvalidValue, "cuLaunchHostFunc of no function");
   return put(stream, {"a host function", [=] {
                         function(data);
                         return static_cast<int>(kSuccess);

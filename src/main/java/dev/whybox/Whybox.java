@@ -144,7 +144,7 @@ public final class Whybox implements AutoCloseable {
     }
   }
 
-  /** Why the CPU is used, or null where a GPU is; throws where a GPU is a must. */
+  /** Why the CPU is used; throws where a GPU is a must. */
   private static String cpuReason(Device device) {
     if (device instanceof Device.Cpu) {
       return "it was asked for";
