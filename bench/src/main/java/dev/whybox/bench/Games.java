@@ -21,8 +21,8 @@ import java.util.List;
 /**
  * Plays stored games back and prints each estimator's normalised squared error, Σ(φ̂−φ)²/Σφ²,
  * against forwards: means over seeds, geometric means over targets. Arguments: seeds, a file of
- * {@link StoredGame}, and for one of more than 20 players, whose design can't be chosen from what is
- * stored, the model, its size, the picture, rows and columns.
+ * {@link StoredGame}, and for one of more than 20 players, whose design can't be chosen from what
+ * is stored, the model, its size, the picture, rows and columns.
  */
 public final class Games {
   private static final int[] PAIRS = {16, 32, 48, 64, 128, 256, 512};
@@ -231,9 +231,7 @@ public final class Games {
         boolean asked = pairs == PAIRS[p];
         for (int t = 0; t < targets; t++) {
           PairedScores scores =
-              session == null
-                  ? stored(design, 0, pairs, t)
-                  : played(design, played, references, t);
+              session == null ? stored(design, 0, pairs, t) : played(design, played, references, t);
           gains[t] = scores.gain();
           double[] found = processes.get(t).estimate(scores).values();
           if (asked) {
