@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "whybox",
     description = "Why this box? Explains the detections of a YOLOv8 model in ONNX format.",
-    synopsisSubcommandLabel = "(detect | explain)",
+    synopsisSubcommandLabel = "(detect | explain | doctor)",
     versionProvider = Main.Version.class,
     footer = {
       "%nTry it with the model that comes with Whybox:",
@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whybox detect  street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 2s",
       "",
-      "`whybox explain --help` lists the methods and files."
+      "`whybox explain --help` lists the methods and files; `whybox doctor` says what can be used here."
     })
 public final class Main implements Runnable {
   /** Prints stack traces, as {@code --verbose} does. */
@@ -74,7 +74,11 @@ public final class Main implements Runnable {
     try {
       CommandLine line = new CommandLine(new Main(console)).addSubcommand(detect);
       listExitCodes(line);
-      line.addSubcommand(explain).getSubcommands().values().forEach(Main::listExitCodes);
+      line.addSubcommand(explain)
+          .addSubcommand(new DoctorCommand(console))
+          .getSubcommands()
+          .values()
+          .forEach(Main::listExitCodes);
       NumberConverter.register(line);
       int code =
           line.setOut(new PrintWriter(console.out(), true))

@@ -50,6 +50,15 @@ public final class ShapleyCoalitions implements Coalitions {
     return limits;
   }
 
+  long seed() {
+    return seed;
+  }
+
+  /** Entry k−1: of 2³² draws, how many give a size of at most k. Not a copy. */
+  long[] sizeLimits() {
+    return sizeLimits;
+  }
+
   @Override
   public int players() {
     return players;
