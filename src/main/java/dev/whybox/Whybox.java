@@ -87,8 +87,8 @@ public final class Whybox implements AutoCloseable {
   /**
    * Opens a model as Ultralytics exports it.
    *
-   * @param file an ONNX file: YOLOv8 or 11 (or another with that head), opset 11 to 22, float32
-   *     or float16, static or dynamic
+   * @param file an ONNX file: YOLOv8 or 11 (or another with that head), opset 11 to 22, float32 or
+   *     float16, static or dynamic
    * @return the model, to be closed by the caller
    * @throws WhyboxException where the file can't be read or is no such detector
    */

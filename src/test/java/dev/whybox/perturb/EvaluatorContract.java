@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What holds for every evaluator. The oracle paints each sample with its mask's definition, pixel
- * by pixel, runs the model function and scores with loops that follow the formulas in double
- * precision.
+ * by pixel, and runs the model function; the drawing of masks and the scores of an output are
+ * Whybox's own, which {@code MasksTest}, {@code CoalitionsTest} and {@code ExplainerTest} check.
  */
 abstract class EvaluatorContract {
   static final int SIZE = 64;
