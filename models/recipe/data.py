@@ -193,7 +193,7 @@ class Scenes:
         return members[rng.integers(len(members))]
 
     def compose(self, rng, w, h, count):
-        """Pastes cut-outs; returns (image, boxes, labels), boxes around what is visible."""
+        """Pastes cut-outs; returns (image, boxes, labels, masks): boxes around, and masks of, what is visible."""
         canvas = self.background(rng, w, h)
         owner = np.zeros((h, w), np.uint8)
         full, labels = [0], [-1]
@@ -235,7 +235,7 @@ class Scenes:
             owner[y1:y2, x1:x2][solid] = len(full)
             full.append(np.count_nonzero(patch[..., 3] > 127))
             labels.append(cutout.label)
-        boxes, kept = [], []
+        boxes, kept, masks = [], [], []
         for i in range(1, len(full)):
             if labels[i] < 0:
                 continue
@@ -245,7 +245,8 @@ class Scenes:
                 continue
             boxes.append((xs[0], ys[0], xs[-1] + 1, ys[-1] + 1))
             kept.append(labels[i])
-        return canvas, np.array(boxes, np.float32).reshape(-1, 4), np.array(kept, np.int64)
+            masks.append(mask)
+        return canvas, np.array(boxes, np.float32).reshape(-1, 4), np.array(kept, np.int64), masks
 
     def finish(self, image, rng):
         """What happens in a camera: colour, blur, noise, JPEG."""
@@ -278,13 +279,13 @@ class Scenes:
             image = np.empty((size, size, 3), np.uint8)
             all_boxes, all_labels = [], []
             for x1, y1, x2, y2 in ((0, 0, cx, cy), (cx, 0, size, cy), (0, cy, cx, size), (cx, cy, size, size)):
-                part, boxes, labels = self.compose(rng, int(x2 - x1), int(y2 - y1), int(rng.integers(1, 4)))
+                part, boxes, labels, _ = self.compose(rng, int(x2 - x1), int(y2 - y1), int(rng.integers(1, 4)))
                 image[y1:y2, x1:x2] = part
                 all_boxes.append(boxes + np.array([x1, y1, x1, y1], np.float32))
                 all_labels.append(labels)
             boxes, labels = np.concatenate(all_boxes), np.concatenate(all_labels)
         else:
-            image, boxes, labels = self.compose(rng, size, size, int(rng.integers(1, 7 if self.strong else 5)))
+            image, boxes, labels, _ = self.compose(rng, size, size, int(rng.integers(1, 7 if self.strong else 5)))
         return self.finish(image, rng), boxes, labels
 
     def batch(self, first, count, size, mosaic=0.0, mild=0.0):

@@ -2,6 +2,7 @@
 package dev.whybox;
 
 import dev.whybox.WhyboxException.BadArgument;
+import java.util.Objects;
 
 /**
  * How a model is opened.
@@ -11,14 +12,16 @@ import dev.whybox.WhyboxException.BadArgument;
  * @param threads threads for inference, at most {@value #MAX_THREADS}, or 0 for one a processor
  * @param batch images a run, or 0 to let Whybox choose by measuring; a static export fixes it
  * @param size side of the square input in pixels for a model of free size, or 0 for the model's own
+ * @param device where the model runs
  */
-public record Options(float confidence, float iou, int threads, int batch, int size) {
+public record Options(
+    float confidence, float iou, int threads, int batch, int size, Device device) {
 
   /** More threads than any machine has use for; a typing error, and they would not all start. */
   public static final int MAX_THREADS = 256;
 
   /** Ultralytics' thresholds; threads, batch and size chosen by Whybox. */
-  public static final Options DEFAULT = new Options(0.25f, 0.7f, 0, 0, 0);
+  public static final Options DEFAULT = new Options(0.25f, 0.7f, 0, 0, 0, Device.AUTO);
 
   /**
    * Checks the ranges.
@@ -28,6 +31,7 @@ public record Options(float confidence, float iou, int threads, int batch, int s
    * @param threads 0 to {@value #MAX_THREADS}
    * @param batch 0 to 64
    * @param size at least 0; the model says what it takes
+   * @param device not null
    * @throws BadArgument where one is outside its range
    */
   public Options {
@@ -40,6 +44,7 @@ public record Options(float confidence, float iou, int threads, int batch, int s
         threads);
     require(batch >= 0 && batch <= 64, "The batch", "0 to 64", batch);
     require(size >= 0, "The input size", "at least 0", size);
+    Objects.requireNonNull(device, "device");
   }
 
   private static void require(boolean holds, String what, String allowed, Number found) {
@@ -55,7 +60,7 @@ public record Options(float confidence, float iou, int threads, int batch, int s
    * @return a changed copy
    */
   public Options withConfidence(float value) {
-    return new Options(value, iou, threads, batch, size);
+    return new Options(value, iou, threads, batch, size, device);
   }
 
   /**
@@ -65,7 +70,7 @@ public record Options(float confidence, float iou, int threads, int batch, int s
    * @return a changed copy
    */
   public Options withIou(float value) {
-    return new Options(confidence, value, threads, batch, size);
+    return new Options(confidence, value, threads, batch, size, device);
   }
 
   /**
@@ -75,7 +80,7 @@ public record Options(float confidence, float iou, int threads, int batch, int s
    * @return a changed copy
    */
   public Options withThreads(int number) {
-    return new Options(confidence, iou, number, batch, size);
+    return new Options(confidence, iou, number, batch, size, device);
   }
 
   /**
@@ -85,7 +90,7 @@ public record Options(float confidence, float iou, int threads, int batch, int s
    * @return a changed copy
    */
   public Options withBatch(int images) {
-    return new Options(confidence, iou, threads, images, size);
+    return new Options(confidence, iou, threads, images, size, device);
   }
 
   /**
@@ -95,6 +100,16 @@ public record Options(float confidence, float iou, int threads, int batch, int s
    * @return a changed copy
    */
   public Options withSize(int pixels) {
-    return new Options(confidence, iou, threads, batch, pixels);
+    return new Options(confidence, iou, threads, batch, pixels, device);
+  }
+
+  /**
+   * The same on another device.
+   *
+   * @param other where the model runs
+   * @return a changed copy
+   */
+  public Options withDevice(Device other) {
+    return new Options(confidence, iou, threads, batch, size, other);
   }
 }

@@ -3,6 +3,7 @@ package dev.whybox;
 
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.DeviceUnavailable;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.dream.Dream;
@@ -23,6 +24,7 @@ import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Inspection;
 import dev.whybox.inside.Kernels;
+import dev.whybox.tensorrt.GpuSupport;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
@@ -53,6 +55,7 @@ public final class Whybox implements AutoCloseable {
   private final YoloModel model;
   private final Options options;
   private final int threads;
+  private final String cpuReason;
   private final Explainer explainer;
   private final GradientExplainer gradients;
   private final Dreamer dreamer;
@@ -65,6 +68,7 @@ public final class Whybox implements AutoCloseable {
     this.options = options;
     this.threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+    this.cpuReason = cpuReason(options.device());
     this.engine = new OrtEngine(bytes, name, threads);
     try {
       this.model = new YoloModel(engine, name, sha256(bytes), options.size());
@@ -90,8 +94,8 @@ public final class Whybox implements AutoCloseable {
   /**
    * Opens a model as Ultralytics exports it.
    *
-   * @param file an ONNX file: YOLOv8 (or v5u, v9, 11 with the same head), opset 11 to 22, float32
-   *     or float16, static or dynamic
+   * @param file an ONNX file: YOLOv8 or 11 (or another with that head), opset 11 to 22, float32 or
+   *     float16, static or dynamic
    * @return the model, to be closed by the caller
    * @throws WhyboxException where the file can't be read or is no such detector
    */
@@ -170,6 +174,42 @@ public final class Whybox implements AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // Every Java platform has SHA-256.
     }
+  }
+
+  /** Why the CPU is used; throws where a GPU is a must. */
+  private static String cpuReason(Device device) {
+    if (device instanceof Device.Cpu) {
+      return "it was asked for";
+    }
+    GpuSupport support = GpuSupport.find();
+    String missing = support.missing();
+    if (device instanceof Device.Cuda cuda) {
+      if (missing != null) {
+        throw new DeviceUnavailable(
+            "The device " + device + " cannot be used. " + missing + " Or take --device cpu.");
+      }
+      if (cuda.number() >= support.devices()) {
+        throw new DeviceUnavailable(
+            "There is no device "
+                + device
+                + ": GPUs have the numbers 0 to "
+                + (support.devices() - 1)
+                + " here. `whybox doctor` lists them.");
+      }
+      throw new DeviceUnavailable(
+          "This version of Whybox has no engine for GPUs yet; take --device cpu.");
+    }
+    return missing == null ? "this version has no engine for GPUs yet" : missing;
+  }
+
+  /**
+   * Why the CPU is used.
+   *
+   * @return what {@link Device#AUTO} found missing for a GPU, in sentences; null where a GPU is
+   *     used
+   */
+  public String cpuReason() {
+    return cpuReason;
   }
 
   /**

@@ -220,4 +220,18 @@ public abstract sealed class WhyboxException extends RuntimeException {
       super(message, cause);
     }
   }
+
+  /** The device that was asked for can't be used here. */
+  public static final class DeviceUnavailable extends WhyboxException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was wrong, allowed and found, and what to do
+     */
+    public DeviceUnavailable(String message) {
+      super(message, null);
+    }
+  }
 }

@@ -23,6 +23,20 @@ class OptionsTest {
     }
   }
 
+  @Test
+  void devicesHaveNames() {
+    for (String name : List.of("auto", "cpu", "cuda:0", "cuda:12")) {
+      assertEquals(name, Device.parse(name).toString());
+    }
+    assertEquals(Device.cuda(0), Device.parse("cuda"));
+    for (String name : List.of("", "CPU", "gpu", "cuda:", "cuda:-1", "cuda:1x", "cuda:1234")) {
+      assertSays("auto, cpu, cuda or cuda:NUMBER", () -> Device.parse(name));
+    }
+    assertSays("at least 0, but is -1", () -> Device.cuda(-1));
+    assertEquals(Device.AUTO, Options.DEFAULT.device());
+    assertEquals(Device.CPU, Options.DEFAULT.withDevice(Device.CPU).withBatch(3).device());
+  }
+
   private static void assertSays(String words, Executable call) {
     String message = assertThrows(BadArgument.class, call).getMessage();
     assertTrue(message.contains(words), message);

@@ -15,6 +15,10 @@ public final class Samples {
   private static final Path BASE =
       Path.of(System.getProperty("whybox.base", "."), "models").toAbsolutePath().normalize();
 
+  /** The scenes that come with Whybox, or others that {@code models/recipe/scenes.py} made. */
+  private static final Path SCENES =
+      Path.of(System.getProperty("whybox.scenes", BASE.resolve("samples").toString()));
+
   /** The bundled model's file. */
   public static final Path MODEL = BASE.resolve("whybox-n.onnx");
 
@@ -30,8 +34,7 @@ public final class Samples {
   public static List<Scene> all() {
     List<Scene> scenes = new ArrayList<>();
     try {
-      for (JsonNode scene :
-          new ObjectMapper().readTree(BASE.resolve("samples/samples.json").toFile())) {
+      for (JsonNode scene : new ObjectMapper().readTree(SCENES.resolve("samples.json").toFile())) {
         List<Thing> objects = new ArrayList<>();
         for (JsonNode object : scene.get("objects")) {
           JsonNode b = object.get("box");
@@ -47,8 +50,8 @@ public final class Samples {
         }
         scenes.add(
             new Scene(
-                BASE.resolve("samples").resolve(scene.get("image").asText()),
-                BASE.resolve("samples").resolve(scene.get("mask").asText()),
+                SCENES.resolve(scene.get("image").asText()),
+                SCENES.resolve(scene.get("mask").asText()),
                 objects));
       }
     } catch (IOException e) {

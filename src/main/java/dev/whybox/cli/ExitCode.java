@@ -4,6 +4,7 @@ package dev.whybox.cli;
 import dev.whybox.WhyboxException;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.DeviceUnavailable;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.ExternalData;
 import dev.whybox.WhyboxException.ImageTooLarge;
@@ -31,6 +32,7 @@ enum ExitCode {
   TARGET(6, "a target is unknown or lies outside the image"),
   OUTPUT(7, "a result cannot be written"),
   ENGINE(8, "the engine failed, or the model answered with NaN"),
+  DEVICE(9, "the GPU asked for cannot be used (doctor: none can be; the CPU may)"),
   INTERRUPTED(130, "Ctrl-C; the best map so far was written");
 
   /** Of those that concern one image; nothing found is hardly an error. */
@@ -70,6 +72,9 @@ enum ExitCode {
     if (error instanceof BadTarget) {
       return TARGET;
     }
+    if (error instanceof DeviceUnavailable) {
+      return DEVICE;
+    }
     if (error instanceof UnwritableOutput) {
       return OUTPUT;
     }
@@ -78,7 +83,11 @@ enum ExitCode {
 
   /** Whether the next image can still be tried after such an error. */
   boolean concernsOneImage() {
-    return this != OUTPUT && this != MODEL && this != INTERNAL && this != INTERRUPTED;
+    return this != OUTPUT
+        && this != MODEL
+        && this != DEVICE
+        && this != INTERNAL
+        && this != INTERRUPTED;
   }
 
   /** The more serious of two that concern one image: what a script should hear of first. */

@@ -33,7 +33,10 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
 
   @Mixin ModelOptions modelOptions;
 
-  @Option(names = "--verbose", order = 98, description = "Print stack traces of errors.")
+  @Option(
+      names = "--verbose",
+      order = 98,
+      description = "Print stack traces of errors, and why which device is used.")
   private boolean verbose;
 
   @Option(
@@ -67,6 +70,9 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
     // The image's decoder and the model's engine take their time to load; together they take less.
     CompletableFuture<Image> first = CompletableFuture.supplyAsync(() -> Image.read(images.get(0)));
     try (Whybox whybox = modelOptions.open()) {
+      if (verbose) {
+        console.say("whybox: runs on the CPU: " + whybox.cpuReason());
+      }
       for (int i = 0; i < images.size() && !stopped(); i++) {
         try {
           each(whybox, i == 0 ? result(first) : Image.read(images.get(i)), stems.get(i));

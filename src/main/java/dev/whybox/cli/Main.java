@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "whybox",
     description = "Why this box? Explains the detections of a YOLOv8 model in ONNX format.",
-    synopsisSubcommandLabel = "(detect | explain | inspect | features | activations)",
+    synopsisSubcommandLabel = "(detect | explain | inspect | features | activations | doctor)",
     versionProvider = Main.Version.class,
     footer = {
       "%nTry it with the model that comes with Whybox:",
@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whybox detect  street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 2s",
       "",
-      "`whybox explain --help` lists the methods and files."
+      "`whybox explain --help` lists the methods and files; `whybox doctor` says what can be used here."
     })
 public final class Main implements Runnable {
   /** Prints stack traces, as {@code --verbose} does. */
@@ -78,6 +78,7 @@ public final class Main implements Runnable {
           .addSubcommand(new InspectCommand(console))
           .addSubcommand(new FeaturesCommand(console))
           .addSubcommand(new ActivationsCommand(console))
+          .addSubcommand(new DoctorCommand(console))
           .getSubcommands()
           .values()
           .forEach(Main::listExitCodes);

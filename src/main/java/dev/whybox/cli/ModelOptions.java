@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
+import dev.whybox.Device;
 import dev.whybox.Options;
 import dev.whybox.Whybox;
 import dev.whybox.WhyboxException.BadArgument;
@@ -41,7 +42,10 @@ final class ModelOptions {
       order = 54,
       paramLabel = "DEVICE",
       defaultValue = "auto",
-      description = "Where the model runs: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      converter = DeviceConverter.class,
+      description =
+          "Where the model runs: auto, cpu, cuda or cuda:N. auto takes a GPU where `whybox doctor`"
+              + " finds all it needs. Default: ${DEFAULT-VALUE}.")
   private Device device;
 
   @Option(
@@ -73,12 +77,6 @@ final class ModelOptions {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  /** Where a model can run in this version. */
-  enum Device {
-    auto,
-    cpu
-  }
-
   float confidence() {
     return confidence;
   }
@@ -91,7 +89,7 @@ final class ModelOptions {
                   + " each other; 0 takes one a processor.")
               .formatted(most, THREADS_A_PROCESSOR, threads));
     }
-    Options options = new Options(confidence, iou, threads, batch, size);
+    Options options = new Options(confidence, iou, threads, batch, size, device);
     return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
   }
 }

@@ -10,7 +10,9 @@ import dev.whybox.engine.PlanSearch;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
-import dev.whybox.perturb.CpuEvaluator;
+import dev.whybox.perturb.CpuEvaluators;
+import dev.whybox.perturb.Evaluator;
+import dev.whybox.perturb.Evaluators;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.yolo.Agreement;
@@ -26,22 +28,39 @@ import java.util.function.BooleanSupplier;
  */
 public final class Explainer {
   private final YoloModel model;
+  private final Evaluators evaluators;
   private final int threads;
   private final int batch;
   private final PlanSearch search;
 
   /**
-   * An explainer for a model.
+   * An explainer for a model on the CPU.
    *
    * @param model the model
    * @param threads threads for inference, at least 1
    * @param batch images a run, or 0 to choose by measuring
    */
   public Explainer(YoloModel model, int threads, int batch) {
+    this(
+        model,
+        new CpuEvaluators(
+            model.engine(), model.info().batch() > 0 ? model.info().batch() : batch, threads),
+        threads);
+  }
+
+  /**
+   * An explainer for a model on any device.
+   *
+   * @param model the model, on the CPU
+   * @param evaluators the same on the device; not closed by this
+   * @param threads threads for what is done on the CPU, at least 1
+   */
+  public Explainer(YoloModel model, Evaluators evaluators, int threads) {
     this.model = model;
+    this.evaluators = evaluators;
     this.threads = threads;
-    this.batch = model.info().batch() > 0 ? model.info().batch() : batch;
-    this.search = new PlanSearch(threads, this.batch);
+    this.batch = evaluators.batch();
+    this.search = new PlanSearch(evaluators.lanes(), batch);
   }
 
   /**
@@ -75,9 +94,18 @@ public final class Explainer {
     Scene scene = Scene.of(letterbox, content, absent);
     Game game = Game.of(method, content, targets.size(), budget);
     TargetScorer scorer = scorer(scene, game.masks(), targets, boxes, frame, method.agreement());
-    try (CpuEvaluator evaluator = new CpuEvaluator(model.engine(), scene, game.masks(), scorer)) {
+    try (Evaluator evaluator = evaluators.of(scene, game.masks(), scorer)) {
       Pace pace = pace(game.estimator().samples(), budget);
-      return new Run(model, image, targets, method, budget, game.estimator(), pace, start)
+      return new Run(
+              model,
+              evaluators.info(),
+              image,
+              targets,
+              method,
+              budget,
+              game.estimator(),
+              pace,
+              start)
           .loop(evaluator, listener, cancelled);
     }
   }
@@ -85,7 +113,7 @@ public final class Explainer {
   private Pace pace(long samples, Budget budget) {
     double deadline =
         budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
-    LanePlan simple = new LanePlan(1, threads, Math.max(1, batch));
+    LanePlan simple = new LanePlan(1, evaluators.lanes(), Math.max(1, batch));
     return new Pace(samples, deadline, search, simple);
   }
 

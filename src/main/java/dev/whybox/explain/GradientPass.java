@@ -9,10 +9,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A gradient graph with buffers for one image; of a static model with a larger batch, the others
- * stay empty. For one thread at a time.
- */
+/** A gradient graph with buffers for one image. For one thread at a time. */
 final class GradientPass implements AutoCloseable {
   private final GradientModels models;
   private final GradientModels.Opened opened;

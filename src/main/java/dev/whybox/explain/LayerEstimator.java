@@ -39,7 +39,6 @@ final class LayerEstimator implements GradientEstimator {
     }
   }
 
-  /** The values of the first image; a fixed batch has others behind it. */
   private static float[] copy(FloatBuffer buffer, long[] shape) {
     float[] values = new float[Math.toIntExact(shape[1] * shape[2] * shape[3])];
     buffer.get(0, values);

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.NotDifferentiable;
+import dev.whybox.graph.DynamicBatch;
 import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;
@@ -27,7 +28,9 @@ final class ModelGraph {
   ModelGraph(byte[] onnx, YoloModel model) {
     this.model = model;
     ModelInfo info = model.info();
-    ModelProto proto = OnnxFile.read(onnx, info.path());
+    ModelProto file = OnnxFile.read(onnx, info.path());
+    // A pass is for one image; the others of a fixed batch would be computed for nothing.
+    ModelProto proto = info.batch() > 1 ? DynamicBatch.of(file) : file;
     this.graph = new OnnxGraph(proto);
     this.shapes = GraphShapes.of(graph, info.inputHeight(), info.inputWidth());
     this.output = proto.getGraph().getOutput(0).getName();
@@ -46,7 +49,7 @@ final class ModelGraph {
     return graph.inputs().keySet().iterator().next();
   }
 
-  /** The sizes of a tensor for one image, or for the fixed batch of a static model. */
+  /** The sizes of a tensor for one image. */
   long[] shape(String tensor) {
     long[] shape = shapes.shape(tensor);
     for (int i = 0; i < shape.length; i++) {

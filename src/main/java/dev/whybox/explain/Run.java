@@ -7,9 +7,9 @@ import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Estimator.References;
 import dev.whybox.image.Image;
-import dev.whybox.perturb.CpuEvaluator;
 import dev.whybox.perturb.Evaluator;
 import dev.whybox.perturb.Masks;
 import dev.whybox.yolo.Agreement;
@@ -27,6 +27,7 @@ final class Run {
   private static final double RESERVE_AFTER = 0.25;
 
   private final YoloModel model;
+  private final EngineInfo engine;
   private final Image image;
   private final List<Target> targets;
   private final BlackBox method;
@@ -45,6 +46,7 @@ final class Run {
 
   Run(
       YoloModel model,
+      EngineInfo engine,
       Image image,
       List<Target> targets,
       BlackBox method,
@@ -53,6 +55,7 @@ final class Run {
       Pace pace,
       long start) {
     this.model = model;
+    this.engine = engine;
     this.image = image;
     this.targets = targets;
     this.method = method;
@@ -63,7 +66,7 @@ final class Run {
   }
 
   List<Explanation> loop(
-      CpuEvaluator evaluator, ProgressListener listener, BooleanSupplier cancelled) {
+      Evaluator evaluator, ProgressListener listener, BooleanSupplier cancelled) {
     Report report = new Report();
     Started running = null;
     while (true) {
@@ -112,7 +115,7 @@ final class Run {
    * @return null where there is none; then {@link #stop} says why
    */
   private Started start(
-      CpuEvaluator evaluator, Report report, BooleanSupplier cancelled, Started running) {
+      Evaluator evaluator, Report report, BooleanSupplier cancelled, Started running) {
     if (stop != null) {
       return null;
     }
@@ -191,7 +194,7 @@ final class Run {
           new Explanation(
               image,
               model.info(),
-              model.engine().info(),
+              engine,
               targets.get(t),
               method,
               budget.seed(),

@@ -9,15 +9,18 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.whybox.WhyboxException.UnsupportedGraph;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Frees the batch of a model that was exported for a fixed one. Exports write the batch into
- * constants: the targets of Reshape and Expand and the sizes of Resize. Those that the image flows
+ * constants: the targets of Reshape and Expand and the sizes of Resize. Those that the pixels flow
  * through are rewritten; then the whole graph is checked at other batch sizes.
  */
 public final class DynamicBatch {
+  private static final Set<String> SIZES = Set.of("Shape", "Size");
+
   private DynamicBatch() {}
 
   /**
@@ -53,8 +56,24 @@ public final class DynamicBatch {
           copy[0] = -1;
           free.put(name, copy);
         });
-    ModelProto result = rewritten(graph, fixed, graph.descendants(inputs.keySet()));
+    ModelProto result = rewritten(graph, fixed, pixels(graph, inputs.keySet()));
     return declared(result, fixed, free);
+  }
+
+  /**
+   * What is computed from the images' pixels. What is computed from their sizes alone, such as the
+   * places of anchors, has no batch: it is the same for every image.
+   */
+  private static Set<String> pixels(OnnxGraph graph, Set<String> images) {
+    Set<String> result = new HashSet<>(images);
+    for (NodeProto node : graph.nodes()) {
+      if (!SIZES.contains(node.getOpType())
+          && node.getInputList().stream().anyMatch(result::contains)) {
+        result.addAll(node.getOutputList());
+      }
+    }
+    result.remove("");
+    return result;
   }
 
   private static ModelProto rewritten(OnnxGraph graph, GraphShapes fixed, Set<String> images) {

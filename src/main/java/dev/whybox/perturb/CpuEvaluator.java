@@ -5,12 +5,6 @@ import dev.whybox.engine.Engine;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.yolo.TargetScorer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,7 +17,7 @@ public final class CpuEvaluator implements Evaluator {
   private final Scene scene;
   private final Masks masks;
   private final TargetScorer scorer;
-  private final List<Worker> workers = new ArrayList<>();
+  private final Crew crew = new Crew();
   private LanePlan plan;
 
   /**
@@ -41,12 +35,8 @@ public final class CpuEvaluator implements Evaluator {
     this.scorer = scorer;
   }
 
-  /**
-   * Sets how samples are spread over the CPU. The scores do not depend on it, but for rounding in
-   * the engine.
-   *
-   * @param wanted the plan
-   */
+  /** The scores do not depend on the plan, but for rounding in the engine. */
+  @Override
   public void use(LanePlan wanted) {
     if (wanted.equals(plan)) {
       return;
@@ -54,7 +44,7 @@ public final class CpuEvaluator implements Evaluator {
     close();
     try {
       for (int i = 0; i < wanted.lanes(); i++) {
-        workers.add(new Worker(wanted));
+        crew.add(new Worker(wanted));
       }
     } catch (RuntimeException e) {
       close();
@@ -70,59 +60,17 @@ public final class CpuEvaluator implements Evaluator {
 
   @Override
   public Wave start(long first, int count, float[] scores) {
-    AtomicInteger next = new AtomicInteger();
-    List<Future<?>> running = new ArrayList<>();
-    for (Worker worker : workers) {
-      running.add(worker.thread.submit(() -> worker.work(first, count, next, scores)));
-    }
-    return () -> await(running);
-  }
-
-  /** Waits for all, even where one fails: nobody may use a buffer that is about to be freed. */
-  private static void await(List<Future<?>> running) {
-    Throwable failure = null;
-    boolean interrupted = false;
-    for (Future<?> future : running) {
-      boolean done = false;
-      while (!done) {
-        try {
-          future.get();
-          done = true;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          done = true;
-          failure = failure == null ? e.getCause() : failure;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    if (failure instanceof RuntimeException exception) {
-      throw exception;
-    }
+    return crew.start(first, count, scores);
   }
 
   @Override
   public void close() {
-    workers.forEach(Worker::close);
-    workers.clear();
+    crew.close();
     plan = null;
   }
 
-  /** A lane and its thread, which does one wave after the other. */
-  private final class Worker {
-    private final ExecutorService thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread lane = new Thread(task, "whybox-lane");
-              lane.setDaemon(true);
-              return lane;
-            });
+  /** A lane and what fills and reads it. */
+  private final class Worker implements Crew.Worker {
     private final Lane lane;
     private final Masks.Painter painter = masks.painter(scene);
     private final TargetScorer.Scratch scratch = scorer.scratch();
@@ -136,8 +84,9 @@ public final class CpuEvaluator implements Evaluator {
               plan.threads());
     }
 
-    /** Takes batches until none is left; a short last batch leaves old images in its tail. */
-    void work(long first, int count, AtomicInteger next, float[] scores) {
+    /** A short last batch leaves old images in its tail. */
+    @Override
+    public void work(long first, int count, AtomicInteger next, float[] scores) {
       int batch = lane.batch();
       for (int start = next.getAndAdd(batch); start < count; start = next.getAndAdd(batch)) {
         int images = Math.min(batch, count - start);
@@ -151,10 +100,9 @@ public final class CpuEvaluator implements Evaluator {
       }
     }
 
-    /** Lets the waves end that were started: their thread is the last to touch the buffers. */
-    void close() {
-      await(List.of(thread.submit(lane::close)));
-      thread.shutdown();
+    @Override
+    public void close() {
+      lane.close();
     }
   }
 }

@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
+import dev.whybox.engine.LanePlan;
+
 /**
  * The seam between the mathematics and the machine: an image, masks and targets, prepared once;
  * then scores of perturbed images. For one caller at a time.
@@ -13,6 +15,13 @@ public interface Evaluator extends AutoCloseable {
    * @return at least 1
    */
   int targets();
+
+  /**
+   * Sets how samples are spread; comes before the first score, and not while a wave runs.
+   *
+   * @param plan how many runs are under way at once, and of how many images
+   */
+  void use(LanePlan plan);
 
   /**
    * Starts to score samples {@code first} to {@code first + count − 1}; {@link Masks#FULL} and

@@ -94,6 +94,19 @@ public final class RiseMasks implements Masks {
     return new Lattice();
   }
 
+  int grid() {
+    return grid;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  /** Of 2³² draws, how many give a lattice point that keeps its pixels. */
+  long threshold() {
+    return (long) (keep * 0x1p32);
+  }
+
   @Override
   public Painter painter(Scene scene) {
     return new BlendPainter(scene);
@@ -102,7 +115,7 @@ public final class RiseMasks implements Masks {
   /** The lattice bits and the shift of one sample. For one thread at a time. */
   public final class Lattice {
     private final Philox random = new Philox(seed, STREAM);
-    private final long threshold = (long) (keep * 0x1p32);
+    private final long threshold = threshold();
     private final float[] points = new float[side() * side()];
     private int phaseX;
     private int phaseY;

@@ -20,6 +20,14 @@ public final class SegmentMasks implements Masks {
     this.coalitions = coalitions;
   }
 
+  Segments segments() {
+    return segments;
+  }
+
+  Coalitions coalitions() {
+    return coalitions;
+  }
+
   @Override
   public Painter painter(Scene scene) {
     return new RunPainter(scene);

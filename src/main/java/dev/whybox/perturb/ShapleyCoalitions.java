@@ -2,7 +2,6 @@
 package dev.whybox.perturb;
 
 import dev.whybox.random.Philox;
-import java.util.Arrays;
 
 /**
  * KernelSHAP's design (Lundberg and Lee 2017): the size k is drawn in proportion to the Shapley
@@ -50,6 +49,15 @@ public final class ShapleyCoalitions implements Coalitions {
     return limits;
   }
 
+  long seed() {
+    return seed;
+  }
+
+  /** Entry k−1: of 2³² draws, how many give a size of at most k. Not a copy. */
+  long[] sizeLimits() {
+    return sizeLimits;
+  }
+
   @Override
   public int players() {
     return players;
@@ -58,23 +66,9 @@ public final class ShapleyCoalitions implements Coalitions {
   @Override
   public void get(long sample, long[] bits) {
     random.seek(sample / 2);
-    Arrays.fill(bits, 0, words(), 0);
-    int size = size(Integer.toUnsignedLong(random.next()));
-    // Floyd's way to draw a subset: one draw a member, no retries.
-    for (int top = players - size; top < players; top++) {
-      int member = random.below(top + 1);
-      if ((bits[member >> 6] & 1L << member) != 0) {
-        member = top;
-      }
-      bits[member >> 6] |= 1L << member;
-    }
+    Subset.draw(random, players, size(Integer.toUnsignedLong(random.next())), bits);
     if ((sample & 1) != 0) {
-      for (int w = 0; w < words(); w++) {
-        bits[w] = ~bits[w];
-      }
-      if (players % 64 != 0) {
-        bits[words() - 1] &= (1L << players) - 1;
-      }
+      Subset.complement(players, bits);
     }
   }
 

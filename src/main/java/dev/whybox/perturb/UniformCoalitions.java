@@ -23,6 +23,10 @@ public final class UniformCoalitions implements Coalitions {
     this.random = new Philox(seed, STREAM);
   }
 
+  long seed() {
+    return seed;
+  }
+
   @Override
   public int players() {
     return players;

@@ -82,6 +82,57 @@ public final class TargetScorer {
   }
 
   /**
+   * All that a scorer in another memory needs to know.
+   *
+   * @param rows values an anchor
+   * @param anchors how many anchors
+   * @param anchorsFirst whether the layout is [anchors, rows] instead of [rows, anchors]
+   * @param classes how many classes
+   * @param boxes {@code targets × 4}: x1, y1, x2, y2 in input pixels
+   * @param classIds one a target
+   * @param vectors {@code targets × classes} probabilities for the cosine, or null
+   * @param content where the image lies in the input, in input pixels
+   */
+  public record Parameters(
+      int rows,
+      int anchors,
+      boolean anchorsFirst,
+      int classes,
+      float[] boxes,
+      int[] classIds,
+      float[] vectors,
+      Box content) {}
+
+  /**
+   * What this scorer is made of.
+   *
+   * @return copies
+   */
+  public Parameters parameters() {
+    float[] corners = new float[4 * boxes.size()];
+    float[] flat = agreement == Agreement.COSINE ? new float[targets() * head.classes()] : null;
+    for (int t = 0; t < targets(); t++) {
+      Box box = boxes.get(t);
+      corners[4 * t] = box.x1();
+      corners[4 * t + 1] = box.y1();
+      corners[4 * t + 2] = box.x2();
+      corners[4 * t + 3] = box.y2();
+      if (flat != null) {
+        System.arraycopy(vectors[t], 0, flat, t * head.classes(), head.classes());
+      }
+    }
+    return new Parameters(
+        head.rows(),
+        head.anchors(),
+        head.anchorsFirst(),
+        head.classes(),
+        corners,
+        classes.clone(),
+        flat,
+        content);
+  }
+
+  /**
    * Scratch memory for one thread.
    *
    * @return new arrays

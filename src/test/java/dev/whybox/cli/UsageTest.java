@@ -31,7 +31,8 @@ class UsageTest {
         "explain --help",
         "inspect --help",
         "features --help",
-        "activations --help"
+        "activations --help",
+        "doctor --help"
       })
   void helpListsTheExitCodesAndNoLineIsTooLong(String line) {
     Run run = Run.of((Object[]) line.split(" ")).assertOk();
@@ -80,7 +81,7 @@ class UsageTest {
         "detect x.jpg --nope",
         "dettect x.jpg",
         "detect x.jpg --conf high",
-        "detect x.jpg --device cuda",
+        "detect x.jpg --device cuda:x",
         "explain x.jpg --deadline 5",
         "explain x.jpg --deadline 1e3s",
         "explain x.jpg --target worst",
@@ -112,7 +113,7 @@ class UsageTest {
   void messagesNameWhatIsAllowedAndWhatWasFound() {
     Run.of("explain", "x.jpg", "--deadline", "5").assertFails(ExitCode.USAGE, "500ms", "found '5'");
     Run.of("explain", "x.jpg", "--segments", "hexagons").assertFails(ExitCode.USAGE, "slic");
-    Run.of("detect", "x.jpg", "--device", "cuda").assertFails(ExitCode.USAGE, "auto, cpu");
+    Run.of("detect", "x.jpg", "--device", "gpu").assertFails(ExitCode.USAGE, "auto, cpu, cuda");
     Run.of("explain", "x.jpg", "--samples", "0").assertFailsInOneLine(ExitCode.USAGE, "at least 1");
     Run.of("detect", "x.jpg", "--conf", "1.5").assertFailsInOneLine(ExitCode.USAGE, "1.5");
   }
@@ -185,7 +186,8 @@ class UsageTest {
           Map.entry("BadTarget", 6),
           Map.entry("UnwritableOutput", 7),
           Map.entry("EngineFailure", 8),
-          Map.entry("NonFiniteOutput", 8));
+          Map.entry("NonFiniteOutput", 8),
+          Map.entry("DeviceUnavailable", 9));
 
   @Test
   void everyKindOfErrorHasAnExitCodeOfItsOwnKind() throws ReflectiveOperationException {

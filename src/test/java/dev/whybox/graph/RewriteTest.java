@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.whybox.Samples;
 import dev.whybox.SharedFiles;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnsupportedGraph;
@@ -80,6 +82,27 @@ class RewriteTest {
       assertRows(expected, all, i * expected.length, 1e-4);
     }
     assertEquals(free, DynamicBatch.of(free));
+  }
+
+  /** It computes the places of its anchors from the input's size; these have no batch. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void theBundledModelsBatchIsFreed(int batch) {
+    ModelProto original = OrtRun.read(Samples.MODEL);
+    ModelProto.Builder declared = original.toBuilder();
+    ValueInfoProto input = original.getGraph().getInput(0);
+    long[] sizes = {batch, 3, 320, 320};
+    declared.getGraphBuilder().setInput(0, Simplification.sized(input, sizes));
+    ModelProto free = DynamicBatch.of(declared.build());
+    assertEquals("batch", dimension(free, true));
+    assertEquals("batch", dimension(free, false));
+    for (int images = 1; images <= 3; images++) {
+      float[] pixels = noise(images * 3 * 320 * 320, images);
+      float[] expected = output(original, pixels, at(sizes, images));
+      float[] found = output(free, pixels, at(sizes, images));
+      assertEquals(images * 10 * 2100, found.length);
+      assertRows(expected, found, 0, 1e-4);
+    }
   }
 
   private static String dimension(ModelProto model, boolean input) {

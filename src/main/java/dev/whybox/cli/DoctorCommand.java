@@ -1,0 +1,96 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.whybox.render.Report;
+import dev.whybox.tensorrt.GpuSupport;
+import dev.whybox.tensorrt.GpuSupport.Check;
+import dev.whybox.tensorrt.GpuSupport.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code whybox doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Says what Whybox can use here: versions, the CPU's engine, GPU, CUDA and TensorRT, and what"
+            + " to do about what is missing. Its exit code is 0 where a GPU can be used, 9 where only"
+            + " the CPU can, 8 where not even that.",
+    sortOptions = false)
+final class DoctorCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      order = 99,
+      description = "Print this help and exit.")
+  private boolean help;
+
+  DoctorCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    console.print("whybox     " + Report.version());
+    console.print(
+        "java       "
+            + System.getProperty("java.version")
+            + ", "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch"));
+    List<Check> cpu = new ArrayList<>();
+    cpu.add(library("onnxruntime", () -> OrtEnvironment.getEnvironment().getVersion()));
+    cpu.add(
+        library(
+            "opencv",
+            () -> {
+              Loader.load(opencv_core.class);
+              return opencv_core.CV_VERSION;
+            }));
+    cpu.forEach(this::print);
+    GpuSupport gpu = GpuSupport.find();
+    gpu.checks().forEach(this::print);
+    if (cpu.stream().anyMatch(check -> check.outcome() == Outcome.FAILED)) {
+      console.print("Whybox cannot run here.");
+      return ExitCode.ENGINE.code();
+    }
+    boolean usable = gpu.missing() == null;
+    console.print(
+        usable ? "GPU and CPU can be used." : "The CPU can be used, but no GPU: see above.");
+    return (usable ? ExitCode.OK : ExitCode.DEVICE).code();
+  }
+
+  private static Check library(String name, Supplier<String> version) {
+    try {
+      return new Check(name, Outcome.PASSED, version.get(), "");
+    } catch (LinkageError | RuntimeException e) {
+      return new Check(
+          name,
+          Outcome.FAILED,
+          "cannot be loaded: " + e.getMessage(),
+          "Build Whybox again on this machine (mvn package); the home folder must be writable.");
+    }
+  }
+
+  private void print(Check check) {
+    String mark =
+        switch (check.outcome()) {
+          case PASSED -> "";
+          case FAILED -> "MISSING: ";
+          case SKIPPED -> "not tried: ";
+        };
+    console.print("%-11s%s%s".formatted(check.name(), mark, check.found()));
+    if (!check.fix().isEmpty()) {
+      console.print("           " + check.fix());
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cuda;
+
+import static dev.whybox.cuda.Driver.check;
+import static org.bytedeco.cuda.global.cudart.cuMemAlloc;
+import static org.bytedeco.cuda.global.cudart.cuMemFree;
+import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoH;
+import static org.bytedeco.cuda.global.cudart.cuMemcpyHtoD;
+import static org.bytedeco.cuda.global.cudart.cuMemsetD8;
+
+import org.bytedeco.javacpp.Pointer;
+
+/** Memory on a GPU, in one piece. */
+public final class DeviceMemory implements AutoCloseable {
+  private final CudaDevice device;
+  private final String what;
+  private final long address;
+  private final long bytes;
+  private boolean closed;
+
+  /**
+   * Allocates memory.
+   *
+   * @param device the GPU, in use on this thread
+   * @param bytes at least 1
+   * @param what what it is for, in messages
+   */
+  public DeviceMemory(CudaDevice device, long bytes, String what) {
+    long[] result = new long[1];
+    check(cuMemAlloc(result, bytes), "cuMemAlloc of " + bytes + " bytes (" + what + ")");
+    this.device = device;
+    this.what = what;
+    this.address = result[0];
+    this.bytes = bytes;
+  }
+
+  /**
+   * Memory with something in it.
+   *
+   * @param device the GPU, in use on this thread
+   * @param source what to copy from the host, from its position to its limit
+   * @param what what it is for, in messages
+   * @return new memory
+   */
+  public static DeviceMemory of(CudaDevice device, Pointer source, String what) {
+    long bytes = (source.limit() - source.position()) * source.sizeof();
+    DeviceMemory memory = new DeviceMemory(device, bytes, what);
+    try {
+      check(cuMemcpyHtoD(memory.address, source, bytes), "cuMemcpyHtoD (" + what + ")");
+      return memory;
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Fills the memory with zeros.
+   *
+   * @return this
+   */
+  public DeviceMemory clear() {
+    check(cuMemsetD8(address, (byte) 0, bytes), "cuMemsetD8 (" + what + ")");
+    return this;
+  }
+
+  /**
+   * Copies to the host, after all that was asked of the GPU.
+   *
+   * @param target receives the whole memory
+   */
+  public void read(Pointer target) {
+    check(cuMemcpyDtoH(target, address, bytes), "cuMemcpyDtoH (" + what + ")");
+  }
+
+  /**
+   * Where it lies.
+   *
+   * @return an address on the GPU
+   */
+  public long address() {
+    return address;
+  }
+
+  /**
+   * How large it is.
+   *
+   * @return bytes
+   */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Frees the memory. A second call does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      device.useIfPossible();
+      cuMemFree(address); // An error here would be an earlier call's, which has been told already.
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cuda;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where NVIDIA's driver library is. Looking for the file takes no time and loads nothing, so a
+ * machine without a GPU pays nothing for what it does not have.
+ */
+final class DriverLibrary {
+  private static final List<String> LINUX_FOLDERS =
+      List.of(
+          "/usr/lib/x86_64-linux-gnu",
+          "/usr/lib/aarch64-linux-gnu",
+          "/usr/lib/aarch64-linux-gnu/nvidia",
+          "/usr/lib/aarch64-linux-gnu/tegra",
+          "/usr/lib64",
+          "/usr/lib",
+          "/usr/lib/wsl/lib",
+          "/usr/local/cuda/compat",
+          "/usr/local/nvidia/lib64");
+
+  private static final Path LINKER_CACHE = Path.of("/etc/ld.so.cache");
+
+  private DriverLibrary() {}
+
+  /** The library's file name on this system. */
+  static String name() {
+    return windows() ? "nvcuda.dll" : "libcuda.so.1";
+  }
+
+  private static boolean windows() {
+    return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+  }
+
+  /** The library's file, or null where the system's loader would find none. */
+  static Path find() {
+    for (Path folder : folders()) {
+      Path file = folder.resolve(name());
+      if (Files.exists(file)) {
+        return file;
+      }
+    }
+    return inLinkerCache() ? Path.of(name()) : null;
+  }
+
+  private static List<Path> folders() {
+    List<Path> folders = new ArrayList<>();
+    String path = System.getenv(windows() ? "PATH" : "LD_LIBRARY_PATH");
+    if (path != null) {
+      for (String folder : path.split(windows() ? ";" : ":")) {
+        if (!folder.isBlank()) {
+          folders.add(Path.of(folder.strip()));
+        }
+      }
+    }
+    if (windows()) {
+      folders.add(Path.of(System.getenv().getOrDefault("SystemRoot", "C:/Windows"), "System32"));
+    } else {
+      LINUX_FOLDERS.forEach(folder -> folders.add(Path.of(folder)));
+    }
+    return folders;
+  }
+
+  /** Folders that only the system's own list names: the list holds the names as plain bytes. */
+  private static boolean inLinkerCache() {
+    try {
+      return Files.isRegularFile(LINKER_CACHE)
+          && new String(Files.readAllBytes(LINKER_CACHE), StandardCharsets.ISO_8859_1)
+              .contains("\0" + name() + "\0");
+    } catch (IOException e) {
+      return false; // What can't be read names no library.
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain.shapley;
+
+import dev.whybox.explain.shapley.OddProcess.Candidate;
+import dev.whybox.perturb.LeverageCoalitions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses which pairs to play next: those from a random pool that are expected to lower the
+ * variance of the Shapley values most, over all targets together, each target's variance divided by
+ * the square of what its values sum to. A function of the fits and the pool alone; of equals the
+ * first is taken.
+ */
+public final class ActiveDesign {
+  private static final int POOL = 192;
+
+  private final int players;
+  private final LeverageCoalitions pool;
+  private long drawn;
+
+  /**
+   * A design.
+   *
+   * @param players at least 2
+   * @param seed of the pool
+   */
+  public ActiveDesign(int players, long seed) {
+    this.players = players;
+    // Not the coalitions of the random design of the same seed.
+    this.pool = new LeverageCoalitions(players, ~seed);
+  }
+
+  /**
+   * The next pairs.
+   *
+   * @param processes one a target, each after an estimate
+   * @param gains what each target's values sum to
+   * @param count how many pairs
+   * @return the first coalition of each pair
+   */
+  public List<long[]> choose(List<GaussianProcess> processes, double[] gains, int count) {
+    List<long[]> bits = new ArrayList<>();
+    for (int c = 0; c < POOL; c++) {
+      long[] words = new long[(players + 63) / 64];
+      pool.get(2 * drawn++, words);
+      bits.add(words);
+    }
+    List<Target> targets = new ArrayList<>();
+    for (int t = 0; t < gains.length; t++) {
+      OddProcess process = processes.get(t).process();
+      if (process != null && gains[t] != 0) {
+        targets.add(new Target(process, process.scale() / (gains[t] * gains[t]), bits, players));
+      }
+    }
+    List<long[]> chosen = new ArrayList<>();
+    boolean[] taken = new boolean[POOL];
+    for (int i = 0; i < Math.min(count, POOL); i++) {
+      int best = -1;
+      double most = -1;
+      for (int c = 0; c < POOL; c++) {
+        double drop = 0;
+        for (Target target : targets) {
+          drop += target.drop(c);
+        }
+        if (!taken[c] && drop > most) {
+          best = c;
+          most = drop;
+        }
+      }
+      taken[best] = true;
+      chosen.add(bits.get(best));
+      for (Target target : targets) {
+        target.take(best);
+      }
+    }
+    return chosen;
+  }
+
+  /** One target's pool; what a pair tells is taken out of all others when it is chosen. */
+  private static final class Target {
+    private final OddProcess process;
+    private final double weight;
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final double[][] gains;
+    private final double[] variances;
+    private final List<double[]> known = new ArrayList<>();
+
+    Target(OddProcess process, double weight, List<long[]> pool, int players) {
+      this.process = process;
+      this.weight = weight;
+      this.gains = new double[pool.size()][];
+      this.variances = new double[pool.size()];
+      for (int c = 0; c < gains.length; c++) {
+        double[] signs = new double[players];
+        for (int k = 0; k < players; k++) {
+          signs[k] = (pool.get(c)[k >> 6] >>> k & 1) != 0 ? 1 : -1;
+        }
+        Candidate candidate = process.candidate(signs);
+        candidates.add(candidate);
+        gains[c] = candidate.gain().clone();
+        variances[c] = candidate.variance();
+      }
+    }
+
+    double drop(int c) {
+      double sum = 0;
+      for (double gain : gains[c]) {
+        sum += gain * gain;
+      }
+      return weight * sum / variances[c];
+    }
+
+    void take(int best) {
+      double root = Math.sqrt(variances[best]);
+      double[] gain = gains[best].clone();
+      double[] row = new double[gains.length];
+      for (int c = 0; c < row.length; c++) {
+        double covariance = process.covariance(candidates.get(best), candidates.get(c));
+        for (double[] before : known) {
+          covariance -= before[best] * before[c];
+        }
+        row[c] = covariance / root;
+      }
+      known.add(row);
+      for (int c = 0; c < row.length; c++) {
+        variances[c] = Math.max(OddProcess.LEAST_NOISE, variances[c] - row[c] * row[c]);
+        for (int j = 0; j < gain.length; j++) {
+          gains[c][j] -= row[c] * gain[j] / root;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain.shapley;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.linsol.LinearSolverDense;
+
+/**
+ * A Gaussian process on the odd part of a game, given its values at some pairs: posterior mean and
+ * covariance of the Shapley values in closed form. With pairs the odd part is independent of the
+ * even part and of a constant mean, so the matrices have a row a pair, not a row a score.
+ *
+ * <p>The noise is relative to s², the prior variance, which has its most likely value. Pair 0, the
+ * full and the empty coalition, has next to none: so the values sum to what they must.
+ */
+final class OddProcess {
+  /** Keeps a matrix of distinct coalitions invertible in double precision. */
+  static final double LEAST_NOISE = 1e-8;
+
+  private final ProductKernel kernel;
+  private final double[][] signs;
+  private final double[] odd;
+  private final double noise;
+  private final DMatrixRMaj inverse;
+  private final double[] alpha;
+  private final double scale;
+  private final double logDeterminant;
+  private double[][] projections;
+
+  OddProcess(ProductKernel kernel, double noise, double[][] signs, double[] odd) {
+    this.kernel = kernel;
+    this.signs = signs;
+    this.odd = odd;
+    this.noise = noise;
+    int pairs = odd.length;
+    DMatrixRMaj matrix = new DMatrixRMaj(pairs, pairs);
+    for (int i = 0; i < pairs; i++) {
+      for (int j = 0; j <= i; j++) {
+        double value = kernel.odd(signs[i], signs[j]) + (i == j ? noise(i) : 0);
+        matrix.data[i * pairs + j] = value;
+        matrix.data[j * pairs + i] = value;
+      }
+    }
+    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(pairs);
+    this.inverse = new DMatrixRMaj(pairs, pairs);
+    if (!solver.setA(matrix)) {
+      throw new ArithmeticException("the covariance of the pairs is not positive definite");
+    }
+    solver.invert(inverse);
+    this.alpha = new double[pairs];
+    // The solver has overwritten the matrix by its triangle.
+    double log = 0;
+    double fit = 0;
+    for (int i = 0; i < pairs; i++) {
+      log += 2 * Math.log(Math.abs(matrix.data[i * pairs + i]));
+      for (int j = 0; j < pairs; j++) {
+        alpha[i] += inverse.data[i * pairs + j] * odd[j];
+      }
+      fit += alpha[i] * odd[i];
+    }
+    this.logDeterminant = log;
+    this.scale = fit / pairs;
+  }
+
+  private double noise(int pair) {
+    return pair == 0 ? LEAST_NOISE : noise + LEAST_NOISE;
+  }
+
+  /** −log of the marginal likelihood, but for a constant; s² profiled out. */
+  double loss() {
+    return odd.length / 2.0 * Math.log(scale) + logDeterminant / 2;
+  }
+
+  /** The loss's derivatives: by ℓ_k for all k, then by the noise. */
+  double[] lossGradient() {
+    int pairs = odd.length;
+    int players = kernel.players();
+    double[] gradient = new double[players + 1];
+    double[][] weighted = new double[pairs][pairs];
+    double constant = 0;
+    for (int i = 0; i < pairs; i++) {
+      for (int j = 0; j < pairs; j++) {
+        double g = inverse.data[i * pairs + j] - alpha[i] * alpha[j] / scale;
+        double odds = kernel.odd(signs[i], signs[j]);
+        constant += g * 2 * odds;
+        weighted[i][j] = g * (2 * kernel.even(signs[i], signs[j]) - 2 * odds);
+        if (i == j && i > 0) {
+          gradient[players] += g / 2;
+        }
+      }
+    }
+    for (int i = 0; i < pairs; i++) {
+      double[] row = new double[players];
+      for (int j = 0; j < pairs; j++) {
+        for (int k = 0; k < players; k++) {
+          row[k] += weighted[i][j] * signs[j][k];
+        }
+      }
+      for (int k = 0; k < players; k++) {
+        gradient[k] += signs[i][k] * row[k] / 8;
+      }
+    }
+    for (int k = 0; k < players; k++) {
+      gradient[k] -= constant / 8;
+    }
+    return gradient;
+  }
+
+  /** s², the prior variance. */
+  double scale() {
+    return scale;
+  }
+
+  /** The posterior mean of the odd part at a coalition. */
+  double mean(double[] coalition) {
+    double sum = 0;
+    for (int i = 0; i < alpha.length; i++) {
+      sum += alpha[i] * kernel.odd(coalition, signs[i]);
+    }
+    return sum;
+  }
+
+  /** The Shapley values of the posterior mean. */
+  double[] values() {
+    double[] values = new double[kernel.players()];
+    for (int i = 0; i < alpha.length; i++) {
+      double[] projection = projections()[i];
+      for (int j = 0; j < values.length; j++) {
+        values[j] += alpha[i] * projection[j];
+      }
+    }
+    return values;
+  }
+
+  /** L k(·,z_i) for all pairs i. */
+  private double[][] projections() {
+    if (projections == null) {
+      double[][] rows = new double[signs.length][];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = kernel.values(signs[i]);
+      }
+      projections = rows;
+    }
+    return projections;
+  }
+
+  /** The posterior covariance of the Shapley values, in units of the score squared. */
+  double[][] covariance() {
+    double[][] result = kernel.covariance();
+    DMatrixRMaj rows = new DMatrixRMaj(projections());
+    DMatrixRMaj half = new DMatrixRMaj(rows.numRows, rows.numCols);
+    CommonOps_DDRM.mult(inverse, rows, half);
+    DMatrixRMaj known = new DMatrixRMaj(rows.numCols, rows.numCols);
+    CommonOps_DDRM.multTransA(rows, half, known);
+    for (int j = 0; j < result.length; j++) {
+      for (int l = 0; l < result.length; l++) {
+        result[j][l] = scale * (result[j][l] - known.get(j, l));
+      }
+    }
+    return result;
+  }
+
+  /** Leave-one-out errors in closed form, pair 0 left out: the error and its standard deviation. */
+  double[][] leaveOneOut() {
+    double[][] errors = new double[odd.length - 1][];
+    for (int i = 1; i < odd.length; i++) {
+      double diagonal = inverse.get(i, i);
+      errors[i - 1] = new double[] {alpha[i] / diagonal, Math.sqrt(scale / diagonal)};
+    }
+    return errors;
+  }
+
+  /** A⁻¹ k(Z,c). */
+  double[] solve(double[] covariances) {
+    double[] result = new double[covariances.length];
+    for (int i = 0; i < result.length; i++) {
+      for (int j = 0; j < result.length; j++) {
+        result[i] += inverse.data[i * result.length + j] * covariances[j];
+      }
+    }
+    return result;
+  }
+
+  /** What a candidate would tell; in units of s². */
+  Candidate candidate(double[] coalition) {
+    double[] covariances = new double[signs.length];
+    for (int i = 0; i < signs.length; i++) {
+      covariances[i] = kernel.odd(coalition, signs[i]);
+    }
+    double[] solved = solve(covariances);
+    double[] gain = kernel.values(coalition);
+    double variance = kernel.odd(coalition, coalition) + noise + LEAST_NOISE;
+    for (int i = 0; i < signs.length; i++) {
+      variance -= covariances[i] * solved[i];
+      double[] projection = projections()[i];
+      for (int j = 0; j < gain.length; j++) {
+        gain[j] -= projection[j] * solved[i];
+      }
+    }
+    return new Candidate(coalition, gain, Math.max(variance, LEAST_NOISE), solved);
+  }
+
+  /** The posterior covariance of the odd part at two candidates, in units of s². */
+  double covariance(Candidate a, Candidate b) {
+    double sum = kernel.odd(a.coalition(), b.coalition());
+    for (int i = 0; i < signs.length; i++) {
+      sum -= a.solved()[i] * kernel.odd(b.coalition(), signs[i]);
+    }
+    return sum;
+  }
+
+  /**
+   * A coalition that may be played: the posterior covariance of φ with its odd part, the variance
+   * of that with noise, and A⁻¹ k(Z,c).
+   */
+  record Candidate(double[] coalition, double[] gain, double variance, double[] solved) {}
+}

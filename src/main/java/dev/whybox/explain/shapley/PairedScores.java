@@ -1,0 +1,116 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain.shapley;
+
+import dev.whybox.WhyboxException.NonFiniteOutput;
+
+/**
+ * What is known of a game: scores of coalitions and of their complements. Shapley values depend on
+ * the odd part of a game alone, {@code (v(z) − v(z̄)) / 2}, because a game and its dual have the
+ * same values: so a pair is one observation.
+ *
+ * <p>Pair 0 is the full coalition and the empty one.
+ */
+public final class PairedScores {
+  private final int players;
+  private final double[][] signs;
+  private final double[] odd;
+  private final double full;
+  private final double empty;
+
+  /**
+   * Scores of pairs.
+   *
+   * @param players K, at least 1
+   * @param coalitions the first of each pair, {@code ceil(K/64)} words of bits each
+   * @param first the score of each of them
+   * @param second the score of its complement
+   * @param full the score of the full coalition
+   * @param empty the score of the empty coalition
+   * @throws NonFiniteOutput where a score is NaN or infinite
+   */
+  public PairedScores(
+      int players,
+      long[][] coalitions,
+      double[] first,
+      double[] second,
+      double full,
+      double empty) {
+    this.players = players;
+    this.full = finite(full, "the full image");
+    this.empty = finite(empty, "the baseline");
+    this.signs = new double[coalitions.length + 1][players];
+    this.odd = new double[coalitions.length + 1];
+    for (int i = 0; i < signs.length; i++) {
+      for (int k = 0; k < players; k++) {
+        boolean present = i == 0 || (coalitions[i - 1][k >> 6] >>> k & 1) != 0;
+        signs[i][k] = present ? 1 : -1;
+      }
+      odd[i] =
+          i == 0
+              ? (full - empty) / 2
+              : (finite(first[i - 1], "sample " + (2 * i - 2))
+                      - finite(second[i - 1], "sample " + (2 * i - 1)))
+                  / 2;
+    }
+  }
+
+  private static double finite(double score, String where) {
+    if (!Double.isFinite(score)) {
+      throw new NonFiniteOutput(
+          "The score of "
+              + where
+              + " is "
+              + score
+              + ", but must be a finite number. Check the model: it answers with NaN or infinity.");
+    }
+    return score;
+  }
+
+  /**
+   * How many players there are.
+   *
+   * @return K
+   */
+  public int players() {
+    return players;
+  }
+
+  /**
+   * How many pairs there are, that of the full and the empty coalition included.
+   *
+   * @return at least 1
+   */
+  public int pairs() {
+    return odd.length;
+  }
+
+  /**
+   * What the values sum to.
+   *
+   * @return s(full) − s(empty)
+   */
+  public double gain() {
+    return full - empty;
+  }
+
+  /** Who is present in pair i's first coalition: 1, else −1. Not copied. */
+  double[][] signs() {
+    return signs;
+  }
+
+  /** The odd part of the game at each pair. Not copied. */
+  double[] odd() {
+    return odd;
+  }
+
+  /** Adds to all values alike, so that they sum to the gain. */
+  void balance(double[] values) {
+    double gap = gain();
+    for (double value : values) {
+      gap -= value;
+    }
+    for (int k = 0; k < values.length; k++) {
+      values[k] += gap / values.length;
+    }
+  }
+}

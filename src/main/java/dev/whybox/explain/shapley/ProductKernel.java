@@ -1,0 +1,113 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain.shapley;
+
+/**
+ * The kernel k(z,z') = Π exp(−ℓ_k)^[z_k ≠ z'_k] and what the Shapley functionals L_j make of it, by
+ * the multilinear extension (Owen, "Multilinear extensions of games", 1972). Coalitions are rows of
+ * ±1.
+ *
+ * <p>Its odd part is ½(k(z,z') − k(z,z̄')) = e^(−Σℓ/2) sinh(½ Σ ℓ_k x_k x'_k). L_j of the even part
+ * is 0.
+ */
+final class ProductKernel {
+  /** More nodes than this change nothing: what is integrated is smooth. */
+  private static final int MOST_NODES = 32;
+
+  private final double[] lengths;
+  private final double[] decays;
+  private final double total;
+  private final GaussLegendre rule;
+
+  /** A kernel with one inverse length ℓ a player, all above 0. */
+  ProductKernel(double[] lengths) {
+    this.lengths = lengths;
+    this.decays = new double[lengths.length];
+    double sum = 0;
+    for (int k = 0; k < lengths.length; k++) {
+      decays[k] = Math.exp(-lengths[k]);
+      sum += lengths[k];
+    }
+    this.total = sum;
+    this.rule = new GaussLegendre(Math.min(MOST_NODES, (lengths.length + 1) / 2));
+  }
+
+  int players() {
+    return lengths.length;
+  }
+
+  /** k of two coalitions. */
+  double even(double[] a, double[] b) {
+    return Math.exp((dot(a, b) - total) / 2);
+  }
+
+  /** k's odd part. */
+  double odd(double[] a, double[] b) {
+    double dot = dot(a, b);
+    return (Math.exp((dot - total) / 2) - Math.exp((-dot - total) / 2)) / 2;
+  }
+
+  private double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int k = 0; k < lengths.length; k++) {
+      sum += lengths[k] * a[k] * b[k];
+    }
+    return sum;
+  }
+
+  /** L_j k(·,z) for all players j: an integral of a polynomial in q. */
+  double[] values(double[] signs) {
+    int players = lengths.length;
+    double[] result = new double[players];
+    for (int n = 0; n < rule.nodes.length; n++) {
+      double q = rule.nodes[n];
+      double product = rule.weights[n];
+      for (int k = 0; k < players; k++) {
+        product *= factor(q, signs[k], decays[k]);
+      }
+      for (int j = 0; j < players; j++) {
+        result[j] += product / factor(q, signs[j], decays[j]);
+      }
+    }
+    for (int j = 0; j < players; j++) {
+      result[j] *= signs[j] * (1 - decays[j]);
+    }
+    return result;
+  }
+
+  private static double factor(double q, double sign, double decay) {
+    return sign > 0 ? q + (1 - q) * decay : q * decay + 1 - q;
+  }
+
+  /** L_j L_l k for all j and l. */
+  double[][] covariance() {
+    int players = lengths.length;
+    double[][] result = new double[players][players];
+    double[] scaled = new double[players];
+    for (int n = 0; n < rule.nodes.length; n++) {
+      for (int m = 0; m < rule.nodes.length; m++) {
+        double q = rule.nodes[n];
+        double p = rule.nodes[m];
+        double same = q * p + (1 - q) * (1 - p);
+        double product = rule.weights[n] * rule.weights[m];
+        for (int k = 0; k < players; k++) {
+          double factor = same + (1 - same) * decays[k];
+          product *= factor;
+          scaled[k] = (1 - decays[k]) / factor;
+        }
+        double cross = product * (2 * q - 1) * (2 * p - 1);
+        for (int j = 0; j < players; j++) {
+          result[j][j] += 2 * product * scaled[j];
+          for (int l = 0; l < j; l++) {
+            result[j][l] += cross * scaled[j] * scaled[l];
+          }
+        }
+      }
+    }
+    for (int j = 0; j < players; j++) {
+      for (int l = 0; l < j; l++) {
+        result[l][j] = result[j][l];
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,12 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain.shapley;
+
+/**
+ * Estimated Shapley values.
+ *
+ * @param values one a player; they sum to s(full) − s(empty)
+ * @param standardErrors their standard errors; NaN where the estimator can't tell
+ * @param looError the mean square of the surrogate's leave-one-out errors on the odd part of the
+ *     game, over the mean square of the odd part; NaN where there is none
+ */
+public record ShapleyValues(double[] values, double[] standardErrors, double looError) {}

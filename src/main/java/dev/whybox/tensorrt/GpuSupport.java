@@ -1,0 +1,160 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.tensorrt;
+
+import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.DriverStatus;
+import dev.whybox.cuda.KernelBinary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Whether GPUs can be used here, check by check. Each check needs those before it; what comes after
+ * a failed driver or device is not tried, since TensorRT crashes the process where there is no GPU.
+ *
+ * @param checks driver, device, kernels, TensorRT
+ * @param devices how many GPUs there are
+ */
+public record GpuSupport(List<Check> checks, int devices) {
+  /** Turing, the oldest that the kernels are built for. */
+  private static final int OLDEST_CAPABILITY = 75;
+
+  /**
+   * One check.
+   *
+   * @param name what is looked at
+   * @param outcome how it went
+   * @param found what there is, or what is missing
+   * @param fix what to do where it failed, else empty
+   */
+  public record Check(String name, Outcome outcome, String found, String fix) {}
+
+  /** How a check went. */
+  public enum Outcome {
+    /** As it should be. */
+    PASSED,
+    /** Not as it should be. */
+    FAILED,
+    /** Not tried, since it needs something that failed. */
+    SKIPPED
+  }
+
+  /**
+   * Looks. Never throws.
+   *
+   * @return what there is
+   */
+  public static GpuSupport find() {
+    List<Check> checks = new ArrayList<>();
+    DriverStatus status = DriverStatus.find();
+    DriverStatus.Problem problem = status.problem();
+    if (problem != null && problem.part() == DriverStatus.Part.DRIVER) {
+      checks.add(failed("driver", problem.found(), problem.fix()));
+      checks.add(skipped("device", "needs the driver"));
+    } else {
+      checks.add(
+          passed(
+              "driver", "CUDA " + DriverStatus.words(status.version()) + ", " + status.library()));
+      checks.add(
+          problem != null
+              ? failed("device", problem.found(), problem.fix())
+              : device(status.devices()));
+    }
+    checks.add(kernels(status));
+    checks.add(tensorRt(problem));
+    return new GpuSupport(List.copyOf(checks), status.devices().size());
+  }
+
+  private static Check device(List<CudaDevice.Info> devices) {
+    String found =
+        IntStream.range(0, devices.size())
+            .mapToObj(i -> "cuda:" + i + " " + devices.get(i))
+            .collect(Collectors.joining(", "));
+    boolean good = devices.stream().anyMatch(device -> device.capability() >= OLDEST_CAPABILITY);
+    return good
+        ? passed("device", found)
+        : failed("device", found, "A GPU of compute capability 7.5 (Turing) or newer is needed.");
+  }
+
+  private static Check kernels(DriverStatus status) {
+    if (!KernelBinary.exists()) {
+      return failed(
+          "kernels",
+          "this build of Whybox has none",
+          "Build Whybox where nvcc is, or name a file with " + KernelBinary.VARIABLE + ".");
+    }
+    String toolkit = KernelBinary.toolkit();
+    boolean named = System.getenv(KernelBinary.VARIABLE) != null;
+    int major = named || toolkit.equals("unknown") ? 0 : Integer.parseInt(toolkit.split("\\.")[0]);
+    if (status.version() > 0 && status.version() / 1000 < major) {
+      return failed(
+          "kernels",
+          KernelBinary.origin()
+              + ", but the driver is for CUDA "
+              + DriverStatus.words(status.version()),
+          "Install a driver for CUDA "
+              + major
+              + ", or build the kernels with your toolkit and name the file with "
+              + KernelBinary.VARIABLE
+              + ".");
+    }
+    return passed("kernels", KernelBinary.origin());
+  }
+
+  private static Check tensorRt(DriverStatus.Problem problem) {
+    if (problem != null) {
+      return skipped("tensorrt", "needs a device");
+    }
+    return TensorRtBinding.problem() == null
+        ? passed("tensorrt", TensorRtBinding.version())
+        : failed(
+            "tensorrt",
+            TensorRtBinding.problem(),
+            "Install TensorRT 10 (libnvinfer.so.10, libnvonnxparser.so.10) and put its folder on"
+                + " LD_LIBRARY_PATH.");
+  }
+
+  private static Check passed(String name, String found) {
+    return new Check(name, Outcome.PASSED, found, "");
+  }
+
+  private static Check failed(String name, String found, String fix) {
+    return new Check(name, Outcome.FAILED, found, fix);
+  }
+
+  private static Check skipped(String name, String why) {
+    return new Check(name, Outcome.SKIPPED, why, "");
+  }
+
+  /**
+   * What keeps GPUs from being used.
+   *
+   * @return the failed checks in one sentence each, or null where all passed
+   */
+  public String missing() {
+    String missing =
+        checks.stream()
+            .filter(check -> check.outcome() == Outcome.FAILED)
+            .map(check -> check.name() + ": " + check.found() + ". " + check.fix())
+            .collect(Collectors.joining(" "));
+    return missing.isEmpty() ? null : missing;
+  }
+
+  /**
+   * What was found.
+   *
+   * @return all checks in a few words
+   */
+  public String summary() {
+    return checks.stream()
+        .map(
+            check ->
+                check.name()
+                    + " "
+                    + (check.outcome() == Outcome.PASSED
+                        ? check.found()
+                        : check.outcome().name().toLowerCase(java.util.Locale.ROOT)))
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,35 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.tensorrt;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.tensorrt.global.nvinfer;
+import org.bytedeco.tensorrt.global.nvonnxparser;
+
+/** Loads TensorRT and its ONNX parser, once a process; keeps why where that fails. */
+final class TensorRtBinding {
+  private static final String PROBLEM = load();
+
+  private TensorRtBinding() {}
+
+  /** What keeps TensorRT from being called, or null where nothing does. */
+  static String problem() {
+    return PROBLEM;
+  }
+
+  private static String load() {
+    try {
+      Loader.load(nvinfer.class);
+      Loader.load(nvonnxparser.class);
+      return null;
+    } catch (LinkageError | RuntimeException e) {
+      String message = String.valueOf(e.getMessage());
+      return "TensorRT cannot be loaded: " + message.lines().findFirst().orElse(message);
+    }
+  }
+
+  /** The library's own version, such as {@code 10.15.1}; only where there is no problem. */
+  static String version() {
+    int version = nvinfer.getInferLibVersion();
+    return version / 10000 + "." + version / 100 % 100 + "." + version % 100;
+  }
+}

@@ -1,0 +1,124 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.whybox.cuda.DriverDouble;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What doctor says, and that it ends by itself: in processes of their own, each with its driver.
+ */
+@Tag("double")
+class DoctorTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void build() {
+    DriverDouble.build();
+    assumeTrue(System.getProperty("os.name").startsWith("Linux"), "the double is for Linux");
+  }
+
+  private record Outcome(int code, String out, String err) {}
+
+  private Outcome whybox(Path libraries, Map<String, String> settings, String... words)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
+    builder.environment().remove("WHYBOX_KERNELS");
+    builder.environment().putAll(settings);
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "hangs");
+    return new Outcome(
+        process.exitValue(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  private void assertSays(Outcome outcome, String... words) {
+    assertEquals(ExitCode.DEVICE.code(), outcome.code(), outcome.toString());
+    for (String word : words) {
+      assertTrue(outcome.out().contains(word), word + " in " + outcome.out());
+    }
+    assertTrue(outcome.out().contains("onnxruntime"), outcome.out());
+    assertFalse(outcome.err().contains("\tat "), outcome.err());
+  }
+
+  private void noDriverOfItsOwn() {
+    boolean has =
+        List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib/wsl/lib").stream()
+            .anyMatch(place -> Files.exists(Path.of(place, "libcuda.so.1")));
+    assumeTrue(!has, "this machine has a driver");
+  }
+
+  @Test
+  void withoutDriver() throws Exception {
+    noDriverOfItsOwn();
+    Outcome outcome = whybox(folder, Map.of(), "doctor");
+    assertSays(outcome, "MISSING: no NVIDIA driver: libcuda.so.1", "JetPack", "not tried");
+  }
+
+  @Test
+  void withTheToolkitAlone() throws Exception {
+    noDriverOfItsOwn();
+    Files.copy(DriverDouble.FOLDER.resolve("libcudart.so.13"), folder.resolve("libcudart.so.13"));
+    assertSays(whybox(folder, Map.of(), "doctor"), "MISSING: no NVIDIA driver", "not tried");
+  }
+
+  @Test
+  void withDriverButNoDevice() throws Exception {
+    Outcome outcome = whybox(DriverDouble.FOLDER, Map.of("WHYBOX_DOUBLE_DEVICES", "0"), "doctor");
+    assertSays(
+        outcome, "driver     CUDA 13.0", "no GPU: CUDA_ERROR_NO_DEVICE", "nvidia-smi", "not tried");
+  }
+
+  @Test
+  void withAnOldDriver() throws Exception {
+    Outcome outcome =
+        whybox(DriverDouble.FOLDER, Map.of("WHYBOX_DOUBLE_DRIVER", "11040"), "doctor");
+    assertSays(outcome, "CUDA 11.4; at least 12.0 needed", "525", "not tried");
+  }
+
+  @Test
+  void withDriverAndDevice() throws Exception {
+    Outcome outcome = whybox(DriverDouble.FOLDER, Map.of(), "doctor");
+    assertSays(outcome, "cuda:0 Driver double 0 (sm_86, 1.0 GiB)");
+  }
+
+  @Test
+  void cudaThatCannotBeUsedIsAnErrorAndAutoGoesOn() throws Exception {
+    Map<String, String> none = Map.of("WHYBOX_DOUBLE_DEVICES", "0");
+    String image = Run.sample("meadow.jpg").toString();
+    Outcome asked = whybox(DriverDouble.FOLDER, none, "detect", image, "--device", "cuda");
+    assertEquals(ExitCode.DEVICE.code(), asked.code(), asked.toString());
+    assertEquals(1, asked.err().lines().count(), asked.err());
+    assertTrue(asked.err().contains("cuda:0 cannot be used"), asked.err());
+    assertTrue(asked.err().contains("--device cpu"), asked.err());
+    Outcome auto = whybox(DriverDouble.FOLDER, none, "detect", image, "--verbose");
+    assertEquals(0, auto.code(), auto.toString());
+    assertTrue(auto.err().contains("runs on the CPU: device:"), auto.err());
+  }
+}
