@@ -436,9 +436,9 @@ public final class Whybox implements AutoCloseable {
    * What would the model like to see? Draws a picture, of the size of the model's input, that
    * excites a target.
    *
-   * @param target a class, a channel, a neuron or a detection
+   * @param target a class, a channel or a neuron
    * @return the picture after {@value GradientAscent#DEFAULT_STEPS} steps
-   * @throws BadTarget where the class or the box is none of the model's
+   * @throws BadTarget where the class is none of the model's
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
   public Dream dream(DreamTarget target) {
@@ -451,12 +451,12 @@ public final class Whybox implements AutoCloseable {
    * <p>Interrupting the thread ends the ascent early, as {@link DreamListener.Progress#cancel}
    * does.
    *
-   * @param target a class, a channel, a neuron or a detection
+   * @param target a class, a channel or a neuron
    * @param method how
    * @param budget steps, as its samples; deadline; seed
    * @param listener hears of every step, on this thread
    * @return the picture; where the ascent was cut short, as far as it came
-   * @throws BadTarget where the class or the box is none of the model's
+   * @throws BadTarget where the class is none of the model's
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    * @throws WhyboxException.NotDifferentiable where no gradient leads from the target to the image
    * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
@@ -475,8 +475,8 @@ public final class Whybox implements AutoCloseable {
   /**
    * Checks a target as {@link #dream(DreamTarget) dream} does, without the work.
    *
-   * @param target a class, a channel, a neuron or a detection
-   * @throws BadTarget where the class or the box is none of the model's
+   * @param target a class, a channel or a neuron
+   * @throws BadTarget where the class is none of the model's
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
   public void check(DreamTarget target) {

@@ -1,8 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.dream;
 
-import dev.whybox.image.Box;
-
 /**
  * A view of a picture: where each pixel of the view lies in the picture. Coordinates are those of
  * pixels' centres, x to the right, y down.
@@ -14,10 +12,10 @@ import dev.whybox.image.Box;
  * @param yy how much the picture's y grows with the view's y
  * @param y0 the picture's y at the view's origin
  */
-public record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
+record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
 
   /** The picture as it is. */
-  public static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
+  static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
 
   /**
    * A picture turned and enlarged about its middle, then moved.
@@ -43,31 +41,5 @@ public record Affine(double xx, double xy, double x0, double yx, double yy, doub
         -sin,
         cos,
         cy + sin * (cx + dx) - cos * (cy + dy));
-  }
-
-  /**
-   * Where a box of the picture lies in the view.
-   *
-   * @param box edges in pixels, 0 at the outer edge of the first pixel
-   * @return the smallest upright box around it in the view
-   */
-  public Box toView(Box box) {
-    double left = Double.POSITIVE_INFINITY;
-    double top = Double.POSITIVE_INFINITY;
-    double right = Double.NEGATIVE_INFINITY;
-    double bottom = Double.NEGATIVE_INFINITY;
-    double determinant = xx * yy - xy * yx;
-    for (int corner = 0; corner < 4; corner++) {
-      // An edge at 0 is half a pixel before the first pixel's centre.
-      double px = (corner % 2 == 0 ? box.x1() : box.x2()) - 0.5 - x0;
-      double py = (corner < 2 ? box.y1() : box.y2()) - 0.5 - y0;
-      double x = (yy * px - xy * py) / determinant + 0.5;
-      double y = (xx * py - yx * px) / determinant + 0.5;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-    }
-    return new Box((float) left, (float) top, (float) right, (float) bottom);
   }
 }

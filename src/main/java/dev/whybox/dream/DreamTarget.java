@@ -1,7 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.dream;
 
-import dev.whybox.image.Box;
 import java.util.List;
 
 /** What of a model is to be excited. */
@@ -55,32 +54,6 @@ public sealed interface DreamTarget {
     @Override
     public String label(List<String> classNames) {
       return "neuron:" + layer + ":" + channel + "," + row + "," + column;
-    }
-  }
-
-  /**
-   * A detection: an object of a class in a box. The value is the logit of the class at the anchor
-   * that agrees best, plus {@value #BOX_WEIGHT} times the IoU of the anchor's box and this one.
-   *
-   * @param box in pixels of the picture, which has the size of the model's input
-   * @param classId the class's number, from 0
-   */
-  record OfDetection(Box box, int classId) implements DreamTarget {
-    /** Logits that a perfect box is worth: as much as lies between "hardly" and "surely". */
-    public static final double BOX_WEIGHT = 10;
-
-    @Override
-    public String label(List<String> classNames) {
-      return "detection:"
-          + box.x1()
-          + ","
-          + box.y1()
-          + ","
-          + box.x2()
-          + ","
-          + box.y2()
-          + ","
-          + classNames.get(classId);
     }
   }
 }

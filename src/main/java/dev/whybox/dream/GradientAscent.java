@@ -28,7 +28,7 @@ public record GradientAscent(
   /** Steps where a budget names none. */
   public static final int DEFAULT_STEPS = 256;
 
-  /** What gave the clearest pictures of the bundled model. */
+  /** Views and step size near those of the Distill article; every step moves all that is seen. */
   public static final GradientAscent DEFAULT = new GradientAscent(0.05, 8, 16, 0.1, 8, 0);
 
   /**

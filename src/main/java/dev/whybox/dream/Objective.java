@@ -10,9 +10,8 @@ public interface Objective {
    *
    * @param planes the view as the model sees it: three planes of {@code height × width} values in
    *     [0,1], red first; not changed
-   * @param view where the view's pixels lie in the picture, for objectives that ask about a place
    * @param gradient receives the gradient at the view, of the same size
    * @return the value
    */
-  double evaluate(float[] planes, Affine view, float[] gradient);
+  double evaluate(float[] planes, float[] gradient);
 }

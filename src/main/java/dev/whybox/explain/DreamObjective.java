@@ -1,29 +1,23 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.dream.Affine;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.DreamTarget.OfChannel;
 import dev.whybox.dream.DreamTarget.OfClass;
-import dev.whybox.dream.DreamTarget.OfDetection;
 import dev.whybox.dream.DreamTarget.OfNeuron;
 import dev.whybox.dream.Objective;
 import dev.whybox.engine.Lane;
 import dev.whybox.explain.DreamPasses.Term;
 import dev.whybox.graph.Origin;
-import dev.whybox.image.Box;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.ModelInfo;
-import dev.whybox.yolo.Target;
-import dev.whybox.yolo.TargetScorer;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a target asks of a model. Which elements of which tensors a class or a detection rests on is
- * found anew at every picture, by a plain forward pass. For one thread at a time.
+ * What a target asks of a model. Which anchors a class rests on is found anew at every picture, by
+ * a plain forward pass. For one thread at a time.
  */
 final class DreamObjective implements Objective, AutoCloseable {
   private final YoloModel model;
@@ -51,14 +45,10 @@ final class DreamObjective implements Objective, AutoCloseable {
   }
 
   @Override
-  public double evaluate(float[] planes, Affine view, float[] gradient) {
+  public double evaluate(float[] planes, float[] gradient) {
     if (target instanceof OfClass wanted) {
       look(planes);
       return passes.evaluate(planes, terms(wanted), gradient);
-    }
-    if (target instanceof OfDetection wanted) {
-      look(planes);
-      return detection(planes, wanted, view.toView(wanted.box()), gradient);
     }
     return passes.evaluate(planes, terms(), gradient);
   }
@@ -110,50 +100,6 @@ final class DreamObjective implements Objective, AutoCloseable {
       terms.add(Term.of(graph.joinedLogit(wanted.classId(), anchor), 1.0 / best.length));
     }
     return terms;
-  }
-
-  private double detection(float[] planes, OfDetection wanted, Box box, float[] gradient) {
-    ModelInfo info = model.info();
-    Box frame = new Box(0, 0, info.inputWidth(), info.inputHeight());
-    Box inside = box.clip(info.inputWidth(), info.inputHeight());
-    List<Target> asked = List.of(Target.of(inside, wanted.classId()));
-    int anchor =
-        TargetScorer.of(model, asked, List.of(inside), frame, Agreement.PROBABILITY, null)
-            .scratch()
-            .anchor(forward.output(), 0, 0);
-    if (anchor < 0) {
-      // Nothing overlaps yet: the cells' own class logit will bring a box about.
-      anchor = nearest(inside);
-    }
-    Overlap overlap = Overlap.of(model.box(forward.output(), anchor), inside);
-    List<Term> terms = new ArrayList<>();
-    terms.add(Term.of(graph.joinedLogit(wanted.classId(), anchor), 1));
-    double offset = OfDetection.BOX_WEIGHT * overlap.iou();
-    for (int row = 0; row < 4; row++) {
-      double slope = OfDetection.BOX_WEIGHT * overlap.gradient()[row];
-      if (slope != 0) {
-        Origin place = graph.output(model.boxIndex(row, anchor));
-        Term term = Term.of(place, slope);
-        terms.add(term);
-        offset -= (double) term.weight() * forward.output().get(term.element());
-      }
-    }
-    return offset + passes.evaluate(planes, terms, gradient);
-  }
-
-  private int nearest(Box box) {
-    int best = 0;
-    double least = Double.POSITIVE_INFINITY;
-    for (int a = 0; model.hasAnchor(a); a++) {
-      Box own = model.box(forward.output(), a);
-      double dx = own.x1() + own.x2() - box.x1() - box.x2();
-      double dy = own.y1() + own.y2() - box.y1() - box.y2();
-      if (dx * dx + dy * dy < least) {
-        least = dx * dx + dy * dy;
-        best = a;
-      }
-    }
-    return best;
   }
 
   @Override

@@ -10,10 +10,8 @@ import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.DreamTarget.OfChannel;
 import dev.whybox.dream.DreamTarget.OfClass;
-import dev.whybox.dream.DreamTarget.OfDetection;
 import dev.whybox.dream.DreamTarget.OfNeuron;
 import dev.whybox.dream.GradientAscent;
-import dev.whybox.image.Box;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
 import java.util.function.BooleanSupplier;
@@ -41,15 +39,12 @@ public final class Dreamer {
    * Checks a target without the work.
    *
    * @param target what is to be excited
-   * @throws BadTarget where the class or the box is none of the model's
+   * @throws BadTarget where the class is none of the model's
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
   public void check(DreamTarget target) {
     if (target instanceof OfClass wanted) {
       checkClass(wanted.classId());
-    } else if (target instanceof OfDetection wanted) {
-      checkClass(wanted.classId());
-      checkBox(wanted.box());
     } else if (target instanceof OfChannel wanted) {
       checkChannel(wanted.layer(), wanted.channel());
     } else if (target instanceof OfNeuron wanted) {
@@ -65,25 +60,6 @@ public final class Dreamer {
     if (classId < 0 || classId >= classes) {
       throw new BadTarget(
           "Class %d is unknown: the model has classes 0 to %d.".formatted(classId, classes - 1));
-    }
-  }
-
-  private void checkBox(Box box) {
-    ModelInfo info = model.info();
-    // Comparisons with NaN are false.
-    boolean good =
-        box.x1() >= 0
-            && box.y1() >= 0
-            && box.x2() <= info.inputWidth()
-            && box.y2() <= info.inputHeight()
-            && box.x2() - box.x1() >= 1
-            && box.y2() - box.y1() >= 1;
-    if (!good) {
-      throw new BadTarget(
-          ("The box %s,%s,%s,%s does not fit: the picture's pixels reach from 0,0 to %d,%d. Give"
-                  + " x1,y1,x2,y2 inside it with x1 < x2 and y1 < y2, at least a pixel apart.")
-              .formatted(
-                  box.x1(), box.y1(), box.x2(), box.y2(), info.inputWidth(), info.inputHeight()));
     }
   }
 
@@ -113,7 +89,7 @@ public final class Dreamer {
    * @param listener hears of every step
    * @param closed asked after every step whether to end
    * @return the picture
-   * @throws BadTarget where the class or the box is none of the model's
+   * @throws BadTarget where the class is none of the model's
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
   public Dream dream(

@@ -71,11 +71,6 @@ final class ModelGraph {
     return Origin.beforeSigmoid(graph, shapes, output, model.classIndex(classId, anchor));
   }
 
-  /** An element of the model's own output. */
-  Origin output(long... index) {
-    return new Origin(output, shape(output), index);
-  }
-
   /** What the heads of the scales read (P3, P4, P5), each once. */
   private List<String> findDetectInputs() {
     List<String> found = new ArrayList<>();

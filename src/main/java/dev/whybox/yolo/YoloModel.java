@@ -4,7 +4,6 @@ package dev.whybox.yolo;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.Engine;
-import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -225,28 +224,6 @@ public final class YoloModel {
   public long[] classIndex(int classId, int anchor) {
     int row = head.classRow(classId);
     return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
-  }
-
-  /**
-   * Where a box's row lies in the raw output.
-   *
-   * @param row 0 for the centre's x, 1 for its y, 2 for the width, 3 for the height
-   * @param anchor an anchor
-   * @return an index an axis, for the first image
-   */
-  public long[] boxIndex(int row, int anchor) {
-    return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
-  }
-
-  /**
-   * The box of an anchor.
-   *
-   * @param output the engine's output
-   * @param anchor an anchor
-   * @return in input pixels, for the first image
-   */
-  public Box box(FloatBuffer output, int anchor) {
-    return head.box(output, 0, anchor);
   }
 
   /**
