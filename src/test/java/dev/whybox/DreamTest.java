@@ -44,7 +44,8 @@ class DreamTest {
   void aChannelAndANeuronAreExcited() {
     Dream channel = dream(new DreamTarget.OfChannel("model.15", 12), 24, DreamListener.NONE);
     assertTrue(channel.value() > channel.start() + 0.3, () -> "channel: " + channel.value());
-    Dream neuron = dream(new DreamTarget.OfNeuron("model.15", 12, 10, 10), 24, DreamListener.NONE);
+    Dream neuron = dream(new DreamTarget.OfNeuron("model.4", 5, 10, 10), 24, DreamListener.NONE);
+    System.out.printf("neuron: %.2f to %.2f%n", neuron.start(), neuron.value());
     assertTrue(neuron.value() > neuron.start() + 0.3, () -> "neuron: " + neuron.value());
   }
 
