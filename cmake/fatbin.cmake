@@ -11,8 +11,8 @@
 set(architectures 75 80 86 87 89 90 100 110 120)
 set(ptx 75)
 
-# Limits a multiprocessor, from the CUDA programming guide's table "Technical specifications per
-# compute capability": threads, blocks, KiB of shared memory, and bytes of it that the system takes a
+# Limits a multiprocessor, not yet checked against the CUDA programming guide's table "Technical
+# specifications per compute capability": threads, blocks, KiB of shared memory, and bytes of it that the system takes a
 # block. All have 65,536 registers, given out 256 at a time to a warp.
 set(limits_75 1024 16 64 0)
 set(limits_80 2048 32 164 1024)

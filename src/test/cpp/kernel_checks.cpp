@@ -1,8 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 //
 // Checks of the kernels that need no Java: built with AddressSanitizer and UndefinedBehaviorSanitizer,
-// so every array ends where its allocation ends. What the kernels compute is compared with the Java
-// implementation elsewhere; here it must not depend on the order of threads, nor on how a run is cut
+// so every array ends where its allocation ends. What perturb and score compute is compared with
+// Java by CudaEvaluatorTest, the other kernels not yet; here it must not depend on the order of threads, nor on how a run is cut
 // into waves, and the parts have their published or exhaustive answers.
 #include <cmath>
 #include <cstdio>

@@ -182,7 +182,7 @@ public final class Games {
     return PairedRegression.leverage().estimate(stored(design, 0, pairs, target)).values();
   }
 
-  /** All scores are there, and the regression on all pairs is Shapley's formula. */
+  /** All scores are there: Shapley's formula. */
   private double[] enumerate(float[] scores) {
     int players = game.players();
     double[] values = new double[players];

@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * The mean of what players add when they join in a random order and in its reverse; for pairs of
- * {@link dev.whybox.perturb.PermutationCoalitions}. What a player adds to both is twice the
- * difference of odd parts. Orders that were not played to the end are left out, unless there is no
- * other: then the players that did not join share the rest evenly.
+ * {@link dev.whybox.perturb.PermutationCoalitions}. What a player adds in both together is twice
+ * the difference of odd parts. Orders that were not played to the end are left out, unless there is
+ * no other: then the players that did not join share the rest evenly.
  */
 public final class AntitheticPermutations implements ShapleyEstimator {
   /** An estimator. */
