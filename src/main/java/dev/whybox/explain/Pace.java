@@ -14,6 +14,12 @@ final class Pace {
   /** Opening sessions for a search within less time would cost more than it gives. */
   private static final double SEARCH_SECONDS = 2;
 
+  /**
+   * How much of what was known of an image's time a new wave leaves. Two waves share the lanes, so
+   * the second may end right after the first: one wave alone says little.
+   */
+  private static final double MEMORY = 0.75;
+
   /** Runs a lane that are timed, after one to warm up. */
   private static final int TIMED_RUNS = 3;
 
@@ -25,6 +31,8 @@ final class Pace {
   private boolean searching;
   private boolean warm;
   private double secondsPerImage = Double.NaN;
+  private double recentImages;
+  private double recentSeconds;
   private double reserved;
 
   /**
@@ -115,10 +123,13 @@ final class Pace {
    * @param seconds its time
    */
   void took(int images, double seconds) {
-    secondsPerImage = seconds / images;
     if (!searching) {
+      recentImages = MEMORY * recentImages + images;
+      recentSeconds = MEMORY * recentSeconds + seconds;
+      secondsPerImage = recentSeconds / recentImages;
       return;
     }
+    secondsPerImage = seconds / images;
     if (!warm) {
       warm = images >= plan.width();
     } else if (images >= TIMED_RUNS * plan.width()) {

@@ -54,6 +54,16 @@ class PaceTest {
   }
 
   @Test
+  void aWaveThatEndsRightAfterTheOneBeforeDoesNotPromiseAnEndlessRate() {
+    Pace pace = new Pace(100_000, NEVER, known(), SIMPLE);
+    pace.took(50, 0.5);
+    pace.took(50, 0.0001);
+    int next = pace.next(100, 0, 0);
+    assertTrue(next <= 100, "100 images took half a second; a quarter second was given " + next);
+    assertTrue(next >= 40, "found " + next);
+  }
+
+  @Test
   void theFirstWavesMeasureAfterAWarmUp() {
     PlanSearch search = new PlanSearch(2, 1);
     Pace pace = new Pace(1000, NEVER, search, SIMPLE);
