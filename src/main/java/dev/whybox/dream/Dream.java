@@ -6,6 +6,7 @@ import dev.whybox.engine.EngineInfo;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.ModelInfo;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a model would like to see: a picture that excites a target, and everything that is needed to
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param model the model
  * @param engine what ran the model
  * @param target what was excited
+ * @param tensors the names of the tensors, of the ONNX file, whose elements the value is made of
  * @param method how
  * @param seed the seed; the same seed gives the same picture on the same machine
  * @param elapsed the time from the call to this result
@@ -29,6 +31,7 @@ public record Dream(
     ModelInfo model,
     EngineInfo engine,
     DreamTarget target,
+    List<String> tensors,
     GradientAscent method,
     long seed,
     Duration elapsed,
@@ -47,7 +50,7 @@ public record Dream(
   }
 
   /**
-   * The target as the command line takes it.
+   * The target in short.
    *
    * @return such as {@code class:bird}
    */

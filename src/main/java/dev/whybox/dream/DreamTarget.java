@@ -1,18 +1,37 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.dream;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What of a model is to be excited. */
 public sealed interface DreamTarget {
 
   /**
-   * The target as the command line takes it.
+   * The target in short.
    *
    * @param classNames the model's classes
    * @return such as {@code class:bird}
    */
   String label(List<String> classNames);
+
+  /**
+   * All that distinguishes the target, by name.
+   *
+   * @param classNames the model's classes
+   * @return for reports, with {@code kind} first
+   */
+  Map<String, Object> parameters(List<String> classNames);
+
+  /**
+   * What the target's value is.
+   *
+   * @return {@code logit} or {@code activation}
+   */
+  default String unit() {
+    return "activation";
+  }
 
   /**
    * A class, anywhere and of any size: the mean of the class's highest logits, before the sigmoid;
@@ -24,6 +43,20 @@ public sealed interface DreamTarget {
     @Override
     public String label(List<String> classNames) {
       return "class:" + classNames.get(classId);
+    }
+
+    @Override
+    public Map<String, Object> parameters(List<String> classNames) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("kind", "class");
+      map.put("class", classId);
+      map.put("name", classNames.get(classId));
+      return map;
+    }
+
+    @Override
+    public String unit() {
+      return "logit";
     }
   }
 
@@ -38,6 +71,15 @@ public sealed interface DreamTarget {
     @Override
     public String label(List<String> classNames) {
       return "channel:" + layer + ":" + channel;
+    }
+
+    @Override
+    public Map<String, Object> parameters(List<String> classNames) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("kind", "channel");
+      map.put("layer", layer);
+      map.put("channel", channel);
+      return map;
     }
   }
 
@@ -55,7 +97,18 @@ public sealed interface DreamTarget {
   record OfNeuron(String layer, int channel, int row, int column) implements DreamTarget {
     @Override
     public String label(List<String> classNames) {
-      return "neuron:" + layer + ":" + channel + "," + row + "," + column;
+      return "neuron:" + layer + ":" + channel + ":" + column + "," + row;
+    }
+
+    @Override
+    public Map<String, Object> parameters(List<String> classNames) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("kind", "neuron");
+      map.put("layer", layer);
+      map.put("channel", channel);
+      map.put("column", column);
+      map.put("row", row);
+      return map;
     }
   }
 }

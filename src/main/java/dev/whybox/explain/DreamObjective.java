@@ -53,6 +53,21 @@ final class DreamObjective implements Objective, AutoCloseable {
     return passes.evaluate(planes, terms(), gradient);
   }
 
+  /** The tensors that the value is made of: of a class, those that hold its logits. */
+  List<String> tensors() {
+    if (target instanceof OfNeuron one) {
+      return List.of(graph.map(one.layer()));
+    }
+    if (target instanceof OfChannel all) {
+      return List.of(graph.map(all.layer()));
+    }
+    OfClass wanted = (OfClass) target;
+    return IntStream.iterate(0, model::hasAnchor, anchor -> anchor + 1)
+        .mapToObj(anchor -> graph.joinedLogit(wanted.classId(), anchor).tensor())
+        .distinct()
+        .toList();
+  }
+
   private void look(float[] planes) {
     forward.input().put(0, planes);
     forward.run();

@@ -111,6 +111,7 @@ public final class Dreamer {
           info,
           model.engine().info(),
           target,
+          objective.tensors(),
           method,
           budget.seed(),
           found.elapsed(),

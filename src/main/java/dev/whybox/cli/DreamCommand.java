@@ -1,0 +1,181 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.Budget;
+import dev.whybox.Whybox;
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.dream.Dream;
+import dev.whybox.dream.DreamTarget;
+import dev.whybox.dream.GradientAscent;
+import dev.whybox.render.OutputDirectory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code whybox dream}. */
+@Command(
+    name = "dream",
+    description =
+        "Draws a picture that excites a class, a channel or a neuron: gradient ascent from faint"
+            + " noise (activation maximisation).",
+    sortOptions = false,
+    footer = {
+      "%nFiles, for a target such as class.bird, channel.LAYER.C or neuron.LAYER.C.X-Y:",
+      "  DIR/dream.TARGET.png         the picture, of the size of the model's input",
+      "  DIR/dream.TARGET.stepN.png   with --every K: the picture after N steps",
+      "  DIR/dream.TARGET.sheet.png   how it came about: the curve, and the picture at some steps",
+      "  DIR/dream.TARGET.json        values, curve, settings (schema whybox-dream/1)",
+      "%nExamples:",
+      "  whybox dream --class bird",
+      "  whybox dream --model yolov8n.onnx --class person --size 320 --steps 512",
+      "  whybox dream --model yolov8n.onnx --layer model.4 --channel 5 --every 32",
+      "  whybox dream --layer model.15 --channel 12 --at 10,10 --deadline 30s"
+    })
+final class DreamCommand implements Callable<Integer>, Verbose {
+  private static final int MOST_STEPS = 100_000;
+
+  private final Console console;
+
+  @Mixin private DreamChoice choice;
+
+  @Option(
+      names = "--steps",
+      order = 11,
+      paramLabel = "N",
+      defaultValue = "" + GradientAscent.DEFAULT_STEPS,
+      description = "Steps uphill at most, 1 to 100000. Default: ${DEFAULT-VALUE}.")
+  private int steps;
+
+  @Option(
+      names = "--learning-rate",
+      order = 12,
+      paramLabel = "RATE",
+      description = "Adam's step size, above 0 to 1. Default: 0.05.")
+  private Double rate;
+
+  @Option(
+      names = "--deadline",
+      order = 13,
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "Answer within this time, such as 30s or 2m, with the picture so far; counted from when"
+              + " the model is loaded. At least one step is done.")
+  private Duration deadline;
+
+  @Option(
+      names = "--seed",
+      order = 14,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "The same seed gives the same picture. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--every",
+      order = 31,
+      paramLabel = "K",
+      description =
+          "Write a picture every K steps too, 1 to --steps. Without it the sheet shows the steps 1,"
+              + " 2, 4, 8 ...")
+  private Integer every;
+
+  @Option(
+      names = {"-o", "--out"},
+      order = 30,
+      paramLabel = "DIR",
+      defaultValue = "whybox-out",
+      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Mixin private ModelOptions modelOptions;
+
+  @Option(
+      names = "--verbose",
+      order = 98,
+      description = "Print stack traces of errors, and why which device is used.")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      order = 99,
+      description = "Print this help and exit.")
+  private boolean help;
+
+  DreamCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public boolean verbose() {
+    return verbose;
+  }
+
+  @Override
+  public Integer call() {
+    choice.check();
+    Budget budget = budget();
+    GradientAscent method =
+        rate == null ? GradientAscent.DEFAULT : GradientAscent.DEFAULT.withRate(rate);
+    try (Interrupt interrupt = new Interrupt(console, "the picture so far");
+        Whybox whybox = modelOptions.open()) {
+      if (verbose) {
+        console.say("whybox: runs on the CPU: " + whybox.cpuReason());
+      }
+      DreamTarget target = choice.among(whybox.model().names());
+      whybox.check(target);
+      OutputDirectory directory = OutputDirectory.at(out);
+      String label = target.label(whybox.model().names());
+      DreamFiles files = new DreamFiles(directory, label, every == null ? 0 : every);
+      Dream dream;
+      try (ProgressLine progress = new ProgressLine(console, label, "step", interrupt)) {
+        dream =
+            whybox.dream(
+                target,
+                method,
+                budget,
+                step -> {
+                  progress.onStep(step);
+                  files.onStep(step);
+                });
+      }
+      files.write(dream).forEach(file -> console.say("wrote " + file));
+      console.print(summary(dream));
+      return (interrupt.requested() ? ExitCode.INTERRUPTED : ExitCode.OK).code();
+    }
+  }
+
+  private Budget budget() {
+    if (steps < 1 || steps > MOST_STEPS) {
+      throw new BadArgument(
+          "--steps must be 1 to %d, but is %d. The default is %d."
+              .formatted(MOST_STEPS, steps, GradientAscent.DEFAULT_STEPS));
+    }
+    if (every != null && (every < 1 || every > steps)) {
+      throw new BadArgument(
+          "--every must be 1 to the %d of --steps, but is %d. Leave it out for the last picture alone."
+              .formatted(steps, every));
+    }
+    Budget budget = Budget.DEFAULT.withSamples(steps).withSeed(seed);
+    return deadline == null ? budget : budget.withDeadline(deadline);
+  }
+
+  private static String summary(Dream dream) {
+    return "%s  %s %s -> %s  %s%s"
+        .formatted(
+            dream.label(),
+            dream.target().unit(),
+            Texts.score(dream.start()),
+            Texts.score(dream.value()),
+            Texts.count(dream.steps(), "step"),
+            switch (dream.stop()) {
+              case SAMPLES, RUNNING -> "";
+              case DEADLINE -> "  partial: deadline";
+              case CANCELLED -> "  partial: cancelled";
+            });
+  }
+}
