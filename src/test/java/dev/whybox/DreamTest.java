@@ -3,6 +3,8 @@ package dev.whybox;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +14,10 @@ import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.GradientAscent;
+import dev.whybox.image.Box;
+import dev.whybox.inside.FeatureMaps;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -29,24 +35,84 @@ class DreamTest {
         target, GradientAscent.DEFAULT, Budget.DEFAULT.withSamples(steps), listener);
   }
 
+  /** With one field the value is the mean of the eight highest logits anywhere. */
   @Test
   void theModelSeesTheClassThatWasAskedFor() {
-    Dream dream = dream(new DreamTarget.OfClass(0), 64, DreamListener.NONE);
+    Dream dream =
+        WHYBOX.dream(
+            new DreamTarget.OfClass(0),
+            GradientAscent.DEFAULT.withFields(1),
+            Budget.DEFAULT.withSamples(64),
+            DreamListener.NONE);
     System.out.printf("bird's logit: %.2f to %.2f%n", dream.start(), dream.value());
     assertTrue(dream.start() < -5, () -> "starts at " + dream.start());
     assertTrue(dream.value() > 0, () -> "ends at " + dream.value());
+    assertEquals("logit", dream.source().unit());
     assertTrue(
         WHYBOX.detect(dream.image()).stream().anyMatch(found -> found.classId() == 0),
         "the detector finds no bird in it");
   }
 
   @Test
+  void everyFieldOfThePictureShowsTheClass() {
+    Dream dream =
+        WHYBOX.dream(
+            new DreamTarget.OfClass(3),
+            GradientAscent.DEFAULT.withFields(2),
+            Budget.DEFAULT.withSamples(64),
+            DreamListener.NONE);
+    System.out.printf("flower's logit: %.2f to %.2f%n", dream.start(), dream.value());
+    assertTrue(dream.value() > dream.start() + 10, () -> "ends at " + dream.value());
+    boolean[] seen = new boolean[4];
+    for (Detection found : WHYBOX.detect(dream.image())) {
+      if (found.classId() == 3) {
+        Box box = found.box();
+        int across = box.x1() + box.x2() < 160 ? 0 : 1;
+        int down = box.y1() + box.y2() < 160 ? 0 : 1;
+        seen[2 * down + across] = true;
+      }
+    }
+    for (int field = 0; field < 4; field++) {
+      assertTrue(seen[field], "no flower in field " + field);
+    }
+  }
+
+  @Test
   void aChannelAndANeuronAreExcited() {
     Dream channel = dream(new DreamTarget.OfChannel("model.15", 12), 24, DreamListener.NONE);
-    assertTrue(channel.value() > channel.start() + 0.3, () -> "channel: " + channel.value());
+    System.out.printf("channel: %.2f to %.2f%n", channel.start(), channel.value());
+    assertTrue(channel.value() > channel.start() + 1, () -> "channel: " + channel.value());
     Dream neuron = dream(new DreamTarget.OfNeuron("model.4", 5, 10, 10), 24, DreamListener.NONE);
     System.out.printf("neuron: %.2f to %.2f%n", neuron.start(), neuron.value());
-    assertTrue(neuron.value() > neuron.start() + 0.3, () -> "neuron: " + neuron.value());
+    assertTrue(neuron.value() > neuron.start() + 3, () -> "neuron: " + neuron.value());
+  }
+
+  /**
+   * This neuron starts below SiLU's minimum, where the slope points down: raising the layer's own
+   * output would push what SiLU reads further down, and stay.
+   */
+  @Test
+  void aNeuronBelowTheMinimumOfSiluRises() {
+    DreamTarget.OfNeuron target = new DreamTarget.OfNeuron("model.15", 12, 10, 10);
+    Dream dream = dream(target, 32, DreamListener.NONE);
+    System.out.printf("neuron below the minimum: %.2f to %.2f%n", dream.start(), dream.value());
+    assertTrue(dream.start() < -1.278, () -> "starts at " + dream.start());
+    assertTrue(dream.value() > 1, () -> "ends at " + dream.value());
+    assertEquals("pre-activation", dream.source().unit());
+    assertEquals("SiLU", dream.source().function());
+    // The layer's own map, by another way: SiLU of what was raised.
+    Target any = Target.of(new Box(0, 0, 160, 160), 0);
+    FeatureMaps maps = WHYBOX.features(dream.image(), any, "model.15");
+    double silu = dream.value() / (1 + Math.exp(-dream.value()));
+    assertEquals(silu, maps.map(12)[10 * maps.width() + 10], 1e-4);
+    assertFalse(dream.source().tensors().contains(maps.tensor()), "the tensor before the layer's");
+  }
+
+  @Test
+  void aMapThatNoActivationMakesIsRaisedItself() {
+    Dream dream = dream(new DreamTarget.OfChannel("model.11", 3), 2, DreamListener.NONE);
+    assertEquals("activation", dream.source().unit());
+    assertNull(dream.source().function());
   }
 
   @Test

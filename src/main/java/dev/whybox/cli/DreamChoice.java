@@ -52,8 +52,8 @@ final class DreamChoice {
   /** A cell of a map. */
   record Cell(int column, int row) {}
 
-  /** Makes sure that the options name one target. */
-  void check() {
+  /** Makes sure that the options name one target, and fields for a class alone. */
+  void check(boolean fields) {
     if (className != null && (layer != null || channel != null || at != null)) {
       throw wrong(
           "--class is a target of its own, without --layer, --channel and --at. Leave one of the two out.");
@@ -62,6 +62,9 @@ final class DreamChoice {
       throw wrong(
           "Name what to excite: --class NAME, or --layer LAYER --channel C, which --at X,Y narrows"
               + " to one cell.");
+    }
+    if (fields && className == null) {
+      throw wrong("--fields is for --class; a channel is raised everywhere. Leave it out.");
     }
   }
 

@@ -57,6 +57,15 @@ final class DreamCommand implements Callable<Integer>, Verbose {
   private Double rate;
 
   @Option(
+      names = "--fields",
+      order = 12,
+      paramLabel = "N",
+      description =
+          "For --class: the picture is divided into N x N fields, each of which is to show the"
+              + " class. 1 for a single place. Default: 4.")
+  private Integer fields;
+
+  @Option(
       names = "--deadline",
       order = 13,
       paramLabel = "TIME",
@@ -117,10 +126,9 @@ final class DreamCommand implements Callable<Integer>, Verbose {
 
   @Override
   public Integer call() {
-    choice.check();
+    choice.check(fields != null);
     Budget budget = budget();
-    GradientAscent method =
-        rate == null ? GradientAscent.DEFAULT : GradientAscent.DEFAULT.withRate(rate);
+    GradientAscent method = method();
     try (Interrupt interrupt = new Interrupt(console, "the picture so far");
         Whybox whybox = modelOptions.open()) {
       if (verbose) {
@@ -144,9 +152,16 @@ final class DreamCommand implements Callable<Integer>, Verbose {
                 });
       }
       files.write(dream).forEach(file -> console.say("wrote " + file));
+      console.say(dream.label() + " was read from " + dream.source().label());
       console.print(summary(dream));
       return (interrupt.requested() ? ExitCode.INTERRUPTED : ExitCode.OK).code();
     }
+  }
+
+  private GradientAscent method() {
+    GradientAscent method = GradientAscent.DEFAULT;
+    method = rate == null ? method : method.withRate(rate);
+    return fields == null ? method : method.withFields(fields);
   }
 
   private Budget budget() {
@@ -168,7 +183,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     return "%s  %s %s -> %s  %s%s"
         .formatted(
             dream.label(),
-            dream.target().unit(),
+            dream.source().unit(),
             Texts.score(dream.start()),
             Texts.score(dream.value()),
             Texts.count(dream.steps(), "step"),

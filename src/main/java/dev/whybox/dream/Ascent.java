@@ -69,7 +69,7 @@ public final class Ascent implements DreamListener.Progress {
     this.objective = objective;
     this.planned = budget.samples() > 0 ? budget.samples() : GradientAscent.DEFAULT_STEPS;
     this.startNanos = startNanos;
-    this.painting = new Painting(height, width, budget.seed());
+    this.painting = new Painting(height, width, method.decay(), budget.seed());
     this.views = new Views(width, height, method, budget.seed());
     this.warp = new Warp(height, width);
     this.variation = new Variation(height, width);

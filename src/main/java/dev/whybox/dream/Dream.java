@@ -6,7 +6,6 @@ import dev.whybox.engine.EngineInfo;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.ModelInfo;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What a model would like to see: a picture that excites a target, and everything that is needed to
@@ -16,7 +15,7 @@ import java.util.List;
  * @param model the model
  * @param engine what ran the model
  * @param target what was excited
- * @param tensors the names of the tensors, of the ONNX file, whose elements the value is made of
+ * @param source where the target's value was read
  * @param method how
  * @param seed the seed; the same seed gives the same picture on the same machine
  * @param elapsed the time from the call to this result
@@ -31,7 +30,7 @@ public record Dream(
     ModelInfo model,
     EngineInfo engine,
     DreamTarget target,
-    List<String> tensors,
+    Source source,
     GradientAscent method,
     long seed,
     Duration elapsed,

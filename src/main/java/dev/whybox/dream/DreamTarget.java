@@ -25,15 +25,6 @@ public sealed interface DreamTarget {
   Map<String, Object> parameters(List<String> classNames);
 
   /**
-   * What the target's value is.
-   *
-   * @return {@code logit} or {@code activation}
-   */
-  default String unit() {
-    return "activation";
-  }
-
-  /**
    * A class, anywhere and of any size: the mean of the class's highest logits, before the sigmoid;
    * see {@link GradientAscent#anchors}.
    *
@@ -53,15 +44,13 @@ public sealed interface DreamTarget {
       map.put("name", classNames.get(classId));
       return map;
     }
-
-    @Override
-    public String unit() {
-      return "logit";
-    }
   }
 
   /**
-   * A channel of a layer: the mean of its activations over all positions.
+   * A channel of a layer: the mean over all positions. Where the layer ends in an activation
+   * function, what the function reads is raised, see {@link Source}: the slope of SiLU is 0 at
+   * −1.28 and turns the other way below, that of ReLU is 0 below 0, so what starts there would
+   * stay.
    *
    * @param layer a layer such as {@code model.15}, or a tensor's name; a map [N, channels, height,
    *     width]
@@ -84,9 +73,8 @@ public sealed interface DreamTarget {
   }
 
   /**
-   * A neuron: one channel at one position of what the model sees, whatever the view. After SiLU the
-   * slope is 0 at −1.28 and turns the other way below, so a neuron that starts there may stay: seen
-   * with {@code model.15:12,10,10} of the bundled model.
+   * A neuron: one channel at one position of what the model sees, whatever the view; before the
+   * activation function as with {@link OfChannel}.
    *
    * @param layer a layer such as {@code model.15}, or a tensor's name; a map [N, channels, height,
    *     width]

@@ -101,8 +101,7 @@ public final class Dreamer {
     long start = System.nanoTime();
     check(target);
     ModelInfo info = model.info();
-    try (DreamObjective objective =
-        new DreamObjective(model, models, target, method.anchors(), threads)) {
+    try (DreamObjective objective = new DreamObjective(model, models, target, method, threads)) {
       Ascent ascent =
           new Ascent(info.inputHeight(), info.inputWidth(), method, budget, objective, start);
       Ascent.Result found = ascent.run(listener, closed);
@@ -111,7 +110,7 @@ public final class Dreamer {
           info,
           model.engine().info(),
           target,
-          objective.tensors(),
+          objective.source(),
           method,
           budget.seed(),
           found.elapsed(),

@@ -55,7 +55,8 @@ public final class DreamReport {
     Map<String, Object> target = new LinkedHashMap<>();
     target.put("label", dream.label());
     target.putAll(dream.target().parameters(info.names()));
-    target.put("tensors", dream.tensors());
+    target.put("tensors", dream.source().tensors());
+    target.put("readBy", dream.source().function());
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("schema", SCHEMA);
     root.put("whybox", Report.version());
@@ -67,7 +68,7 @@ public final class DreamReport {
     root.put("steps", dream.steps());
     root.put("seconds", dream.elapsed().toMillis() / 1e3);
     root.put("stop", dream.stop().name().toLowerCase(Locale.ROOT));
-    root.put("unit", dream.target().unit());
+    root.put("unit", dream.source().unit());
     root.put("before", Json.number(dream.start()));
     root.put("after", Json.number(dream.value()));
     root.put("curve", numbers(dream.trajectory()));

@@ -59,7 +59,7 @@ public final class DreamSheet {
               Double.NaN));
     }
     String heading = Text.drawable(dream.label());
-    String unit = dream.target().unit();
+    String unit = dream.source().unit();
     List<String> facts =
         List.of(
             "%s %s → %s · %d %s · %.1f s · seed %d"
@@ -73,7 +73,7 @@ public final class DreamSheet {
                         dream.seed())
                 + Caption.stopped(dream.stop()),
             parameters(dream.method().parameters()),
-            String.join(" · ", dream.tensors()),
+            dream.source().label(),
             engine(dream.engine()));
     List<String> notes =
         List.of(

@@ -4,6 +4,7 @@ package dev.whybox.yolo;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.Engine;
+import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -237,6 +238,17 @@ public final class YoloModel {
     float[] row = new float[head.anchors()];
     head.row(output, 0, head.classRow(classId), row);
     return row;
+  }
+
+  /**
+   * The box of an anchor.
+   *
+   * @param output the engine's output
+   * @param anchor an index on the output's anchor axis
+   * @return in input pixels, for the first image
+   */
+  public Box box(FloatBuffer output, int anchor) {
+    return head.box(output, 0, anchor);
   }
 
   Head head() {

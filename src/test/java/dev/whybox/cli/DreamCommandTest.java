@@ -88,7 +88,7 @@ class DreamCommandTest {
 
   @Test
   void theValueIsThatOfThePictureThatWasWritten() throws IOException {
-    dream("--class coin --steps 3").assertOk();
+    dream("--class coin --steps 3 --fields 1").assertOk();
     JsonNode root = json("dream.class.coin.json");
     Image picture = Image.read(folder.resolve("out/dream.class.coin.png"));
     try (Whybox whybox = Whybox.open(Samples.MODEL, Options.DEFAULT.withSize(96))) {
@@ -122,7 +122,11 @@ class DreamCommandTest {
     assertEquals("neuron", target.get("kind").asText());
     assertEquals(7, target.get("column").asInt());
     assertEquals(3, target.get("row").asInt());
-    assertTrue(run.out().startsWith("neuron:model.4:5:7,3 "), run.out());
+    assertTrue(run.out().startsWith("neuron:model.4:5:7,3  pre-activation "), run.out());
+    String tensor = target.at("/tensors/0").asText();
+    assertEquals("SiLU", target.get("readBy").asText());
+    assertTrue(tensor.startsWith("/model.4/cv2/conv/"), tensor);
+    assertTrue(run.err().contains("was read from " + tensor + ", read by SiLU"), run.err());
   }
 
   @Test
@@ -154,6 +158,7 @@ class DreamCommandTest {
         "2 | --class bird --steps 8 --every 9 | is 9",
         "2 | --class bird --learning-rate 0 | above 0 to 1",
         "2 | --class bird --learning-rate NaN | is NaN",
+        "2 | --class bird --fields 0 | 1 to 64, but is 0",
         "2 | --class bird --size 100 | multiple of 32",
         "4 | --class bird --model none.onnx | no such file",
       })
@@ -181,6 +186,7 @@ class DreamCommandTest {
         "--class bird --steps many | whole number",
         "--class bird --learning-rate fast | must be a number",
         "--class bird --deadline 5 | 500ms",
+        "--layer model.4 --channel 3 --fields 2 | --fields is for --class",
         "--class bird image.jpg | image.jpg",
       })
   void wrongWordsPointToTheHelp(String words, String message) {
