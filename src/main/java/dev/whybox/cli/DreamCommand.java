@@ -6,10 +6,13 @@ import dev.whybox.Whybox;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamTarget;
+import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.dream.GradientAscent;
 import dev.whybox.render.OutputDirectory;
+import dev.whybox.yolo.Detection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,11 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dream",
     description =
-        "Draws a picture that excites a class, a channel or a neuron: gradient ascent from faint"
-            + " noise (activation maximisation).",
+        "Draws a picture that excites a class, a channel, a neuron or a whole detection: gradient"
+            + " ascent from faint noise (activation maximisation).",
     sortOptions = false,
     footer = {
-      "%nFiles, for a target such as class.bird, channel.LAYER.C or neuron.LAYER.C.X-Y:",
+      "%nFiles, for a TARGET such as class.bird, channel.LAYER.C, neuron.LAYER.C.X-Y or box.CLASS.BOX:",
       "  DIR/dream.TARGET.png         the picture, of the size of the model's input",
       "  DIR/dream.TARGET.stepN.png   with --every K: the picture after N steps",
       "  DIR/dream.TARGET.sheet.png   how it came about: the curve, and the picture at some steps",
@@ -32,7 +35,8 @@ import picocli.CommandLine.Option;
       "  whybox dream --class bird",
       "  whybox dream --model yolov8n.onnx --class person --size 320 --steps 512",
       "  whybox dream --model yolov8n.onnx --layer model.4 --channel 5 --every 32",
-      "  whybox dream --layer model.15 --channel 12 --at 10,10 --deadline 30s"
+      "  whybox dream --layer model.15 --channel 12 --at 10,10 --deadline 30s",
+      "  whybox dream --image street.jpg --target 2 --model yolov8n.onnx"
     })
 final class DreamCommand implements Callable<Integer>, Verbose {
   private static final int MOST_STEPS = 100_000;
@@ -134,7 +138,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       if (verbose) {
         console.say("whybox: runs on the CPU: " + whybox.cpuReason());
       }
-      DreamTarget target = choice.among(whybox.model().names());
+      DreamTarget target = choice.of(whybox, modelOptions.confidence());
       whybox.check(target);
       OutputDirectory directory = OutputDirectory.at(out);
       String label = target.label(whybox.model().names());
@@ -151,9 +155,13 @@ final class DreamCommand implements Callable<Integer>, Verbose {
                   files.onStep(step);
                 });
       }
-      files.write(dream).forEach(file -> console.say("wrote " + file));
+      Detection found = target instanceof OfBox box ? nearest(whybox, dream, box) : null;
+      files.write(dream, found).forEach(file -> console.say("wrote " + file));
       console.say(dream.label() + " was read from " + dream.source().label());
       console.print(summary(dream));
+      if (target instanceof OfBox box) {
+        say(box, found);
+      }
       return (interrupt.requested() ? ExitCode.INTERRUPTED : ExitCode.OK).code();
     }
   }
@@ -177,6 +185,29 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     }
     Budget budget = Budget.DEFAULT.withSamples(steps).withSeed(seed);
     return deadline == null ? budget : budget.withDeadline(deadline);
+  }
+
+  /** What the detector finds in the picture that overlaps most with the box, or null. */
+  private static Detection nearest(Whybox whybox, Dream dream, OfBox target) {
+    return whybox.detect(dream.image()).stream()
+        .filter(found -> found.classId() == target.classId())
+        .filter(found -> found.box().iou(target.box()) > 0)
+        .max(Comparator.comparingDouble(found -> found.box().iou(target.box())))
+        .orElse(null);
+  }
+
+  private void say(OfBox target, Detection found) {
+    if (found == null) {
+      console.warn("the detector finds nothing of that class there; take more --steps.");
+      return;
+    }
+    console.print(
+        "found in the picture: %s %s at %s, IoU %s with the box asked for"
+            .formatted(
+                found.className(),
+                Texts.score(found.score()),
+                Texts.box(found.box()),
+                Texts.score(found.box().iou(target.box()))));
   }
 
   private static String summary(Dream dream) {

@@ -8,6 +8,7 @@ import dev.whybox.render.DreamReport;
 import dev.whybox.render.DreamSheet;
 import dev.whybox.render.OutputDirectory;
 import dev.whybox.render.Png;
+import dev.whybox.yolo.Detection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,8 +55,11 @@ final class DreamFiles implements DreamListener {
     }
   }
 
-  /** Writes what is left; the JSON last, so that it never names a file that is not there. */
-  List<Path> write(Dream dream) {
+  /**
+   * Writes what is left; the JSON last, so that it never names a file that is not there. Of a
+   * detection's target also what the detector found there, or null.
+   */
+  List<Path> write(Dream dream, Detection found) {
     String picture = stem + ".png";
     written.add(directory.write(picture, Png.encode(dream.image())));
     if (frames.isEmpty() || frames.get(frames.size() - 1).step() != dream.steps()) {
@@ -68,7 +72,7 @@ final class DreamFiles implements DreamListener {
       written.add(directory.write(name, Png.encode(pages.get(i))));
       sheets.add(name);
     }
-    String json = DreamReport.of(dream, picture, sheets, pictures);
+    String json = DreamReport.of(dream, found, picture, sheets, pictures);
     written.add(directory.write(stem + ".json", json.getBytes(StandardCharsets.UTF_8)));
     return written;
   }

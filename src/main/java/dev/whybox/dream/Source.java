@@ -7,8 +7,8 @@ import java.util.List;
  * Where in a model's graph a target's value is read.
  *
  * @param tensors the names of the tensors, of the ONNX file, whose elements the value is made of
- * @param unit {@code logit}, {@code activation}, or {@code pre-activation}: what an activation
- *     function reads
+ * @param unit {@code logit}, {@code logit less distance} of a detection, {@code activation}, or
+ *     {@code pre-activation}: what an activation function reads
  * @param function the activation function that reads it, such as {@code SiLU}, of a pre-activation;
  *     else null
  */

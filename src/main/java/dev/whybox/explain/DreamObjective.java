@@ -1,7 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
+import dev.whybox.dream.Affine;
 import dev.whybox.dream.DreamTarget;
+import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.dream.DreamTarget.OfChannel;
 import dev.whybox.dream.DreamTarget.OfClass;
 import dev.whybox.dream.DreamTarget.OfNeuron;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a target asks of a model. Which anchors a class rests on is found anew at every picture, by
@@ -30,7 +33,8 @@ final class DreamObjective implements Objective, AutoCloseable {
   private final DreamTarget target;
   private final GradientAscent method;
   private final Source source;
-  private final List<Term> fixed;
+  private final long[] shape;
+  private final List<Term> cells;
   private final DreamPasses passes;
   private final Lane forward;
 
@@ -44,13 +48,16 @@ final class DreamObjective implements Objective, AutoCloseable {
     this.graph = models.graph();
     this.target = target;
     this.method = method;
-    if (target instanceof OfClass wanted) {
-      this.source = source(wanted);
-      this.fixed = List.of();
+    if (target instanceof OfClass || target instanceof OfBox) {
+      this.source = headSource();
+      this.shape = null;
+      this.cells = List.of();
       this.forward = forward(model, threads);
     } else {
-      this.source = source(target instanceof OfNeuron one ? one.layer() : layer(target));
-      this.fixed = terms();
+      OfChannel all = target instanceof OfChannel channel ? channel : null;
+      this.source = source(all == null ? ((OfNeuron) target).layer() : all.layer());
+      this.shape = graph.shape(source.tensors().get(0));
+      this.cells = all == null ? List.of() : terms(all);
       this.forward = null;
     }
     this.passes = new DreamPasses(models, threads);
@@ -62,22 +69,25 @@ final class DreamObjective implements Objective, AutoCloseable {
     return model.engine().lane(batch, info.inputHeight(), info.inputWidth(), threads);
   }
 
-  private static String layer(DreamTarget target) {
-    return ((OfChannel) target).layer();
-  }
-
   /** Where the value is read. */
   Source source() {
     return source;
   }
 
-  private Source source(OfClass wanted) {
-    List<String> tensors =
-        IntStream.iterate(0, model::hasAnchor, anchor -> anchor + 1)
-            .mapToObj(anchor -> graph.joinedLogit(wanted.classId(), anchor).tensor())
-            .distinct()
-            .toList();
-    return new Source(tensors, "logit", null);
+  /** Of targets in the head. */
+  private Source headSource() {
+    int classId = target instanceof OfClass wanted ? wanted.classId() : ((OfBox) target).classId();
+    Stream<String> logits = anchors().mapToObj(a -> graph.joinedLogit(classId, a).tensor());
+    if (target instanceof OfClass) {
+      return new Source(logits.distinct().toList(), "logit", null);
+    }
+    Stream<String> boxes = anchors().mapToObj(a -> graph.coordinate(0, a).tensor());
+    List<String> tensors = Stream.concat(logits, boxes).distinct().toList();
+    return new Source(tensors, "logit less distance", null);
+  }
+
+  private IntStream anchors() {
+    return IntStream.iterate(0, model::hasAnchor, anchor -> anchor + 1);
   }
 
   /** The layer's map, or what the activation function reads that makes it. */
@@ -92,12 +102,29 @@ final class DreamObjective implements Objective, AutoCloseable {
   }
 
   @Override
-  public double evaluate(float[] planes, float[] gradient) {
+  public double evaluate(float[] planes, Affine view, float[] gradient) {
     if (target instanceof OfClass wanted) {
       look(planes);
       return passes.evaluate(planes, terms(wanted), gradient);
     }
-    return passes.evaluate(planes, fixed, gradient);
+    if (target instanceof OfBox wanted) {
+      look(planes);
+      return evaluate(planes, new BoxAim(model, graph, wanted, view, method.anchors()), gradient);
+    }
+    List<Term> terms = target instanceof OfNeuron one ? terms(one, view) : cells;
+    return passes.evaluate(planes, terms, gradient);
+  }
+
+  /** The logits less the distance, see {@link OfBox}. */
+  private double evaluate(float[] planes, BoxAim aim, float[] gradient) {
+    aim.look(forward.output());
+    double logit = passes.evaluate(planes, aim.logits(), gradient);
+    float[] other = new float[gradient.length];
+    passes.evaluate(planes, aim.edges(), other);
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] += other[i];
+    }
+    return logit - aim.cost();
   }
 
   private void look(float[] planes) {
@@ -105,24 +132,33 @@ final class DreamObjective implements Objective, AutoCloseable {
     forward.run();
   }
 
-  /** All cells of a channel, or one. */
-  private List<Term> terms() {
-    String tensor = source.tensors().get(0);
-    long[] shape = graph.shape(tensor);
-    if (target instanceof OfNeuron one) {
-      return List.of(term(tensor, shape, one.channel(), one.row(), one.column(), 1));
-    }
-    OfChannel all = (OfChannel) target;
+  /** All cells of a channel. */
+  private List<Term> terms(OfChannel all) {
     int columns = (int) shape[3];
-    int cells = (int) shape[2] * columns;
-    return IntStream.range(0, cells)
-        .mapToObj(i -> term(tensor, shape, all.channel(), i / columns, i % columns, 1.0 / cells))
+    int count = (int) shape[2] * columns;
+    return IntStream.range(0, count)
+        .mapToObj(i -> term(all.channel(), i / columns, i % columns, 1.0 / count))
         .toList();
   }
 
-  private static Term term(
-      String tensor, long[] shape, int channel, int row, int column, double weight) {
-    return Term.of(new Origin(tensor, shape, new long[] {0, channel, row, column}), weight);
+  /** The cell of a view that sees what the neuron sees of the picture. */
+  private List<Term> terms(OfNeuron one, Affine view) {
+    double down = (double) model.info().inputHeight() / shape[2];
+    double across = (double) model.info().inputWidth() / shape[3];
+    double[] seen =
+        view.toView((one.column() + 0.5) * across - 0.5, (one.row() + 0.5) * down - 0.5);
+    int column = cell((seen[0] + 0.5) / across, shape[3]);
+    int row = cell((seen[1] + 0.5) / down, shape[2]);
+    return List.of(term(one.channel(), row, column, 1));
+  }
+
+  private static int cell(double place, long count) {
+    return (int) Math.max(0, Math.min(Math.floor(place), count - 1));
+  }
+
+  private Term term(int channel, int row, int column, double weight) {
+    long[] place = {0, channel, row, column};
+    return Term.of(new Origin(source.tensors().get(0), shape, place), weight);
   }
 
   /**

@@ -3,7 +3,10 @@ package dev.whybox.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.whybox.dream.Dream;
+import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.image.Box;
+import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,13 +36,15 @@ public final class DreamReport {
    * The picture's data and how it came about.
    *
    * @param dream the ascent
+   * @param found of a detection's target, what the detector finds in the picture that overlaps most
+   *     with its box; else null
    * @param picture the name of the picture's file, or null where none is written
    * @param sheets names of the files that show the steps; may be empty
    * @param pictures pictures on the way; may be empty
    * @return an object, indented, with a line end
    */
   public static String of(
-      Dream dream, String picture, List<String> sheets, List<Picture> pictures) {
+      Dream dream, Detection found, String picture, List<String> sheets, List<Picture> pictures) {
     ModelInfo info = dream.model();
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("path", info.path());
@@ -72,10 +77,22 @@ public final class DreamReport {
     root.put("before", Json.number(dream.start()));
     root.put("after", Json.number(dream.value()));
     root.put("curve", numbers(dream.trajectory()));
+    if (dream.target() instanceof OfBox wanted) {
+      root.put("found", found == null ? null : found(found, wanted));
+    }
     root.put("picture", picture);
     root.put("sheets", sheets);
     root.put("pictures", pictures);
     return Json.write(root);
+  }
+
+  private static Map<String, Object> found(Detection found, OfBox wanted) {
+    Box box = found.box();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("box", List.of(box.x1(), box.y1(), box.x2(), box.y2()));
+    map.put("score", found.score());
+    map.put("iou", box.iou(wanted.box()));
+    return map;
   }
 
   private static List<JsonNode> numbers(double[] values) {

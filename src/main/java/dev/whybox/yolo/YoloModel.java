@@ -223,7 +223,21 @@ public final class YoloModel {
    * @return an index an axis, for the first image
    */
   public long[] classIndex(int classId, int anchor) {
-    int row = head.classRow(classId);
+    return index(head.classRow(classId), anchor);
+  }
+
+  /**
+   * Where a coordinate of an anchor's box lies in the raw output.
+   *
+   * @param which 0 to 3: the centre's x, its y, width, height
+   * @param anchor an anchor
+   * @return an index an axis, for the first image
+   */
+  public long[] boxIndex(int which, int anchor) {
+    return index(which, anchor);
+  }
+
+  private long[] index(int row, int anchor) {
     return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
   }
 

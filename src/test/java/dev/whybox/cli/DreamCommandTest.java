@@ -130,6 +130,45 @@ class DreamCommandTest {
   }
 
   @Test
+  void aDetectionIsFoundInItsBox() throws IOException {
+    Path image = Run.sample("meadow.jpg");
+    Image scene = Image.read(image);
+    String box =
+        "%d,%d,%d,%d,mammal"
+            .formatted(
+                scene.width() / 4,
+                scene.height() / 4,
+                3 * scene.width() / 4,
+                3 * scene.height() / 4);
+    Run run = dream("--size 128 --steps 64 --image", image, "--target", box).assertOk();
+    String name =
+        Run.names(folder.resolve("out")).stream()
+            .filter(n -> n.endsWith(".json"))
+            .findFirst()
+            .get();
+    JsonNode root = json(name);
+    assertEquals("detection", root.at("/target/kind").asText());
+    assertEquals(1, root.at("/target/class").asInt());
+    assertTrue(root.at("/found/score").asDouble() > 0.25, root.get("found").toString());
+    assertTrue(root.at("/found/iou").asDouble() > 0.6, root.get("found").toString());
+    assertTrue(run.out().contains("found in the picture: mammal "), run.out());
+  }
+
+  @Test
+  void badDetectionsAreRefused() throws IOException {
+    Path image = Run.sample("meadow.jpg");
+    dream("--image", image, "--target", "1,1,50,50,unicorn")
+        .assertFailsInOneLine(ExitCode.TARGET, "unicorn");
+    dream("--image", image, "--target", "9000,1,9050,50,bird")
+        .assertFailsInOneLine(ExitCode.TARGET, "covers nothing");
+    dream("--conf 0.999 --image", image, "--target", "best")
+        .assertFailsInOneLine(ExitCode.NOTHING, "--conf 0.999");
+    dream("--conf 0.01 --image", image, "--target", "299")
+        .assertFailsInOneLine(ExitCode.TARGET, "299");
+    assertFalse(Files.exists(folder.resolve("out")), "nothing was written");
+  }
+
+  @Test
   void aDeadlineGivesThePictureSoFar() throws IOException {
     Run run = dream("--class sign --steps 100000 --deadline 3s").assertOk();
     JsonNode root = json("dream.class.sign.json");
@@ -160,6 +199,7 @@ class DreamCommandTest {
         "2 | --class bird --learning-rate NaN | is NaN",
         "2 | --class bird --fields 0 | 1 to 64, but is 0",
         "2 | --class bird --size 100 | multiple of 32",
+        "3 | --image none.jpg --target best | none.jpg",
         "4 | --class bird --model none.onnx | no such file",
       })
   void whatIsWrongIsSaidInOneLine(int code, String words, String message) throws IOException {
@@ -179,13 +219,18 @@ class DreamCommandTest {
         "--layer model.15 | Name what to excite",
         "--channel 3 | Name what to excite",
         "--at 3,4 | Name what to excite",
-        "--class bird --layer model.15 --channel 3 | target of its own",
+        "--class bird --layer model.15 --channel 3 | three kinds of target",
         "--layer model.15 --channel 3 --at 3 | two whole numbers",
         "--layer model.15 --channel 3 --at -1,2 | two whole numbers",
         "--layer model.15 --channel x | whole number",
         "--class bird --steps many | whole number",
         "--class bird --learning-rate fast | must be a number",
         "--class bird --deadline 5 | 500ms",
+        "--image x.jpg | Name what to excite",
+        "--target best | Name what to excite",
+        "--class bird --image x.jpg --target best | three kinds of target",
+        "--image x.jpg --target all | Choose best or a number",
+        "--image x.jpg --target worst | a target is",
         "--layer model.4 --channel 3 --fields 2 | --fields is for --class",
         "--class bird image.jpg | image.jpg",
       })

@@ -82,6 +82,15 @@ class AscentPartsTest {
   }
 
   @Test
+  void aPlaceOfThePictureIsFoundInItsView() {
+    Affine view = Affine.of(WIDTH, HEIGHT, 7, 1.1, 1.3, -0.6);
+    double[] seen = view.toView(3, 2);
+    assertEquals(3, view.xx() * seen[0] + view.xy() * seen[1] + view.x0(), 1e-12);
+    assertEquals(2, view.yx() * seen[0] + view.yy() * seen[1] + view.y0(), 1e-12);
+    assertArrayEquals(new double[] {5, 1}, Affine.of(9, 9, 0, 1, 2, -1).toView(3, 2), 1e-12);
+  }
+
+  @Test
   void aMoveByWholePixelsMovesThem() {
     float[] picture = random(3 * PLANE, 6);
     float[] seen = new float[3 * PLANE];
