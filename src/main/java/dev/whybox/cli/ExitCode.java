@@ -33,7 +33,7 @@ enum ExitCode {
   OUTPUT(7, "a result cannot be written"),
   ENGINE(8, "the engine failed, or the model answered with NaN"),
   DEVICE(9, "the GPU asked for cannot be used (doctor: none can be; the CPU may)"),
-  INTERRUPTED(130, "Ctrl-C; the best map so far was written");
+  INTERRUPTED(130, "Ctrl-C; the best map or picture so far was written");
 
   /** Of those that concern one image; nothing found is hardly an error. */
   private static final List<ExitCode> GRAVEST_FIRST =

@@ -84,7 +84,7 @@ final class ExplainCommand extends ImagesCommand {
   public Integer call() {
     method = methodOptions.method();
     budget = methodOptions.budget();
-    try (Interrupt listening = new Interrupt(console)) {
+    try (Interrupt listening = new Interrupt(console, "the best map so far")) {
       interrupt = listening;
       ExitCode exit = all();
       return (interrupt.requested() ? ExitCode.INTERRUPTED : exit).code();
@@ -122,7 +122,7 @@ final class ExplainCommand extends ImagesCommand {
   private List<Explanation> explain(Whybox whybox, Image image, List<Target> chosen) {
     String task =
         method.name() + ", " + chosen.size() + (chosen.size() == 1 ? " target" : " targets");
-    try (ProgressLine progress = new ProgressLine(console, task, interrupt)) {
+    try (ProgressLine progress = new ProgressLine(console, task, "sample", interrupt)) {
       return whybox.explain(image, chosen, method, budget, progress);
     }
   }

@@ -19,7 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "whybox",
     description = "Why this box? Explains the detections of a YOLOv8 model in ONNX format.",
-    synopsisSubcommandLabel = "(detect | explain | inspect | features | activations | doctor)",
+    synopsisSubcommandLabel =
+        "(detect | explain | inspect | features | activations | dream | doctor)",
     versionProvider = Main.Version.class,
     footer = {
       "%nTry it with the model that comes with Whybox:",
@@ -78,6 +79,7 @@ public final class Main implements Runnable {
           .addSubcommand(new InspectCommand(console))
           .addSubcommand(new FeaturesCommand(console))
           .addSubcommand(new ActivationsCommand(console))
+          .addSubcommand(new DreamCommand(console))
           .addSubcommand(new DoctorCommand(console))
           .getSubcommands()
           .values()

@@ -2,6 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.ProgressListener;
+import dev.whybox.dream.DreamListener;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -10,19 +11,22 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows how far a run is: a bar on a terminal, else one line at its end. */
-final class ProgressLine implements ProgressListener, AutoCloseable {
+final class ProgressLine implements ProgressListener, DreamListener, AutoCloseable {
   private static final int INTERVAL_MILLIS = 250;
 
   private final Console console;
   private final String task;
+  private final String unit;
   private final Interrupt interrupt;
   private ProgressBar bar;
   private long done;
   private Duration elapsed = Duration.ZERO;
 
-  ProgressLine(Console console, String task, Interrupt interrupt) {
+  /** The unit is what is counted, in the singular, such as {@code sample}. */
+  ProgressLine(Console console, String task, String unit, Interrupt interrupt) {
     this.console = console;
     this.task = task;
+    this.unit = unit;
     this.interrupt = interrupt;
     if (console.width() == 0) {
       console.say(task + " ...");
@@ -30,14 +34,26 @@ final class ProgressLine implements ProgressListener, AutoCloseable {
   }
 
   @Override
-  public void onProgress(Progress progress) {
-    done = progress.done();
-    elapsed = progress.elapsed();
+  public void onProgress(ProgressListener.Progress progress) {
+    show(progress.done(), progress.planned(), progress.elapsed(), progress::cancel);
+  }
+
+  @Override
+  public void onStep(DreamListener.Progress progress) {
+    show(progress.done(), progress.planned(), progress.elapsed(), progress::cancel);
+    if (bar != null) {
+      bar.setExtraMessage(" " + Texts.number(progress.value()));
+    }
+  }
+
+  private void show(long now, long planned, Duration time, Runnable cancel) {
+    done = now;
+    elapsed = time;
     if (interrupt.requested()) {
-      progress.cancel();
+      cancel.run();
     } else if (console.width() > 0) {
       if (bar == null) {
-        bar = bar(progress.planned());
+        bar = bar(planned);
       }
       bar.stepTo(done);
     }
@@ -63,7 +79,7 @@ final class ProgressLine implements ProgressListener, AutoCloseable {
           "%s: %s in %s s"
               .formatted(
                   task,
-                  Texts.samples(Math.toIntExact(done)),
+                  Texts.count(Math.toIntExact(done), unit),
                   Texts.number(elapsed.toMillis() / 1e3)));
     }
   }

@@ -28,7 +28,12 @@ final class Texts {
 
   /** A number of samples. */
   static String samples(int count) {
-    return count == 1 ? "1 sample" : count + " samples";
+    return count(count, "sample");
+  }
+
+  /** A number of things whose plural ends in s. */
+  static String count(int count, String unit) {
+    return count + " " + unit + (count == 1 ? "" : "s");
   }
 
   /** A line a detection: number, class, score, box. */

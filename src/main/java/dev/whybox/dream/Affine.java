@@ -12,10 +12,10 @@ package dev.whybox.dream;
  * @param yy how much the picture's y grows with the view's y
  * @param y0 the picture's y at the view's origin
  */
-record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
+public record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
 
   /** The picture as it is. */
-  static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
+  public static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
 
   /**
    * A picture turned and enlarged about its middle, then moved.
@@ -41,5 +41,19 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
         -sin,
         cos,
         cy + sin * (cx + dx) - cos * (cy + dy));
+  }
+
+  /**
+   * Where a place of the picture appears in the view.
+   *
+   * @param x the picture's x
+   * @param y the picture's y
+   * @return the view's x and y, which may lie outside it
+   */
+  public double[] toView(double x, double y) {
+    double determinant = xx * yy - xy * yx;
+    double dx = x - x0;
+    double dy = y - y0;
+    return new double[] {(yy * dx - xy * dy) / determinant, (xx * dy - yx * dx) / determinant};
   }
 }

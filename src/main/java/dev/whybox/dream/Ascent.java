@@ -69,7 +69,7 @@ public final class Ascent implements DreamListener.Progress {
     this.objective = objective;
     this.planned = budget.samples() > 0 ? budget.samples() : GradientAscent.DEFAULT_STEPS;
     this.startNanos = startNanos;
-    this.painting = new Painting(height, width, budget.seed());
+    this.painting = new Painting(height, width, method.decay(), budget.seed());
     this.views = new Views(width, height, method, budget.seed());
     this.warp = new Warp(height, width);
     this.variation = new Variation(height, width);
@@ -92,7 +92,7 @@ public final class Ascent implements DreamListener.Progress {
    */
   public Result run(DreamListener listener, BooleanSupplier closed) {
     painting.paint(picture);
-    double start = objective.evaluate(picture, viewGradient);
+    double start = objective.evaluate(picture, Affine.IDENTITY, viewGradient);
     Stop stop = null;
     long slowest = 0;
     while (stop == null) {
@@ -103,7 +103,7 @@ public final class Ascent implements DreamListener.Progress {
       stop = stop(closed, slowest);
     }
     Image image = image();
-    double value = objective.evaluate(planes(image), viewGradient);
+    double value = objective.evaluate(planes(image), Affine.IDENTITY, viewGradient);
     double[] values = Arrays.copyOf(trajectory, done);
     return new Result(image, start, value, values, elapsed(), stop);
   }
@@ -111,7 +111,7 @@ public final class Ascent implements DreamListener.Progress {
   private void step() {
     Affine seen = views.at(done);
     warp.apply(seen, picture, view);
-    trajectory[done] = objective.evaluate(view, viewGradient);
+    trajectory[done] = objective.evaluate(view, seen, viewGradient);
     warp.adjoint(seen, viewGradient, gradient);
     if (method.smoothness() > 0) {
       variation.penalize(picture, method.smoothness(), gradient);

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param model the model
  * @param engine what ran the model
  * @param target what was excited
+ * @param source where the target's value was read
  * @param method how
  * @param seed the seed; the same seed gives the same picture on the same machine
  * @param elapsed the time from the call to this result
@@ -29,6 +30,7 @@ public record Dream(
     ModelInfo model,
     EngineInfo engine,
     DreamTarget target,
+    Source source,
     GradientAscent method,
     long seed,
     Duration elapsed,
@@ -47,7 +49,7 @@ public record Dream(
   }
 
   /**
-   * The target as the command line takes it.
+   * The target in short.
    *
    * @return such as {@code class:bird}
    */

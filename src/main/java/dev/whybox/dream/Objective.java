@@ -10,8 +10,9 @@ public interface Objective {
    *
    * @param planes the view as the model sees it: three planes of {@code height × width} values in
    *     [0,1], red first; not changed
+   * @param view where each of its pixels lies in the picture
    * @param gradient receives the gradient at the view, of the same size
    * @return the value
    */
-  double evaluate(float[] planes, float[] gradient);
+  double evaluate(float[] planes, Affine view, float[] gradient);
 }

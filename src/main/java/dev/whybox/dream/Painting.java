@@ -9,8 +9,8 @@ import dev.whybox.random.Philox;
  * large shapes more than fine grain, and brightness more than hue, as natural pictures vary. For
  * one thread at a time.
  *
- * <p>spectrum → times 1/frequency → inverse transform → correlated colours → logistic function →
- * three planes of {@code height × width} values in (0,1), red first.
+ * <p>spectrum → times 1/frequency<sup>decay</sup> → inverse transform → correlated colours →
+ * logistic function → three planes of {@code height × width} values in (0,1), red first.
  */
 final class Painting {
   /** Philox's stream of this use, "drea". */
@@ -18,6 +18,9 @@ final class Painting {
 
   /** The standard deviation of the first spectrum, before it is scaled by the frequency. */
   private static final double NOISE = 0.01;
+
+  /** In waves a pixel: waves of this frequency are scaled alike whatever the decay. */
+  private static final double PIVOT = 0.1;
 
   /**
    * Of the planes before colours are mixed; together with the scale as the library lucid has it.
@@ -40,19 +43,23 @@ final class Painting {
   private final float[] spectrum;
   private final float[] planes;
 
-  /** A picture of faint noise. */
-  Painting(int height, int width, long seed) {
+  /** A picture of faint noise; waves are scaled by the frequency to the power of −decay. */
+  Painting(int height, int width, double decay, long seed) {
     this.plane = height * width;
     this.fourier = new Fourier(height, width);
-    this.scale = scale(height, width, fourier.columns());
+    this.scale = scale(height, width, fourier.columns(), decay);
     this.colors = normalized();
     this.parameters = noise(3 * fourier.size(), seed);
     this.spectrum = new float[fourier.size()];
     this.planes = new float[3 * plane];
   }
 
-  /** By the larger side's lowest frequency at least: the mean is no exception. */
-  private static float[] scale(int height, int width, int columns) {
+  /**
+   * By the larger side's lowest frequency at least: the mean is no exception. Waves of the half
+   * that the spectrum lacks are mirror images and count too, else upright stripes would grow half
+   * as fast as lying ones, whose mirror images the spectrum has.
+   */
+  private static float[] scale(int height, int width, int columns, double decay) {
     float[] scale = new float[2 * height * columns];
     double lowest = 1.0 / Math.max(height, width);
     for (int k = 0; k < height; k++) {
@@ -60,7 +67,9 @@ final class Painting {
       for (int l = 0; l < columns; l++) {
         double across = (double) l / width;
         double frequency = Math.sqrt(down * down + across * across);
-        float value = (float) (CONTRAST / Math.max(frequency, lowest));
+        double size = PIVOT * Math.pow(Math.max(frequency, lowest) / PIVOT, decay);
+        boolean mirrored = l > 0 && 2 * l < width;
+        float value = (float) ((mirrored ? 2 : 1) * CONTRAST / size);
         scale[k * columns + l] = value;
         scale[(height + k) * columns + l] = value;
       }

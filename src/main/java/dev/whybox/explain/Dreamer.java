@@ -8,10 +8,12 @@ import dev.whybox.dream.Ascent;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
+import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.dream.DreamTarget.OfChannel;
 import dev.whybox.dream.DreamTarget.OfClass;
 import dev.whybox.dream.DreamTarget.OfNeuron;
 import dev.whybox.dream.GradientAscent;
+import dev.whybox.image.Box;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
 import java.util.function.BooleanSupplier;
@@ -39,12 +41,15 @@ public final class Dreamer {
    * Checks a target without the work.
    *
    * @param target what is to be excited
-   * @throws BadTarget where the class is none of the model's
+   * @throws BadTarget where the class is none of the model's, or the box outside its input
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
   public void check(DreamTarget target) {
     if (target instanceof OfClass wanted) {
       checkClass(wanted.classId());
+    } else if (target instanceof OfBox wanted) {
+      checkClass(wanted.classId());
+      checkBox(wanted.box());
     } else if (target instanceof OfChannel wanted) {
       checkChannel(wanted.layer(), wanted.channel());
     } else if (target instanceof OfNeuron wanted) {
@@ -60,6 +65,22 @@ public final class Dreamer {
     if (classId < 0 || classId >= classes) {
       throw new BadTarget(
           "Class %d is unknown: the model has classes 0 to %d.".formatted(classId, classes - 1));
+    }
+  }
+
+  private void checkBox(Box box) {
+    ModelInfo info = model.info();
+    boolean inside =
+        box.x1() >= 0
+            && box.y1() >= 0
+            && box.x2() <= info.inputWidth()
+            && box.y2() <= info.inputHeight();
+    // Comparisons with NaN are false.
+    if (!inside || !(box.x1() < box.x2() && box.y1() < box.y2())) {
+      throw new BadTarget(
+          "The box %s,%s,%s,%s must lie in the model's input, from 0,0 to %d,%d, with x1 < x2 and y1 < y2."
+              .formatted(
+                  box.x1(), box.y1(), box.x2(), box.y2(), info.inputWidth(), info.inputHeight()));
     }
   }
 
@@ -89,7 +110,7 @@ public final class Dreamer {
    * @param listener hears of every step
    * @param closed asked after every step whether to end
    * @return the picture
-   * @throws BadTarget where the class is none of the model's
+   * @throws BadTarget where the class is none of the model's, or the box outside its input
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
   public Dream dream(
@@ -101,8 +122,7 @@ public final class Dreamer {
     long start = System.nanoTime();
     check(target);
     ModelInfo info = model.info();
-    try (DreamObjective objective =
-        new DreamObjective(model, models, target, method.anchors(), threads)) {
+    try (DreamObjective objective = new DreamObjective(model, models, target, method, threads)) {
       Ascent ascent =
           new Ascent(info.inputHeight(), info.inputWidth(), method, budget, objective, start);
       Ascent.Result found = ascent.run(listener, closed);
@@ -111,6 +131,7 @@ public final class Dreamer {
           info,
           model.engine().info(),
           target,
+          objective.source(),
           method,
           budget.seed(),
           found.elapsed(),

@@ -71,6 +71,11 @@ final class ModelGraph {
     return Origin.beforeSigmoid(graph, shapes, output, model.classIndex(classId, anchor));
   }
 
+  /** A coordinate of an anchor's box, where its arithmetic ends: 0 to 3 for x, y, width, height. */
+  Origin coordinate(int which, int anchor) {
+    return Origin.of(graph, shapes, output, model.boxIndex(which, anchor));
+  }
+
   /** What the heads of the scales read (P3, P4, P5), each once. */
   private List<String> findDetectInputs() {
     List<String> found = new ArrayList<>();

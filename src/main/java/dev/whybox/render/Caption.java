@@ -96,7 +96,7 @@ final class Caption {
     };
   }
 
-  private static String stopped(Explanation.Stop stop) {
+  static String stopped(Explanation.Stop stop) {
     return switch (stop) {
       case SAMPLES -> "";
       case RUNNING -> " so far";

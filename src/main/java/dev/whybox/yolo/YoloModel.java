@@ -4,6 +4,7 @@ package dev.whybox.yolo;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.Engine;
+import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -222,7 +223,21 @@ public final class YoloModel {
    * @return an index an axis, for the first image
    */
   public long[] classIndex(int classId, int anchor) {
-    int row = head.classRow(classId);
+    return index(head.classRow(classId), anchor);
+  }
+
+  /**
+   * Where a coordinate of an anchor's box lies in the raw output.
+   *
+   * @param which 0 to 3: the centre's x, its y, width, height
+   * @param anchor an anchor
+   * @return an index an axis, for the first image
+   */
+  public long[] boxIndex(int which, int anchor) {
+    return index(which, anchor);
+  }
+
+  private long[] index(int row, int anchor) {
     return head.anchorsFirst() ? new long[] {0, anchor, row} : new long[] {0, row, anchor};
   }
 
@@ -237,6 +252,17 @@ public final class YoloModel {
     float[] row = new float[head.anchors()];
     head.row(output, 0, head.classRow(classId), row);
     return row;
+  }
+
+  /**
+   * The box of an anchor.
+   *
+   * @param output the engine's output
+   * @param anchor an index on the output's anchor axis
+   * @return in input pixels, for the first image
+   */
+  public Box box(FloatBuffer output, int anchor) {
+    return head.box(output, 0, anchor);
   }
 
   Head head() {

@@ -32,6 +32,7 @@ class UsageTest {
         "inspect --help",
         "features --help",
         "activations --help",
+        "dream --help",
         "doctor --help"
       })
   void helpListsTheExitCodesAndNoLineIsTooLong(String line) {

@@ -3,7 +3,9 @@ package dev.whybox.dream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,15 @@ class AscentPartsTest {
   }
 
   @Test
+  void aPlaceOfThePictureIsFoundInItsView() {
+    Affine view = Affine.of(WIDTH, HEIGHT, 7, 1.1, 1.3, -0.6);
+    double[] seen = view.toView(3, 2);
+    assertEquals(3, view.xx() * seen[0] + view.xy() * seen[1] + view.x0(), 1e-12);
+    assertEquals(2, view.yx() * seen[0] + view.yy() * seen[1] + view.y0(), 1e-12);
+    assertArrayEquals(new double[] {5, 1}, Affine.of(9, 9, 0, 1, 2, -1).toView(3, 2), 1e-12);
+  }
+
+  @Test
   void aMoveByWholePixelsMovesThem() {
     float[] picture = random(3 * PLANE, 6);
     float[] seen = new float[3 * PLANE];
@@ -94,7 +105,7 @@ class AscentPartsTest {
 
   @Test
   void thePaintingsGradientIsThatOfCentralDifferences() {
-    Painting painting = new Painting(HEIGHT, WIDTH, 0);
+    Painting painting = new Painting(HEIGHT, WIDTH, 1.3, 0);
     float[] parameters = painting.parameters();
     System.arraycopy(random(parameters.length, 7), 0, parameters, 0, parameters.length);
     float[] picture = new float[3 * PLANE];
@@ -118,6 +129,36 @@ class AscentPartsTest {
       parameters[i] = before;
       assertEquals((above - below) / (2 * step), gradient[i], 2e-3 * largest, "parameter " + i);
     }
+  }
+
+  /** Stripes of the same frequency, lying and upright, grow alike. */
+  @Test
+  void aStepChangesWavesOfEveryDirectionAlike() {
+    int side = 12;
+    double[] change = new double[2];
+    for (int upright = 0; upright < 2; upright++) {
+      Painting painting = new Painting(side, side, 1.3, 0);
+      float[] parameters = painting.parameters();
+      Arrays.fill(parameters, 0);
+      float[] before = new float[3 * side * side];
+      painting.paint(before);
+      float[] weights = new float[before.length];
+      for (int i = 0; i < weights.length; i++) {
+        int place = upright == 1 ? i % side : i / side % side;
+        weights[i] = (float) Math.cos(2 * Math.PI * 2 * place / side);
+      }
+      float[] gradient = new float[parameters.length];
+      painting.adjoint(before, weights, gradient);
+      // As Adam's first step: each parameter that matters moves by the same amount.
+      for (int i = 0; i < parameters.length; i++) {
+        parameters[i] = Math.abs(gradient[i]) > 1e-3 ? Math.signum(gradient[i]) * 1e-3f : 0;
+      }
+      float[] after = new float[before.length];
+      painting.paint(after);
+      change[upright] = dot(after, weights) - dot(before, weights);
+    }
+    assertTrue(change[0] > 0);
+    assertEquals(change[0], change[1], 1e-4 * change[0]);
   }
 
   @Test
