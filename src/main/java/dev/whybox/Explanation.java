@@ -30,6 +30,10 @@ import java.time.Duration;
  * @param completenessGap how far the sum of integrated gradients is from the difference of the
  *     logits of the image and the baseline, which it should be; in logits, at least 0; NaN for
  *     other methods
+ * @param gradientScale the power of two that gradients were multiplied by while they were computed,
+ *     and divided by afterwards, since half precision could not hold them else (loss scaling:
+ *     Micikevicius et al. 2018); of several samples the last one's; 1 where that was not needed,
+ *     NaN for methods without gradients
  * @param attribution the values as the method finds them
  */
 public record Explanation(
@@ -47,6 +51,7 @@ public record Explanation(
     double baselineScore,
     double fit,
     double completenessGap,
+    double gradientScale,
     Attribution attribution) {
 
   /** Why no more samples were drawn. */

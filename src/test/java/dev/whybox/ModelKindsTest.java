@@ -23,6 +23,7 @@ import dev.whybox.explain.Method;
 import dev.whybox.explain.Saliency;
 import dev.whybox.explain.Shap;
 import dev.whybox.graph.HalfModel;
+import dev.whybox.graph.OldModel;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Detection;
@@ -254,6 +255,18 @@ class ModelKindsTest {
       try (Whybox newest = Whybox.open(write(model.build()))) {
         assertClose(detect(original), detect(newest), 1e-4f);
       }
+    }
+  }
+
+  /** Sizes and axes as attributes, and the old Softmax. */
+  @Test
+  void theOldestOpsetGivesTheSame() throws IOException {
+    ModelProto old = OldModel.of(bundled());
+    assertEquals(11, old.getOpsetImport(0).getVersion());
+    try (Whybox original = Whybox.bundled(Options.DEFAULT);
+        Whybox oldest = Whybox.open(write(old))) {
+      assertClose(detect(original), detect(oldest), 1e-4f);
+      assertAlike(original, oldest, 0.99999);
     }
   }
 

@@ -16,6 +16,7 @@ final class DreamPasses implements AutoCloseable {
   private final GradientModels models;
   private final int threads;
   private final Map<String, GradientPass> passes = new HashMap<>();
+  private final Map<String, SeedScale> scales = new HashMap<>();
 
   DreamPasses(GradientModels models, int threads) {
     this.models = models;
@@ -38,12 +39,12 @@ final class DreamPasses implements AutoCloseable {
       List<Term> own = terms.stream().filter(term -> term.tensor().equals(tensor)).toList();
       GradientPass pass = open(tensor);
       pass.image().put(0, image);
-      own.forEach(term -> pass.seed().put(term.element(), term.weight()));
-      try {
-        pass.run();
-      } finally {
-        own.forEach(term -> pass.seed().put(term.element(), 0));
+      int[] elements = own.stream().mapToInt(Term::element).toArray();
+      float[] weights = new float[elements.length];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = own.get(i).weight();
       }
+      pass.run(elements, weights, scales.computeIfAbsent(tensor, t -> new SeedScale()));
       for (Term term : own) {
         sum += (double) term.weight() * pass.value().get(term.element());
       }
@@ -51,9 +52,6 @@ final class DreamPasses implements AutoCloseable {
       for (int i = 0; i < part.length; i++) {
         gradient[i] += part[i];
       }
-    }
-    if (!Double.isFinite(sum)) {
-      throw GradientPass.infinite((float) sum);
     }
     return sum;
   }

@@ -93,7 +93,7 @@ public final class GradientExplainer implements AutoCloseable {
         Key key = new Key(logit.tensor(), sources, method.guided());
         GradientPass pass = passes.computeIfAbsent(key, k -> new GradientPass(models, k, threads));
         float score = look ? seen.scores()[t] : Float.NaN;
-        subjects.add(new Subject(target, own, logit, pass, score, look ? 1 : 0));
+        subjects.add(new Subject(target, own, logit, pass, new SeedScale(), score, look ? 1 : 0));
         shapes.add(sources.stream().map(graph::shape).toList());
       }
       GradientGame game = GradientGame.of(method, letterbox, content, contentBoxes, shapes, budget);
@@ -137,7 +137,7 @@ public final class GradientExplainer implements AutoCloseable {
     try (GradientPass pass =
         new GradientPass(models, new Key(logit.tensor(), List.of(tensor), false), threads)) {
       letterbox.fill(content, pass.image());
-      float value = pass.run(logit.offset());
+      float value = pass.run(logit.offset(), new SeedScale());
       float[] activations = new float[channels * (int) (shape[2] * shape[3])];
       float[] gradients = new float[activations.length];
       pass.activation(0).get(0, activations);

@@ -4,6 +4,7 @@ package dev.whybox.explain;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
+import dev.whybox.explain.SeedScale.Outcome;
 import dev.whybox.graph.GradientGraph;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -12,17 +13,24 @@ import java.util.List;
 /** A gradient graph with buffers for one image. For one thread at a time. */
 final class GradientPass implements AutoCloseable {
   private final GradientModels models;
+  private final GradientModels.Key key;
   private final GradientModels.Opened opened;
+  private final int threads;
   private final int sources;
   private final Lane lane;
 
+  /** The last exponent that gave infinity or NaN. */
+  private int infinite;
+
   GradientPass(GradientModels models, GradientModels.Key key, int threads) {
     this.models = models;
+    this.key = key;
+    this.threads = threads;
     this.sources = key.sources().size();
     this.opened = models.acquire(key);
     Lane found = null;
     try {
-      found = lane(models.graph(), key, threads);
+      found = lane(models.graph());
     } finally {
       if (found == null) {
         models.release(opened);
@@ -32,7 +40,7 @@ final class GradientPass implements AutoCloseable {
   }
 
   /** Outputs: the target's value, the gradients, and for layers their activations. */
-  private Lane lane(ModelGraph graph, GradientModels.Key key, int threads) {
+  private Lane lane(ModelGraph graph) {
     GradientGraph made = opened.gradients();
     long[] target = graph.shape(key.target());
     List<Port> outs = new ArrayList<>();
@@ -55,29 +63,71 @@ final class GradientPass implements AutoCloseable {
   }
 
   /** Differentiates one element of the target tensor and returns its value. */
-  float run(long element) {
+  float run(long element, SeedScale scale) {
     int at = Math.toIntExact(element);
-    seed().put(at, 1);
+    run(new int[] {at}, new float[] {1}, scale);
+    return value().get(at);
+  }
+
+  /**
+   * Differentiates a sum of elements of the target tensor.
+   *
+   * @param elements which, each once
+   * @param weights what each is multiplied by
+   * @param scale where to begin; it may be another afterwards
+   * @throws NonFiniteOutput where an element's value is not finite, or the gradient at every scale
+   */
+  void run(int[] elements, float[] weights, SeedScale scale) {
+    boolean narrow = !opened.engine().info().precision().equals("fp32");
+    if (!scale.settle(exponent -> attempt(elements, weights, exponent), narrow)) {
+      throw fault(elements, weights, infinite).ofGradient();
+    }
+  }
+
+  private GradientFault fault(int[] elements, float[] weights, int exponent) {
+    return new GradientFault(models, key, threads, image(), elements, weights, exponent);
+  }
+
+  private Outcome attempt(int[] elements, float[] weights, int exponent) {
+    runOnce(elements, weights, exponent);
+    for (int element : elements) {
+      float value = value().get(element);
+      if (!Float.isFinite(value)) {
+        throw fault(elements, weights, 0).ofValue(value);
+      }
+    }
+    boolean zero = true;
+    float back = Math.scalb(1f, -exponent);
+    for (int source = 0; source < sources; source++) {
+      FloatBuffer gradient = gradient(source);
+      for (int i = 0; i < gradient.capacity(); i++) {
+        float value = gradient.get(i);
+        if (!Float.isFinite(value)) {
+          infinite = exponent;
+          return Outcome.INFINITE;
+        }
+        zero &= value == 0;
+      }
+      for (int i = 0; exponent != 0 && i < gradient.capacity(); i++) {
+        gradient.put(i, gradient.get(i) * back);
+      }
+    }
+    return zero ? Outcome.ZERO : Outcome.FINE;
+  }
+
+  /** Runs and looks at nothing; the gradients stay multiplied by 2^exponent. */
+  void runOnce(int[] elements, float[] weights, int exponent) {
+    FloatBuffer seed = lane.inputs().get(1);
+    for (int i = 0; i < elements.length; i++) {
+      seed.put(elements[i], Math.scalb(weights[i], exponent));
+    }
     try {
-      run();
+      lane.run();
     } finally {
-      seed().put(at, 0);
+      for (int element : elements) {
+        seed.put(element, 0);
+      }
     }
-    float logit = value().get(at);
-    if (!Float.isFinite(logit)) {
-      throw infinite(logit);
-    }
-    return logit;
-  }
-
-  /** What the next run weighs the target tensor's elements with; 0 everywhere at first. */
-  FloatBuffer seed() {
-    return lane.inputs().get(1);
-  }
-
-  /** Differentiates the sum of the target tensor's elements, weighed by the seed. */
-  void run() {
-    lane.run();
   }
 
   /** The target tensor of the last run. */

@@ -34,11 +34,18 @@ final class GradientRun implements ProgressListener.Progress {
    * @param method the method with the layers of this target
    * @param logit the element to differentiate
    * @param pass the graph to do it with, shared with other targets
+   * @param scale what the seed is multiplied by, found as it goes
    * @param score the target's score, or NaN where the logit will tell
    * @param forwards plain forward passes that it took to prepare
    */
   record Subject(
-      Target target, WhiteBox method, Origin logit, GradientPass pass, float score, int forwards) {}
+      Target target,
+      WhiteBox method,
+      Origin logit,
+      GradientPass pass,
+      SeedScale scale,
+      float score,
+      int forwards) {}
 
   GradientRun(
       YoloModel model,
@@ -67,7 +74,7 @@ final class GradientRun implements ProgressListener.Progress {
       passes.forEach(pass -> pass.image().put(0, planes));
       for (int t = 0; t < subjects.size(); t++) {
         Subject subject = subjects.get(t);
-        float logit = subject.pass().run(subject.logit().offset());
+        float logit = subject.pass().run(subject.logit().offset(), subject.scale());
         game.estimators().get(t).accept(logit, subject.pass());
       }
       done++;
@@ -120,6 +127,7 @@ final class GradientRun implements ProgressListener.Progress {
               sigmoid(estimate.empty()),
               Double.NaN,
               estimate.gap(),
+              subject.scale().factor(),
               estimate.attribution()));
     }
     return List.copyOf(result);

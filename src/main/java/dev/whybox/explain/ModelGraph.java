@@ -3,6 +3,7 @@ package dev.whybox.explain;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.NotDifferentiable;
 import dev.whybox.graph.DynamicBatch;
@@ -14,11 +15,16 @@ import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A detector's graph: where its logits and its layers are. Immutable. */
 final class ModelGraph {
+  private static final Set<DataType> REAL =
+      Set.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
+
   private final YoloModel model;
   private final OnnxGraph graph;
   private final GraphShapes shapes;
@@ -74,6 +80,49 @@ final class ModelGraph {
   /** A coordinate of an anchor's box, where its arithmetic ends: 0 to 3 for x, y, width, height. */
   Origin coordinate(int which, int anchor) {
     return Origin.of(graph, shapes, output, model.boxIndex(which, anchor));
+  }
+
+  /**
+   * The tensors of real numbers through which a tensor depends on the image, without the image and
+   * itself, in the order in which they are computed.
+   */
+  List<String> way(String to) {
+    Set<String> before = graph.ancestors(List.of(to));
+    Set<String> after = new HashSet<>(List.of(image()));
+    List<String> way = new ArrayList<>();
+    for (NodeProto node : graph.nodes()) {
+      if (node.getInputList().stream().noneMatch(after::contains)) {
+        continue;
+      }
+      for (String tensor : node.getOutputList()) {
+        boolean real = shapes.knows(tensor) && REAL.contains(shapes.type(tensor));
+        if (real && before.contains(tensor)) {
+          after.add(tensor);
+          way.add(tensor);
+        }
+      }
+    }
+    way.remove(to);
+    return way;
+  }
+
+  /** Whether a convolution makes a tensor. */
+  boolean isConvolution(String tensor) {
+    NodeProto producer = graph.producer(tensor);
+    return producer != null && producer.getOpType().equals("Conv");
+  }
+
+  /** The nodes that read a tensor, by name and operator. */
+  String readers(String tensor) {
+    return graph.consumers(tensor).stream()
+        .map(node -> node.getName() + " (" + node.getOpType() + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The node that makes a tensor, by name and operator. */
+  String maker(String tensor) {
+    NodeProto node = graph.producer(tensor);
+    return node.getName() + " (" + node.getOpType() + ")";
   }
 
   /** What the heads of the scales read (P3, P4, P5), each once. */

@@ -206,6 +206,7 @@ final class Run {
               references.empty()[t],
               estimates.get(t).fit(),
               Double.NaN,
+              Double.NaN,
               estimates.get(t).attribution()));
     }
     return List.copyOf(result);

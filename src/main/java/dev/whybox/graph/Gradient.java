@@ -92,6 +92,9 @@ public final class Gradient {
       }
     }
     refuseControlFlow(graph, before);
+    if (!shapes.knows(target)) {
+      refuseUnknown(graph, before, sources);
+    }
     Set<String> outputs = new LinkedHashSet<>(List.of(target));
     outputs.addAll(shown);
     sources.stream().filter(s -> graph.producer(s) != null).forEach(outputs::add);
@@ -113,16 +116,36 @@ public final class Gradient {
     }
   }
 
+  /** An operator without a rule is often one without known sizes; then its name says more. */
+  private static void refuseUnknown(OnnxGraph graph, Set<String> before, List<String> sources) {
+    Set<String> active = new HashSet<>(sources);
+    for (NodeProto node : graph.nodes()) {
+      String carrier = carrier(node, active);
+      if (carrier != null && node.getOutputList().stream().anyMatch(before::contains)) {
+        if (GradientRules.of(node) == null) {
+          throw Tape.blocked(node, carrier, "there is no rule for this operator");
+        }
+        active.addAll(node.getOutputList());
+      }
+    }
+  }
+
+  /** The first input that carries a gradient; null where none does, or its sizes or order count. */
+  private static String carrier(NodeProto node, Set<String> active) {
+    String op = node.getOpType();
+    return SIZES.contains(op) || STEPS.contains(op)
+        ? null
+        : node.getInputList().stream().filter(active::contains).findFirst().orElse(null);
+  }
+
   /** The tensors that lie between the sources and the target and carry a gradient. */
   private static Set<String> active(
       OnnxGraph graph, GraphShapes shapes, String target, List<String> sources) {
     Set<String> before = graph.ancestors(List.of(target));
     Set<String> result = new HashSet<>(sources);
     for (NodeProto node : graph.nodes()) {
-      String carrier =
-          node.getInputList().stream().filter(result::contains).findFirst().orElse(null);
-      String op = node.getOpType();
-      if (carrier == null || SIZES.contains(op) || STEPS.contains(op)) {
+      String carrier = carrier(node, result);
+      if (carrier == null) {
         continue;
       }
       for (String output : node.getOutputList()) {

@@ -47,6 +47,12 @@ public final class Doubts {
     if (explanation.method() instanceof EigenCam) {
       doubts.add("Eigen-CAM shows what stands out in the layer, whatever the target");
     }
+    double scale = explanation.gradientScale();
+    if (!Double.isNaN(scale) && scale != 1) {
+      doubts.add(
+          "%s cannot hold these gradients: they were computed at 2^%d of their size"
+              .formatted(explanation.engine().precision(), Math.getExponent(scale)));
+    }
     if (!enoughSteps(explanation)) {
       doubts.add("too few steps: the values do not sum to the logit's fall; take more samples");
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a gradient graph promises besides its numbers, and what it refuses. */
@@ -87,17 +88,28 @@ class GradientTest {
     assertNames(refusal(maker.build(), "y", "images"), "Conv_1 (Conv)", "weights");
   }
 
-  @Test
-  void controlFlowIsNamed() {
+  @ParameterizedTest
+  @CsvSource({"If,then_branch", "Loop,body", "Scan,body"})
+  void controlFlowIsNamed(String op, String attribute) {
     ModelMaker maker = maker().node("Sin", "a", List.of("images"));
-    AttributeProto branch =
+    AttributeProto body =
         AttributeProto.newBuilder()
-            .setName("then_branch")
+            .setName(attribute)
             .setType(AttributeProto.AttributeType.GRAPH)
             .setG(GraphProto.newBuilder())
             .build();
-    maker.node("If", "b", List.of("a"), branch).node("Sin", "y", List.of("b"));
-    assertNames(refusal(maker.build(), "y", "images"), "If_1 (If)", "control flow");
+    maker.node(op, "b", List.of("a"), body).node("Sin", "y", List.of("b"));
+    assertNames(
+        refusal(maker.build(), "y", "images"), op + "_1 (" + op + ")", "control flow", "shap");
+  }
+
+  /** Which element is the largest is a whole number: its slope is zero, and nobody wants that. */
+  @Test
+  void theGreatestElementsPlaceIsNamed() {
+    ModelMaker maker = maker().node("Sin", "a", List.of("images"));
+    maker.node("ArgMax", "b", List.of("a"), of("axis", 1));
+    maker.node("Cast", "c", List.of("b"), of("to", 1)).node("Mul", "y", List.of("c", "c"));
+    assertNames(refusal(maker.build(), "y", "images"), "ArgMax_1 (ArgMax)", "its input a", "shap");
   }
 
   @Test

@@ -90,6 +90,46 @@ class ModelGradientTest {
     check(OrtRun.read(path), 320, 6, new int[] {0, 3}, new double[] {0.02, 0.01});
   }
 
+  /** A seed of class scores and box sides, so that Softmax and Split are gone back over too. */
+  @Test
+  void operatorSet11GivesTheSame() {
+    Path path = Path.of(System.getProperty("whybox.base", "."), "models", "whybox-n.onnx");
+    ModelProto model = OrtRun.read(path);
+    float[] image = image(128, 192);
+    float[][] found = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      OnnxGraph graph = new OnnxGraph(i == 0 ? model : OldModel.of(model));
+      assertEquals(i == 0 ? 13 : 11, graph.opset());
+      GraphShapes shapes = GraphShapes.of(graph, 128, 192);
+      GradientGraph made = Gradient.of(graph, shapes, "output0", List.of("images"));
+      assertEquals(graph.opset(), OnnxGraph.opset(made.model()));
+      float[] seed = new float[(int) Dims.count(at(made.targetShape(), 1))];
+      Random random = new Random(8);
+      for (int k = 0; k < seed.length; k++) {
+        seed[k] = random.nextFloat() - 0.3f;
+      }
+      try (OrtRun run = new OrtRun(made.model())) {
+        found[i] =
+            run.run(
+                    Map.of("images", image, made.seed(), seed),
+                    Map.of(
+                        "images",
+                        at(shapes.shape("images"), 1),
+                        made.seed(),
+                        at(made.targetShape(), 1)))
+                .get(made.gradients().get("images"));
+      }
+    }
+    double largest = 0;
+    for (float value : found[0]) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertTrue(largest > 0);
+    for (int k = 0; k < found[0].length; k++) {
+      assertEquals(found[0][k], found[1][k], 1e-4 * largest);
+    }
+  }
+
   @Test
   void classify() {
     OnnxGraph graph = new OnnxGraph(DynamicBatch.of(model("yolov8n-cls")));

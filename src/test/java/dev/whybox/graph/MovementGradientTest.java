@@ -62,6 +62,8 @@ class MovementGradientTest {
                 m.node("Unsqueeze", "a", List.of("x0", m.longs(1, -1)))
                     .node("Squeeze", "y", List.of("a", m.longs(-1))),
             X),
+        squeezeAll(11),
+        squeezeAll(13),
         GradientCase.of(
             "Expand",
             13,
@@ -76,6 +78,38 @@ class MovementGradientTest {
                     .node("Mul", "y", List.of("a", "x1")),
             sizes(3, 1, 5),
             X));
+  }
+
+  /** Without axes it takes away every axis of size 1. */
+  private static GradientCase squeezeAll(int opset) {
+    return GradientCase.of(
+        "Squeeze without axes",
+        opset,
+        m -> m.node("Squeeze", "a", List.of("x0")).node("Mul", "y", List.of("a", m.weights(3, 2))),
+        sizes(1, 3, 1, 2));
+  }
+
+  /** Without sizes the parts are alike. */
+  private static GradientCase evenSplit(int opset, boolean all, AttributeProto... attributes) {
+    return GradientCase.of(
+        "Split without sizes" + (all ? "" : ", two of three used"),
+        opset,
+        m ->
+            m.node("Split", List.of("a", "b", "c"), List.of("x0"), attributes)
+                .node("Sin", "d", List.of(all ? "c" : "a"))
+                .node("Mul", "e", List.of("a", "d"))
+                .node("Add", "y", List.of("e", "b")),
+        sizes(-1, 6, 2));
+  }
+
+  private static Stream<GradientCase> evenSplits() {
+    return Stream.of(true, false)
+        .flatMap(
+            all ->
+                Stream.of(
+                    evenSplit(11, all, of("axis", 1)),
+                    evenSplit(13, all, of("axis", -2)),
+                    evenSplit(18, all, of("axis", 1), of("num_outputs", 3))));
   }
 
   private static Stream<GradientCase> picks() {
@@ -273,7 +307,8 @@ class MovementGradientTest {
   }
 
   static Stream<GradientCase> cases() {
-    return Stream.of(shapes(), picks(), resizes(), reductions(), softmaxes()).flatMap(c -> c);
+    return Stream.of(shapes(), evenSplits(), picks(), resizes(), reductions(), softmaxes())
+        .flatMap(c -> c);
   }
 
   @ParameterizedTest

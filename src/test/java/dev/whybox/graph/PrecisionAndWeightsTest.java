@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rewrites that change numbers: half precision, and weights forgotten. */
 class PrecisionAndWeightsTest {
@@ -26,7 +28,10 @@ class PrecisionAndWeightsTest {
   }
 
   private static float[] chelsea() {
-    double[] values = SharedFiles.require("reference/yolo11n-320.gradient.npz").array("input.npy");
+    return floats(SharedFiles.require("reference/yolo11n-320.gradient.npz").array("input.npy"));
+  }
+
+  private static float[] floats(double[] values) {
     float[] image = new float[values.length];
     for (int i = 0; i < image.length; i++) {
       image[i] = (float) values[i];
@@ -73,28 +78,33 @@ class PrecisionAndWeightsTest {
     assertTrue(half.getSerializedSize() < 0.55 * graph.model().getSerializedSize());
   }
 
-  /** Differentiated in half precision, the picture of the gradient is the same. */
-  @Test
-  void halfPrecisionCanBeDifferentiated() {
-    OnnxGraph full = yolo11();
+  /**
+   * Differentiated in half precision, the picture of the gradient is the same as that of another
+   * framework's automatic differentiation in float32.
+   */
+  @ParameterizedTest
+  @CsvSource({"yolo11n-320,15,2043", "yolov8n,0,8256"})
+  void halfPrecisionCanBeDifferentiated(String name, int cls, int anchor) {
+    OnnxGraph full =
+        new OnnxGraph(OrtRun.read(SharedFiles.require("models/" + name + ".onnx").path()));
     ModelProto half = HalfPrecision.of(full, GraphShapes.of(full, 0, 0));
     OnnxGraph graph = new OnnxGraph(half);
     GraphShapes shapes = GraphShapes.of(graph, 0, 0);
-    Origin origin = Origin.of(graph, shapes, "output0", 0, 4 + 15, 2043);
+    Origin origin = Origin.of(graph, shapes, "output0", 0, 4 + cls, anchor);
     assertTrue(origin.tensor().endsWith("Conv_output_0"), origin.tensor());
     GradientGraph made = Gradient.of(graph, shapes, origin.tensor(), List.of("images"));
     float[] seed = new float[(int) Dims.count(origin.shape())];
     seed[(int) origin.offset()] = 1;
+    SharedFiles reference = SharedFiles.require("reference/" + name + ".gradient.npz");
     float[] found;
     try (OrtRun run = new OrtRun(made.model())) {
       found =
           run.run(
-                  Map.of("images", chelsea(), made.seed(), seed),
-                  Map.of("images", new long[] {1, 3, 320, 320}, made.seed(), origin.shape()))
+                  Map.of("images", floats(reference.array("input.npy")), made.seed(), seed),
+                  Map.of("images", shapes.shape("images"), made.seed(), origin.shape()))
               .get(made.gradients().get("images"));
     }
-    double[] expected =
-        SharedFiles.require("reference/yolo11n-320.gradient.npz").array("gradient.npy");
+    double[] expected = reference.array("gradient.npy");
     double dot = 0;
     double own = 0;
     double other = 0;
@@ -105,6 +115,7 @@ class PrecisionAndWeightsTest {
     }
     double cosine = dot / Math.sqrt(own * other);
     assertTrue(cosine > 0.99, "cosine " + cosine);
+    assertEquals(1, Math.sqrt(own / other), 0.01);
   }
 
   @Test

@@ -26,6 +26,10 @@ class DoubtsTest {
   }
 
   private static Explanation unseen() {
+    return of(9e-5, Double.NaN);
+  }
+
+  private static Explanation of(double score, double gradientScale) {
     return new Explanation(
         IMAGE,
         SOUND.model(),
@@ -37,10 +41,11 @@ class DoubtsTest {
         3,
         SOUND.elapsed(),
         SOUND.stop(),
-        9e-5,
+        score,
         0,
         Double.NaN,
         Double.NaN,
+        gradientScale,
         SOUND.attribution());
   }
 
@@ -52,6 +57,16 @@ class DoubtsTest {
         Doubts.of(doubtful()));
     assertEquals(List.of("the model sees nothing of this here"), Doubts.of(unseen()));
     assertTrue(Caption.method(unseen()).contains("· 1 sample ·"), Caption.method(unseen()));
+  }
+
+  @Test
+  void gradientsThatHadToBeScaledAreTold() {
+    assertEquals(List.of(), Doubts.of(of(0.5, 1)));
+    assertEquals(
+        List.of("fp32 cannot hold these gradients: they were computed at 2^-8 of their size"),
+        Doubts.of(of(0.5, 1 / 256.0)));
+    assertEquals(1, Doubts.of(of(0.5, 4096)).size());
+    assertTrue(Doubts.of(of(0.5, 4096)).get(0).contains("at 2^12 of"));
   }
 
   @Test

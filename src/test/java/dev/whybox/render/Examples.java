@@ -76,6 +76,7 @@ final class Examples {
         0.0212,
         Double.NaN,
         Double.NaN,
+        Double.NaN,
         attribution);
   }
 

@@ -45,6 +45,7 @@ class WhiteBoxPictureTest {
         empty,
         Double.NaN,
         gap,
+        1,
         new PixelValues(50, 20, values, Double.NaN, signed));
   }
 
