@@ -3,17 +3,20 @@
 # Reads ptxas's report: `log`, a list of lines, of the kernels compiled for `architectures`. Fails
 # where a kernel uses local memory; writes the table of registers and occupancy to TABLE.
 
-# Limits a multiprocessor: threads, blocks, KiB of shared memory, and bytes of it that the system takes
-# a block. All have 65,536 registers, given out 256 at a time to a warp.
-set(limits_75 1024 16 64 0)
-set(limits_80 2048 32 164 1024)
-set(limits_86 1536 16 100 1024)
-set(limits_87 1536 16 164 1024)
-set(limits_89 1536 24 100 1024)
-set(limits_90 2048 32 228 1024)
-set(limits_100 2048 32 228 1024)
-set(limits_110 1536 24 228 1024)
-set(limits_120 1536 24 100 1024)
+# Limits a multiprocessor: threads, blocks, KiB of shared memory, bytes of it that the system takes a
+# block, and the bytes in which it is given out. All have 65,536 registers, a quarter for each of four
+# parts, given out 256 at a time to a warp.
+# Checked against cuda::arch_traits of NVIDIA's CCCL and the toolkit's cuda_occupancy.h; the build
+# compares each cell of the table with the latter (src/test/cpp/occupancy_checks.cpp).
+set(limits_75 1024 16 64 0 256)
+set(limits_80 2048 32 164 1024 128)
+set(limits_86 1536 16 100 1024 128)
+set(limits_87 1536 16 164 1024 128)
+set(limits_89 1536 24 100 1024 128)
+set(limits_90 2048 32 228 1024 128)
+set(limits_100 2048 32 228 1024 128)
+set(limits_110 1536 24 228 1024 128)
+set(limits_120 1536 24 100 1024 128)
 
 # Threads a block, as in kernels.h.
 set(block_coalitions 32)
@@ -54,10 +57,12 @@ foreach(line IN LISTS log)
     list(GET limits_${arch} 1 blocks)
     list(GET limits_${arch} 2 kib)
     list(GET limits_${arch} 3 reserved)
+    list(GET limits_${arch} 4 unit)
     set(block ${block_${kernel}})
     math(EXPR byThreads "${threads} / ${block}")
-    math(EXPR byRegisters "65536 / ((${registers} * 32 + 255) / 256 * 256) / (${block} / 32)")
-    math(EXPR taken "(${shared} + ${reserved} + 255) / 256 * 256")
+    math(EXPR warpRegisters "(${registers} * 32 + 255) / 256 * 256")
+    math(EXPR byRegisters "16384 / ${warpRegisters} * 4 / (${block} / 32)")
+    math(EXPR taken "(${shared} + ${reserved} + ${unit} - 1) / ${unit} * ${unit}")
     set(fit ${blocks})
     if(taken GREATER 0)
       math(EXPR byShared "${kib} * 1024 / ${taken}")
