@@ -15,10 +15,12 @@
 //   DEVICES          how many GPUs (1)
 //   DRIVER           the driver's version (13000)
 //   OOM_AT           the k-th allocation from here on finds no memory; 0 for none
+//   OOM_FROM         no memory from the k-th allocation on
 //   LAUNCH_FAILS_AT  the k-th kernel that runs fails, and with it the context, as on a real GPU
 //   LAUNCH_REFUSED_AT  the k-th call of cuLaunchKernel is refused
 //   LOST_AT          from the k-th call on, every call fails
 //   CAPTURE_FAILS    1: nothing can be recorded
+//   DESCENDING       1: threads and blocks run in descending order
 //
 // Build: see DriverDouble.java.
 
@@ -71,6 +73,7 @@ struct Block {
   std::vector<unsigned char> bytes;
   std::size_t size;
   bool pinned;
+  bool reported = false;  // once is enough
 
   Block(std::size_t size, bool pinned)
       : bytes(size + 2 * kGuard, kGuardByte), size(size), pinned(pinned) {
@@ -78,16 +81,15 @@ struct Block {
   }
   unsigned char* start() { return bytes.data() + kGuard; }
   bool guards_hold() {
-    for (std::size_t i = 0; i < kGuard; i++) {
-      if (bytes[i] != kGuardByte || bytes[kGuard + size + i] != kGuardByte) return false;
-    }
-    return true;
+    return all(bytes.data(), kGuard, kGuardByte) && all(start() + size, kGuard, kGuardByte);
   }
-  bool still_freed() {
-    for (std::size_t i = 0; i < size; i++) {
-      if (start()[i] != kFreedByte) return false;
-    }
-    return true;
+  bool still_freed() { return all(start(), size, kFreedByte); }
+
+ private:
+  // The first is the value, and each is what the one before is. Freed images are megabytes, and they
+  // are looked at after every piece of work.
+  static bool all(const unsigned char* at, std::size_t count, unsigned char value) {
+    return at[0] == value && std::memcmp(at, at + 1, count - 1) == 0;
   }
 };
 
@@ -194,13 +196,15 @@ Block* find(std::uintptr_t address, std::size_t size, bool pinned) {
 
 int check_memory(const char* after) {
   for (auto& [address, block] : blocks) {
-    if (!block->guards_hold()) {
+    if (!block->reported && !block->guards_hold()) {
+      block->reported = true;
       return misuse(kIllegalAddress, "%s wrote past a piece of memory of %zu bytes", after,
                     block->size);
     }
   }
   for (auto& block : freed) {
-    if (!block->guards_hold() || !block->still_freed()) {
+    if (!block->reported && (!block->guards_hold() || !block->still_freed())) {
+      block->reported = true;
       return misuse(kIllegalAddress, "%s wrote to freed memory", after);
     }
   }
@@ -248,7 +252,11 @@ int allocate(const char* call, std::size_t size, bool pinned, std::uintptr_t* ad
   if (code == kSuccess) code = not_recording(call);
   if (code != kSuccess) return code;
   if (size == 0) return misuse(kInvalidValue, "%s of 0 bytes", call);
-  if (++allocations == setting("OOM_AT", 0)) return kOutOfMemory;
+  long from = setting("OOM_FROM", 0);
+  allocations++;
+  if (allocations == setting("OOM_AT", 0) || (from > 0 && allocations >= from)) {
+    return kOutOfMemory;
+  }
   auto block = std::make_unique<Block>(size, pinned);
   *address = reinterpret_cast<std::uintptr_t>(block->start());
   blocks[*address] = std::move(block);
@@ -265,7 +273,8 @@ int release(const char* call, std::uintptr_t address, bool pinned) {
   int recording = not_recording(call);
   if (recording != kSuccess) return recording;
   int done = finish_all();
-  if (!at->second->guards_hold()) {
+  if (!at->second->reported && !at->second->guards_hold()) {
+    at->second->reported = true;
     code = misuse(kIllegalAddress, "%s finds a guard overwritten", call);
   }
   std::memset(at->second->start(), kFreedByte, at->second->size);
@@ -642,6 +651,7 @@ EXPORT int cuLaunchKernel(const WhyboxKernel* kernel, unsigned gx, unsigned gy, 
                         }
                         std::vector<void*> places;
                         for (auto& value : *values) places.push_back(&value);
+                        whybox_set_descending(static_cast<int>(setting("DESCENDING", 0)));
                         int result = whybox_launch(kernel, gx, gy, gz, bx, by, bz, places.data());
                         return result == WHYBOX_OK
                                    ? static_cast<int>(kSuccess)

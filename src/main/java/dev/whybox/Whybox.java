@@ -24,6 +24,7 @@ import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Inspection;
 import dev.whybox.inside.Kernels;
+import dev.whybox.perturb.Evaluators;
 import dev.whybox.tensorrt.GpuSupport;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
@@ -39,6 +40,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
 /**
  * A YOLOv8 model that can say why. Open it once and share it between threads; each call uses
@@ -56,7 +58,9 @@ public final class Whybox implements AutoCloseable {
   private final Options options;
   private final int threads;
   private final String cpuReason;
+  private final Evaluators evaluators;
   private final Explainer explainer;
+  private final Explainer cpuExplainer;
   private final GradientExplainer gradients;
   private final Dreamer dreamer;
   private final ConcurrentLinkedQueue<DetectionPass> idle = new ConcurrentLinkedQueue<>();
@@ -64,11 +68,20 @@ public final class Whybox implements AutoCloseable {
   private volatile boolean closed;
 
   private Whybox(byte[] bytes, String name, Options options) {
+    this(bytes, name, options, cpuReason(options.device()), null);
+  }
+
+  private Whybox(
+      byte[] bytes,
+      String name,
+      Options options,
+      String cpuReason,
+      Function<YoloModel, Evaluators> device) {
     this.onnx = bytes;
     this.options = options;
     this.threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    this.cpuReason = cpuReason(options.device());
+    this.cpuReason = cpuReason;
     this.engine = new OrtEngine(bytes, name, threads);
     try {
       this.model = new YoloModel(engine, name, sha256(bytes), options.size());
@@ -82,9 +95,12 @@ public final class Whybox implements AutoCloseable {
                 + options.batch()
                 + " is not possible. Export it with dynamic=True, or leave the batch out.");
       }
-      this.explainer = new Explainer(model, threads, options.batch());
+      this.cpuExplainer = new Explainer(model, threads, options.batch());
       this.gradients = new GradientExplainer(bytes, model, threads);
       this.dreamer = new Dreamer(model, gradients, threads);
+      this.evaluators = device == null ? null : device.apply(model);
+      this.explainer =
+          evaluators == null ? cpuExplainer : new Explainer(model, evaluators, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
       engine.close();
       throw e;
@@ -113,6 +129,15 @@ public final class Whybox implements AutoCloseable {
    */
   public static Whybox open(Path file, Options options) {
     return new Whybox(bytes(file), file.toString(), options);
+  }
+
+  /**
+   * Opens a model whose perturbed images another device runs.
+   *
+   * @param device makes what runs them from the model on the CPU; closed with the result
+   */
+  static Whybox open(Path file, Options options, Function<YoloModel, Evaluators> device) {
+    return new Whybox(bytes(file), file.toString(), options, null, device);
   }
 
   private static byte[] bytes(Path file) {
@@ -305,13 +330,48 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
+    return explain(explainer, image, targets, method, budget, listener);
+  }
+
+  /**
+   * Explains as {@link #explain(Image, List, Method, Budget, ProgressListener) explain} does, but
+   * on the CPU, whatever the device is: for who wants to go on where a GPU has failed. The same
+   * seed gives the same map, up to the precision of the scores.
+   *
+   * @param image the image
+   * @param targets at least one
+   * @param method the method
+   * @param budget samples, deadline, seed
+   * @param listener hears of every wave of samples, on this thread
+   * @return one explanation a target, in the same order
+   * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
+   * @throws BadArgument where the method names a layer that there is not
+   * @throws WhyboxException.NotDifferentiable where no gradient leads from a target to where a
+   *     white-box method looks
+   */
+  public List<Explanation> explainOnCpu(
+      Image image,
+      List<? extends Target> targets,
+      Method method,
+      Budget budget,
+      ProgressListener listener) {
+    return explain(cpuExplainer, image, targets, method, budget, listener);
+  }
+
+  private List<Explanation> explain(
+      Explainer perturbing,
+      Image image,
+      List<? extends Target> targets,
+      Method method,
+      Budget budget,
+      ProgressListener listener) {
     List<Target> checked = checked(image, targets);
     open.readLock().lock();
     try {
       requireOpen();
       return method instanceof WhiteBox white
           ? gradients.explain(image, checked, white, budget, listener, () -> closed)
-          : explainer.explain(image, checked, (BlackBox) method, budget, listener, () -> closed);
+          : perturbing.explain(image, checked, (BlackBox) method, budget, listener, () -> closed);
     } finally {
       open.readLock().unlock();
     }
@@ -514,6 +574,9 @@ public final class Whybox implements AutoCloseable {
         pass.close();
       }
       gradients.close();
+      if (evaluators != null) {
+        evaluators.close();
+      }
       engine.close();
     } finally {
       open.writeLock().unlock();

@@ -4,6 +4,7 @@ package dev.whybox.cuda;
 import dev.whybox.WhyboxException.DeviceUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ public final class KernelBinary {
 
   private static final String RESOURCE = "kernels.fatbin";
   private static final String PROPERTIES = "kernels.properties";
+
+  /** Digits of the digest that tell builds apart. */
+  private static final int SHOWN_DIGITS = 12;
 
   private KernelBinary() {}
 
@@ -38,11 +42,24 @@ public final class KernelBinary {
   /**
    * Where the kernels come from, in words.
    *
-   * @return such as {@code built with CUDA 13.0}
+   * @return such as {@code in the jar, built with CUDA 13.0 for sm_75, sm_86 and by the driver for
+   *     newer (compute_75), sources 0123456789ab}
    */
   public static String origin() {
     String file = System.getenv(VARIABLE);
-    return file != null ? file + " (" + VARIABLE + ")" : "built with CUDA " + toolkit();
+    if (file != null) {
+      return file + " (" + VARIABLE + ")";
+    }
+    Properties properties = properties();
+    String sources = properties.getProperty("sources", "unknown");
+    return "in the jar, built with CUDA "
+        + toolkit()
+        + " for "
+        + properties.getProperty("architectures", "unknown").replace(",", ", ")
+        + " and by the driver for newer ("
+        + properties.getProperty("ptx", "unknown")
+        + "), sources "
+        + sources.substring(0, Math.min(SHOWN_DIGITS, sources.length()));
   }
 
   /**
@@ -51,15 +68,30 @@ public final class KernelBinary {
    * @return such as {@code 13.0}, or {@code unknown}
    */
   public static String toolkit() {
+    return properties().getProperty("toolkit", "unknown");
+  }
+
+  /**
+   * What the kernels in the jar were built from.
+   *
+   * @return the SHA-256, in lower-case hexadecimal digits, of what {@code sha256sum} prints of
+   *     their sources, by name: see {@code cmake/fatbin.cmake}; or {@code unknown}
+   */
+  public static String sources() {
+    return properties().getProperty("sources", "unknown");
+  }
+
+  /** What the build wrote beside the kernels; nothing where there are none. */
+  private static Properties properties() {
+    Properties properties = new Properties();
     try (InputStream stream = KernelBinary.class.getResourceAsStream(PROPERTIES)) {
-      Properties properties = new Properties();
       if (stream != null) {
-        properties.load(new java.io.InputStreamReader(stream, StandardCharsets.UTF_8));
+        properties.load(new InputStreamReader(stream, StandardCharsets.UTF_8));
       }
-      return properties.getProperty("toolkit", "unknown");
-    } catch (IOException e) {
-      return "unknown";
+    } catch (IOException | IllegalArgumentException e) {
+      properties.clear(); // What can't be read says nothing.
     }
+    return properties;
   }
 
   /**
@@ -84,7 +116,8 @@ public final class KernelBinary {
           "Whybox's CUDA kernels can't be read: " + e + ". Check " + VARIABLE + ".");
     }
     throw new DeviceUnavailable(
-        "This build of Whybox has no CUDA kernels. Build it where nvcc is, or name a file with "
+        "This build of Whybox has no CUDA kernels. Build it where nvcc and cmake are with"
+            + " `mvn -Pkernels package`, or name a file with "
             + VARIABLE
             + ".");
   }

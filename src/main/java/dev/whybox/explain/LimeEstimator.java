@@ -41,24 +41,10 @@ final class LimeEstimator implements Estimator {
   public List<Estimate> estimate(References references) {
     int players = scores.players();
     int targets = scores.targets();
-    NormalEquations equations = new NormalEquations(players, targets);
     double[] mean = new double[players];
     double[] meanY = new double[targets];
-    double[] y = new double[targets];
     double[] sum = new double[1];
-    rows(
-        references,
-        (row, members, size, weight) -> {
-          for (int t = 0; t < targets; t++) {
-            y[t] = row.score(t);
-            meanY[t] += weight * y[t];
-          }
-          for (int m = 0; m < size; m++) {
-            mean[members[m]] += weight;
-          }
-          sum[0] += weight;
-          equations.add(members, size, weight, y);
-        });
+    NormalEquations equations = equations(references, mean, meanY, sum);
     double total = sum[0];
     for (int k = 0; k < players; k++) {
       mean[k] /= total;
@@ -74,6 +60,28 @@ final class LimeEstimator implements Estimator {
       estimates.add(judge(references, inverse, values, mean, meanY[t], t));
     }
     return estimates;
+  }
+
+  /** Σ w z zᵀ and Σ w z yᵀ; adds Σ w z, Σ w y and Σ w to what it is given. */
+  NormalEquations equations(
+      References references, double[] sumZ, double[] sumY, double[] sumWeights) {
+    int targets = scores.targets();
+    NormalEquations equations = new NormalEquations(scores.players(), targets);
+    double[] y = new double[targets];
+    rows(
+        references,
+        (row, members, size, weight) -> {
+          for (int t = 0; t < targets; t++) {
+            y[t] = row.score(t);
+            sumY[t] += weight * y[t];
+          }
+          for (int m = 0; m < size; m++) {
+            sumZ[members[m]] += weight;
+          }
+          sumWeights[0] += weight;
+          equations.add(members, size, weight, y);
+        });
+    return equations;
   }
 
   private Estimate judge(
@@ -128,7 +136,7 @@ final class LimeEstimator implements Estimator {
   }
 
   /** exp(−d²/σ²), d = 1 − cosine of the coalition's and the full image's vectors. */
-  private double weight(int size) {
+  double weight(int size) {
     double distance = 1 - Math.sqrt((double) size / scores.players());
     return Math.exp(-distance * distance / (lime.kernelWidth() * lime.kernelWidth()));
   }

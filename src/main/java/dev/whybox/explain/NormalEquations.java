@@ -62,6 +62,16 @@ final class NormalEquations {
     }
   }
 
+  /** A, row by row; entries below the diagonal are 0. Not a copy. */
+  double[] gram() {
+    return gram;
+  }
+
+  /** B, {@code players × targets}. Not a copy. */
+  double[] moments() {
+    return moments;
+  }
+
   double trace() {
     double trace = 0;
     for (int i = 0; i < players; i++) {

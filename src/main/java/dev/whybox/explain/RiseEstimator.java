@@ -65,6 +65,16 @@ final class RiseEstimator implements Estimator {
     }
   }
 
+  /** Σ bits on the lattice, {@code [shift, side, side]}. Not a copy. */
+  double[] plain() {
+    return plain;
+  }
+
+  /** Σ score · bits of a target, likewise. */
+  double[] weighted(int target) {
+    return weighted[target];
+  }
+
   @Override
   public List<Estimate> estimate(References references) {
     double[] below = spread(plain);

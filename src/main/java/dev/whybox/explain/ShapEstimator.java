@@ -92,11 +92,10 @@ final class ShapEstimator implements Estimator {
     return new Estimate(new SegmentValues(segments, values, errors), Double.NaN);
   }
 
-  /** KernelSHAP; visible for the test that compares it with the formula. */
-  List<Estimate> regression(References references) {
-    int players = scores.players();
+  /** A = Σ w z zᵀ and b = Σ w z (s − s(baseline)). */
+  NormalEquations equations(References references) {
     int targets = scores.targets();
-    NormalEquations equations = new NormalEquations(players, targets);
+    NormalEquations equations = new NormalEquations(scores.players(), targets);
     double[] gains = new double[targets];
     scores.forEach(
         (sample, members, size) -> {
@@ -105,6 +104,14 @@ final class ShapEstimator implements Estimator {
           }
           equations.add(members, size, weight(size), gains);
         });
+    return equations;
+  }
+
+  /** KernelSHAP; visible for the test that compares it with the formula. */
+  List<Estimate> regression(References references) {
+    int players = scores.players();
+    int targets = scores.targets();
+    NormalEquations equations = equations(references);
     // Just enough to invert what was seen. Near as many pairs as players a fit without a penalty
     // passes through every score and its values explode, so few samples get one that matters.
     boolean enough = all && scores.count() == samples || scores.count() >= ENOUGH * players;
@@ -150,7 +157,7 @@ final class ShapEstimator implements Estimator {
   }
 
   /** The Shapley kernel where every coalition is seen once; drawn from it, all weigh the same. */
-  private double weight(int size) {
+  double weight(int size) {
     if (!all) {
       return 1;
     }

@@ -20,7 +20,7 @@ public final class TargetScorer {
   private final float[][] vectors;
   private final Box content;
 
-  private TargetScorer(
+  TargetScorer(
       Head head,
       Agreement agreement,
       List<Box> boxes,

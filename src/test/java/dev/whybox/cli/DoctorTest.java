@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.whybox.cuda.DriverDouble;
+import dev.whybox.cuda.KernelBinary;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,19 @@ class DoctorTest {
   @Test
   void withDriverAndDevice() throws Exception {
     Outcome outcome = whybox(DriverDouble.FOLDER, Map.of(), "doctor");
-    assertSays(outcome, "cuda:0 Driver double 0 (sm_86, 1.0 GiB)");
+    String kernels =
+        KernelBinary.exists() ? KernelBinary.origin() : "MISSING: this build of Whybox has none";
+    assertSays(outcome, "cuda:0 Driver double 0 (sm_86, 1.0 GiB)", "kernels    " + kernels);
+  }
+
+  @Test
+  void saysWhichKernelsTheVariableNames() throws Exception {
+    Path file = Files.writeString(folder.resolve("own.fatbin"), "kernels");
+    Outcome own = whybox(DriverDouble.FOLDER, Map.of("WHYBOX_KERNELS", file.toString()), "doctor");
+    assertSays(own, "kernels    " + file + " (WHYBOX_KERNELS)");
+    Path none = folder.resolve("none.fatbin");
+    Outcome bad = whybox(DriverDouble.FOLDER, Map.of("WHYBOX_KERNELS", none.toString()), "doctor");
+    assertSays(bad, "kernels    MISSING");
   }
 
   @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whybox's own, which {@code MasksTest}, {@code CoalitionsTest} and {@code ExplainerTest} check.
  */
 abstract class EvaluatorContract {
-  static final int SIZE = 64;
+  static final int SIZE = 32;
   static final int CLASSES = 3;
   static final long SEED = 7;
 
@@ -59,14 +59,17 @@ abstract class EvaluatorContract {
     return result;
   }
 
+  private static final int CELL = 8;
+
   /** Boxes and probabilities that depend on the means of 8 × 8 cells, and on all channels. */
   void model(float[] image, float[] output) {
     int anchors = output.length / (4 + CLASSES);
     int plane = SIZE * SIZE;
     for (int a = 0; a < anchors; a++) {
-      int cell = a % 64;
-      int x0 = cell % 8 * 8;
-      int y0 = cell / 8 * 8;
+      int side = SIZE / CELL;
+      int cell = a % (side * side);
+      int x0 = cell % side * CELL;
+      int y0 = cell / side * CELL;
       double[] mean = new double[3];
       for (int channel = 0; channel < 3; channel++) {
         for (int y = 0; y < 8; y++) {

@@ -1,0 +1,8 @@
+# Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+#
+# Builds what runs on a Jetson's processor on another machine (Ubuntu's g++-aarch64-linux-gnu). The fat
+# binary does not need it: GPU code is the same for all hosts.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)

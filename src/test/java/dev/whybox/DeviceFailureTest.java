@@ -1,0 +1,255 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.DriverDouble;
+import dev.whybox.cuda.HostFunctionEngine;
+import dev.whybox.cuda.Kernels;
+import dev.whybox.explain.DRise;
+import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.Saliency;
+import dev.whybox.explain.Shap;
+import dev.whybox.image.Baseline;
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.perturb.CudaEvaluators;
+import dev.whybox.perturb.Evaluators;
+import dev.whybox.perturb.Segmentation;
+import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.YoloModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whybox with its samples on the driver double, where ONNX Runtime stands in for TensorRT: the maps
+ * are the CPU's, and whatever fails there is an error after which nothing is left over and the CPU
+ * goes on.
+ */
+@Tag("double")
+class DeviceFailureTest {
+  private static final Path MODEL =
+      Path.of(System.getProperty("whybox.base", "."), "models", "whybox-n.onnx");
+
+  private static final int SIZE = 32;
+  private static final int BATCH = 2;
+
+  /** For what is done once a failure. */
+  private static final int FEW = 6;
+
+  /** Waves of all sizes. */
+  private static final int MANY = 21;
+
+  /** One of the context and one of the kernels. */
+  private static final int HELD = 2;
+
+  private static final Options OPTIONS =
+      Options.DEFAULT.withSize(SIZE).withThreads(2).withBatch(BATCH).withDevice(Device.CPU);
+
+  private static final Segmentation GRID = Segmentation.grid(3, 4);
+  private static final DRise D_RISE = new DRise(4, 0.5, Baseline.MEAN, Agreement.PROBABILITY);
+
+  private static final List<Target> TARGETS =
+      List.of(Target.of(new Box(4, 3, 30, 20), 0), Target.of(new Box(10, 8, 39, 29), 2));
+
+  private final Image image = image();
+  private Whybox whybox;
+  private HostFunctionEngine engine;
+
+  private static Image image() {
+    byte[] rgb = new byte[3 * 40 * 30];
+    new Random(4).nextBytes(rgb);
+    return Image.ofRgb(40, 30, rgb);
+  }
+
+  @BeforeEach
+  void open() {
+    DriverDouble.require();
+    whybox = Whybox.open(MODEL, OPTIONS, this::onDouble);
+  }
+
+  private Evaluators onDouble(YoloModel model) {
+    CudaDevice device = new CudaDevice(0);
+    Kernels kernels = new Kernels(device, DriverDouble.kernels());
+    engine = new HostFunctionEngine(model.engine(), BATCH, SIZE, SIZE);
+    return new CudaEvaluators(device, kernels, engine);
+  }
+
+  @AfterEach
+  void close() {
+    if (whybox == null) {
+      return;
+    }
+    whybox.close();
+    assertEquals(0, DriverDouble.count("live"), "leaks");
+    assertEquals("", DriverDouble.log());
+    DriverDouble.reset();
+  }
+
+  private List<float[]> onDevice(Method method) {
+    return onDevice(method, FEW);
+  }
+
+  private List<float[]> onDevice(Method method, int samples) {
+    List<Explanation> found =
+        whybox.explain(image, TARGETS, method, budget(samples), ProgressListener.NONE);
+    assertEquals("cuda:0", found.get(0).engine().device());
+    return maps(found);
+  }
+
+  private List<float[]> onCpu(Method method) {
+    return onCpu(method, FEW);
+  }
+
+  private List<float[]> onCpu(Method method, int samples) {
+    List<Explanation> found =
+        whybox.explainOnCpu(image, TARGETS, method, budget(samples), ProgressListener.NONE);
+    assertEquals("cpu", found.get(0).engine().device());
+    return maps(found);
+  }
+
+  private static Budget budget(int samples) {
+    return new Budget(samples, null, 5);
+  }
+
+  private static List<float[]> maps(List<Explanation> explanations) {
+    List<float[]> maps = new ArrayList<>();
+    for (Explanation explanation : explanations) {
+      maps.add(explanation.map());
+    }
+    return maps;
+  }
+
+  /** Relative to the greatest value of the map, since the model's scores of noise are small. */
+  private static void assertSame(List<float[]> expected, List<float[]> found, String where) {
+    assertEquals(expected.size(), found.size());
+    for (int t = 0; t < expected.size(); t++) {
+      float greatest = 0;
+      for (float value : expected.get(t)) {
+        greatest = Math.max(greatest, Math.abs(value));
+      }
+      assertTrue(greatest > 0, "an empty map says nothing");
+      assertArrayEquals(expected.get(t), found.get(t), 2e-5f * greatest, where + ", target " + t);
+    }
+  }
+
+  private void nothingLeft() {
+    assertEquals(HELD, DriverDouble.count("live"), "only the context and the kernels");
+    assertEquals(0, engine.openLanes.get());
+    assertEquals("", DriverDouble.log());
+  }
+
+  private static List<Method> methods() {
+    return List.of(
+        new DRise(4, 0.5, Baseline.BLUR, Agreement.PROBABILITY),
+        new DRise(4, 0.5, Baseline.MEAN, Agreement.COSINE),
+        new Shap(GRID, Baseline.BLUR, Agreement.COSINE),
+        new Shap(Segmentation.grid(2, 2), Baseline.GRAY, Agreement.PROBABILITY),
+        new Lime().withSegmentation(GRID).withBaseline(Baseline.NOISE));
+  }
+
+  @Test
+  void wholeMapsAreTheCpus() {
+    for (Method method : methods()) {
+      assertSame(onCpu(method, MANY), onDevice(method, MANY), method.toString());
+      nothingLeft();
+    }
+  }
+
+  /** The map of a method, or the error; either way nothing is left, and the CPU's map is right. */
+  private boolean explains(List<float[]> expected, String error, String where) {
+    boolean explained = false;
+    try {
+      assertSame(expected, onDevice(D_RISE), where);
+      explained = true;
+    } catch (EngineFailure e) {
+      assertTrue(e.getMessage().contains(error), e.getMessage());
+      assertTrue(e.getMessage().contains("--device cpu"), e.getMessage());
+    }
+    nothingLeft();
+    assertSame(expected, onCpu(D_RISE), where + ", on the CPU");
+    return explained;
+  }
+
+  /**
+   * Lets something fail at the first, second, ... of its kind, until the run has fewer of them.
+   *
+   * @param every whether a failure that is reached must be an error
+   * @return how many errors there were
+   */
+  private int failAtEach(String setting, String counter, int step, boolean every, String error) {
+    List<float[]> expected = onCpu(D_RISE);
+    int errors = 0;
+    for (int k = 1; ; k += step) {
+      DriverDouble.reset();
+      DriverDouble.set(setting, k);
+      boolean explained = explains(expected, error, setting + " " + k);
+      if (DriverDouble.count(counter) < k) {
+        assertTrue(explained, "nothing failed");
+        return errors;
+      }
+      errors += explained ? 0 : 1;
+      assertFalse(every && explained, setting + " " + k + " was passed over");
+    }
+  }
+
+  private void worksAgain() {
+    DriverDouble.reset();
+    assertSame(onCpu(D_RISE), onDevice(D_RISE), "once the failure is over");
+  }
+
+  @Test
+  void noMemoryFromAnyAllocationOn() {
+    int errors = failAtEach("OOM_FROM", "allocations", 1, true, "CUDA_ERROR_OUT_OF_MEMORY");
+    assertTrue(errors >= 10, "only " + errors);
+    worksAgain();
+  }
+
+  /** With memory for a smaller plan, that one is taken. */
+  @Test
+  void noMemoryAtAnyAllocation() {
+    failAtEach("OOM_AT", "allocations", 1, false, "CUDA_ERROR_OUT_OF_MEMORY");
+    worksAgain();
+  }
+
+  /** What cannot be recorded is launched one by one, so not every refusal is an error. */
+  @Test
+  void anyLaunchRefused() {
+    int errors = failAtEach("LAUNCH_REFUSED_AT", "launches", 1, false, "the kernel");
+    assertTrue(errors >= 1, "only " + errors);
+    worksAgain();
+  }
+
+  @Test
+  void anyKernelFails() {
+    int errors = failAtEach("LAUNCH_FAILS_AT", "kernels", 1, true, "CUDA_ERROR_LAUNCH_FAILED");
+    assertTrue(errors >= 8, "only " + errors);
+    worksAgain();
+  }
+
+  /** The last calls free what was used; the explanation is whole by then. */
+  @Test
+  void lostAtAnyCall() {
+    List<float[]> gradient = onCpu(new Saliency());
+    int errors = failAtEach("LOST_AT", "calls", 4, false, "CUDA_ERROR_UNKNOWN");
+    assertTrue(errors > 8, "only " + errors);
+    DriverDouble.set("LOST_AT", 1);
+    List<float[]> expected = onCpu(D_RISE);
+    assertFalse(explains(expected, "CUDA_ERROR_UNKNOWN", "lost"));
+    assertFalse(explains(expected, "CUDA_ERROR_UNKNOWN", "still lost"));
+    assertSame(gradient, onCpu(new Saliency()), "gradients run on the CPU");
+  }
+}
