@@ -123,7 +123,7 @@ public final class CudaDevice implements AutoCloseable {
    * Makes the GPU this thread's where that is possible: for those who free what they have, on
    * whatever thread, even where the GPU is lost.
    */
-  void useIfPossible() {
+  public void useIfPossible() {
     cuCtxSetCurrent(context);
   }
 
