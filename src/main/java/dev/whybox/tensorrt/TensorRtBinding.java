@@ -34,7 +34,12 @@ final class TensorRtBinding {
       Loader.load(nvonnxparser.class);
       return null;
     } catch (LinkageError | RuntimeException e) {
-      String message = String.valueOf(e.getMessage());
+      // The last cause names the library that is missing; the others only those that need it.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      String message = String.valueOf(cause.getMessage());
       return "TensorRT cannot be loaded: " + message.lines().findFirst().orElse(message);
     }
   }

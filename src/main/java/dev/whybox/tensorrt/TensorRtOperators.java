@@ -23,9 +23,9 @@ final class TensorRtOperators {
           ("Abs Add And ArgMax ArgMin AveragePool BatchNormalization Cast Ceil Clip Concat Constant"
                   + " ConstantOfShape Conv ConvTranspose Cos Div Elu Equal Erf Exp Expand Flatten"
                   + " Floor Gather GatherElements GatherND Gemm GlobalAveragePool GlobalMaxPool"
-                  + " Greater GreaterOrEqual HardSigmoid Identity LeakyRelu Less LessOrEqual Log"
+                  + " Greater GreaterOrEqual HardSigmoid HardSwish Identity LeakyRelu Less LessOrEqual Log"
                   + " MatMul Max MaxPool Min Mul Neg Not Or PRelu Pad Pow Range ReduceMax ReduceMean"
-                  + " ReduceMin ReduceProd ReduceSum Relu Reshape Resize Round Shape Sigmoid Sign Sin"
+                  + " ReduceMin ReduceProd Reciprocal ReduceSum Relu Reshape Resize Round Shape Sigmoid Sign Sin"
                   + " Slice Softmax Softplus Split Sqrt Squeeze Sub Sum Tanh Tile TopK Transpose"
                   + " Unsqueeze Where")
               .split(" "));
