@@ -3,7 +3,6 @@ package dev.whybox;
 
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.DeviceUnavailable;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.dream.Dream;
@@ -24,7 +23,7 @@ import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Inspection;
 import dev.whybox.inside.Kernels;
-import dev.whybox.tensorrt.GpuSupport;
+import dev.whybox.perturb.CudaEvaluators;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
@@ -55,7 +54,7 @@ public final class Whybox implements AutoCloseable {
   private final YoloModel model;
   private final Options options;
   private final int threads;
-  private final String cpuReason;
+  private final Gpu gpu;
   private final Explainer explainer;
   private final GradientExplainer gradients;
   private final Dreamer dreamer;
@@ -68,12 +67,13 @@ public final class Whybox implements AutoCloseable {
     this.options = options;
     this.threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    this.cpuReason = cpuReason(options.device());
+    this.gpu = new Gpu(options);
     this.engine = new OrtEngine(bytes, name, threads);
     try {
       this.model = new YoloModel(engine, name, sha256(bytes), options.size());
+      CudaEvaluators onGpu = gpu.open(bytes, model.info());
       int fixed = model.info().batch();
-      if (fixed > 0 && options.batch() > 0 && options.batch() != fixed) {
+      if (onGpu == null && fixed > 0 && options.batch() > 0 && options.batch() != fixed) {
         throw new BadArgument(
             name
                 + ": the export has a fixed batch of "
@@ -82,10 +82,14 @@ public final class Whybox implements AutoCloseable {
                 + options.batch()
                 + " is not possible. Export it with dynamic=True, or leave the batch out.");
       }
-      this.explainer = new Explainer(model, threads, options.batch());
+      this.explainer =
+          onGpu == null
+              ? new Explainer(model, threads, options.batch())
+              : new Explainer(model, onGpu, threads);
       this.gradients = new GradientExplainer(bytes, model, threads);
       this.dreamer = new Dreamer(model, gradients, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
+      gpu.close();
       engine.close();
       throw e;
     }
@@ -176,32 +180,6 @@ public final class Whybox implements AutoCloseable {
     }
   }
 
-  /** Why the CPU is used; throws where a GPU is a must. */
-  private static String cpuReason(Device device) {
-    if (device instanceof Device.Cpu) {
-      return "it was asked for";
-    }
-    GpuSupport support = GpuSupport.find();
-    String missing = support.missing();
-    if (device instanceof Device.Cuda cuda) {
-      if (missing != null) {
-        throw new DeviceUnavailable(
-            "The device " + device + " cannot be used. " + missing + " Or take --device cpu.");
-      }
-      if (cuda.number() >= support.devices()) {
-        throw new DeviceUnavailable(
-            "There is no device "
-                + device
-                + ": GPUs have the numbers 0 to "
-                + (support.devices() - 1)
-                + " here. `whybox doctor` lists them.");
-      }
-      throw new DeviceUnavailable(
-          "This version of Whybox has no engine for GPUs yet; take --device cpu.");
-    }
-    return missing == null ? "this version has no engine for GPUs yet" : missing;
-  }
-
   /**
    * Why the CPU is used.
    *
@@ -209,7 +187,7 @@ public final class Whybox implements AutoCloseable {
    *     used
    */
   public String cpuReason() {
-    return cpuReason;
+    return gpu.cpuReason();
   }
 
   /**
@@ -222,7 +200,8 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
-   * What runs the model.
+   * What detects, and runs white-box methods. Black-box methods run on a GPU where one is used:
+   * every {@link Explanation} names its own engine.
    *
    * @return name, version, device, precision
    */
@@ -514,6 +493,7 @@ public final class Whybox implements AutoCloseable {
         pass.close();
       }
       gradients.close();
+      gpu.close();
       engine.close();
     } finally {
       open.writeLock().unlock();

@@ -64,7 +64,8 @@ class UsageTest {
             "size",
             "out",
             "format",
-            "device")) {
+            "device",
+            "half")) {
       assertTrue(help.contains("--" + option), option);
     }
   }
