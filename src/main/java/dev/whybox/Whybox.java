@@ -116,10 +116,30 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException where the file can't be read or is no such detector
    */
   public static Whybox open(Path file, Options options) {
-    return new Whybox(bytes(file), file.toString(), options);
+    return new Whybox(read(file), file.toString(), options);
   }
 
-  private static byte[] bytes(Path file) {
+  /**
+   * Opens a model that is in memory.
+   *
+   * @param onnx an ONNX file, not changed afterwards
+   * @param name what to call it in messages and results
+   * @param options thresholds, threads, batch, size
+   * @return the model, to be closed by the caller
+   * @throws WhyboxException where it is no such detector
+   */
+  public static Whybox of(byte[] onnx, String name, Options options) {
+    return new Whybox(onnx, name, options);
+  }
+
+  /**
+   * Reads a model's file.
+   *
+   * @param file an ONNX file
+   * @return its bytes
+   * @throws UnreadableModel where it can't be read
+   */
+  public static byte[] read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
         throw new UnreadableModel(
@@ -147,11 +167,20 @@ public final class Whybox implements AutoCloseable {
    * @return the model, to be closed by the caller
    */
   public static Whybox bundled(Options options) {
+    return new Whybox(bundledModel(), BUNDLED, options);
+  }
+
+  /**
+   * The small model that comes with Whybox.
+   *
+   * @return an ONNX file
+   */
+  public static byte[] bundledModel() {
     try (InputStream stream = Whybox.class.getResourceAsStream(BUNDLED)) {
       if (stream == null) {
         throw new UnreadableModel("This build of Whybox has no bundled model. Name one.", null);
       }
-      return new Whybox(stream.readAllBytes(), BUNDLED, options);
+      return stream.readAllBytes();
     } catch (IOException e) {
       throw new UnreadableModel("The bundled model can't be read: " + e.getMessage(), e);
     }
@@ -168,7 +197,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException where the file can't be read or is no ONNX model
    */
   public static Inspection inspect(Path file, int size) {
-    byte[] bytes = bytes(file);
+    byte[] bytes = read(file);
     return Inspection.of(bytes, file.toString(), sha256(bytes), size);
   }
 

@@ -127,4 +127,35 @@ class GpuTest {
     String said = auto.get("stderr").asText();
     assertTrue(said.contains("runs on the CPU") && said.contains("parser refuses"), said);
   }
+
+  @Test
+  void everyCheckOfVerifyRuns() throws Exception {
+    Outcome outcome = whybox(Map.of(), "doctor", "--verify", "--explanations", "2");
+    assertEquals(0, outcome.code(), outcome.toString());
+    assertTrue(outcome.out().contains("All 14 checks passed."), outcome.out());
+    assertTrue(outcome.out().contains("kernel score_f32"), outcome.out());
+    assertTrue(outcome.out().contains("rank correlation (at least 0.99"), outcome.out());
+    assertTrue(outcome.out().contains("bytes gone"), outcome.out());
+  }
+
+  @Test
+  void aFailedCheckIsAnExitCode() throws Exception {
+    Map<String, String> broken =
+        Map.of("WHYBOX_DOUBLE_LAUNCH_FAILS_AT", "1", "WHYBOX_TENSORRT_DOUBLE_BUILD_FAILS", "1");
+    Outcome outcome = whybox(broken, "doctor", "--verify", "--explanations", "1");
+    assertEquals(ExitCode.DEVICE.code(), outcome.code(), outcome.toString());
+    assertTrue(outcome.out().contains("FAILED  kernel perturb"), outcome.out());
+    assertTrue(outcome.out().contains("FAILED  TensorRT against"), outcome.out());
+    assertTrue(outcome.out().contains("Could not find any implementation"), outcome.out());
+    assertTrue(outcome.out().contains("checks failed."), outcome.out());
+  }
+
+  @Test
+  void withoutAGpuNothingIsVerified() throws Exception {
+    Outcome outcome = whybox(Map.of("WHYBOX_DOUBLE_DEVICES", "0"), "doctor", "--verify");
+    assertEquals(ExitCode.DEVICE.code(), outcome.code(), outcome.toString());
+    assertTrue(outcome.out().contains("Nothing was verified"), outcome.out());
+    assertTrue(
+        outcome.out().contains("MISSING: a driver for CUDA 13.0, but no GPU"), outcome.out());
+  }
 }
