@@ -446,6 +446,18 @@ EXPORT int cuMemFree_v2(std::uintptr_t address) {
   return release("cuMemFree", address, false);
 }
 
+EXPORT int cuMemGetInfo_v2(std::size_t* free, std::size_t* total) {
+  Guard guard(mutex);
+  int code = enter("cuMemGetInfo", true);
+  if (code != kSuccess) return code;
+  *total = std::size_t(1) << 30;
+  *free = *total;
+  for (auto& [address, block] : blocks) {
+    if (!block->pinned) *free -= block->size;
+  }
+  return kSuccess;
+}
+
 EXPORT int cuMemHostAlloc(void** address, std::size_t size, unsigned) {
   Guard guard(mutex);
   std::uintptr_t found = 0;

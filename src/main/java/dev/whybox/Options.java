@@ -13,15 +13,17 @@ import java.util.Objects;
  * @param batch images a run, or 0 to let Whybox choose by measuring; a static export fixes it
  * @param size side of the square input in pixels for a model of free size, or 0 for the model's own
  * @param device where the model runs
+ * @param half whether a GPU computes a float32 model in float16 where that is safe; the CPU has no
+ *     use for it, and every result names its precision
  */
 public record Options(
-    float confidence, float iou, int threads, int batch, int size, Device device) {
+    float confidence, float iou, int threads, int batch, int size, Device device, boolean half) {
 
   /** More threads than any machine has use for; a typing error, and they would not all start. */
   public static final int MAX_THREADS = 256;
 
   /** Ultralytics' thresholds; threads, batch and size chosen by Whybox. */
-  public static final Options DEFAULT = new Options(0.25f, 0.7f, 0, 0, 0, Device.AUTO);
+  public static final Options DEFAULT = new Options(0.25f, 0.7f, 0, 0, 0, Device.AUTO, false);
 
   /**
    * Checks the ranges.
@@ -32,6 +34,7 @@ public record Options(
    * @param batch 0 to 64
    * @param size at least 0; the model says what it takes
    * @param device not null
+   * @param half not with the CPU
    * @throws BadArgument where one is outside its range
    */
   public Options {
@@ -45,6 +48,11 @@ public record Options(
     require(batch >= 0 && batch <= 64, "The batch", "0 to 64", batch);
     require(size >= 0, "The input size", "at least 0", size);
     Objects.requireNonNull(device, "device");
+    if (half && device instanceof Device.Cpu) {
+      throw new BadArgument(
+          "Half precision is for GPUs, but the device is cpu. Export the model with half=True, or"
+              + " take another device.");
+    }
   }
 
   private static void require(boolean holds, String what, String allowed, Number found) {
@@ -60,7 +68,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withConfidence(float value) {
-    return new Options(value, iou, threads, batch, size, device);
+    return new Options(value, iou, threads, batch, size, device, half);
   }
 
   /**
@@ -70,7 +78,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withIou(float value) {
-    return new Options(confidence, value, threads, batch, size, device);
+    return new Options(confidence, value, threads, batch, size, device, half);
   }
 
   /**
@@ -80,7 +88,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withThreads(int number) {
-    return new Options(confidence, iou, number, batch, size, device);
+    return new Options(confidence, iou, number, batch, size, device, half);
   }
 
   /**
@@ -90,7 +98,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withBatch(int images) {
-    return new Options(confidence, iou, threads, images, size, device);
+    return new Options(confidence, iou, threads, images, size, device, half);
   }
 
   /**
@@ -100,7 +108,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withSize(int pixels) {
-    return new Options(confidence, iou, threads, batch, pixels, device);
+    return new Options(confidence, iou, threads, batch, pixels, device, half);
   }
 
   /**
@@ -110,6 +118,16 @@ public record Options(
    * @return a changed copy
    */
   public Options withDevice(Device other) {
-    return new Options(confidence, iou, threads, batch, size, other);
+    return new Options(confidence, iou, threads, batch, size, other, half);
+  }
+
+  /**
+   * The same in another precision.
+   *
+   * @param float16 whether a GPU computes in float16 where that is safe
+   * @return a changed copy
+   */
+  public Options withHalf(boolean float16) {
+    return new Options(confidence, iou, threads, batch, size, device, float16);
   }
 }

@@ -3,7 +3,6 @@ package dev.whybox;
 
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.DeviceUnavailable;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.dream.Dream;
@@ -25,7 +24,6 @@ import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Inspection;
 import dev.whybox.inside.Kernels;
 import dev.whybox.perturb.Evaluators;
-import dev.whybox.tensorrt.GpuSupport;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
@@ -57,8 +55,7 @@ public final class Whybox implements AutoCloseable {
   private final YoloModel model;
   private final Options options;
   private final int threads;
-  private final String cpuReason;
-  private final Evaluators evaluators;
+  private final Gpu gpu;
   private final Explainer explainer;
   private final Explainer cpuExplainer;
   private final GradientExplainer gradients;
@@ -68,25 +65,21 @@ public final class Whybox implements AutoCloseable {
   private volatile boolean closed;
 
   private Whybox(byte[] bytes, String name, Options options) {
-    this(bytes, name, options, cpuReason(options.device()), null);
+    this(bytes, name, options, new Gpu(options));
   }
 
-  private Whybox(
-      byte[] bytes,
-      String name,
-      Options options,
-      String cpuReason,
-      Function<YoloModel, Evaluators> device) {
+  private Whybox(byte[] bytes, String name, Options options, Gpu gpu) {
     this.onnx = bytes;
     this.options = options;
     this.threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    this.cpuReason = cpuReason;
+    this.gpu = gpu;
     this.engine = new OrtEngine(bytes, name, threads);
     try {
       this.model = new YoloModel(engine, name, sha256(bytes), options.size());
+      Evaluators onGpu = gpu.open(bytes, model);
       int fixed = model.info().batch();
-      if (fixed > 0 && options.batch() > 0 && options.batch() != fixed) {
+      if (onGpu == null && fixed > 0 && options.batch() > 0 && options.batch() != fixed) {
         throw new BadArgument(
             name
                 + ": the export has a fixed batch of "
@@ -96,12 +89,11 @@ public final class Whybox implements AutoCloseable {
                 + " is not possible. Export it with dynamic=True, or leave the batch out.");
       }
       this.cpuExplainer = new Explainer(model, threads, options.batch());
+      this.explainer = onGpu == null ? cpuExplainer : new Explainer(model, onGpu, threads);
       this.gradients = new GradientExplainer(bytes, model, threads);
       this.dreamer = new Dreamer(model, gradients, threads);
-      this.evaluators = device == null ? null : device.apply(model);
-      this.explainer =
-          evaluators == null ? cpuExplainer : new Explainer(model, evaluators, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
+      gpu.close();
       engine.close();
       throw e;
     }
@@ -128,7 +120,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException where the file can't be read or is no such detector
    */
   public static Whybox open(Path file, Options options) {
-    return new Whybox(bytes(file), file.toString(), options);
+    return new Whybox(read(file), file.toString(), options);
   }
 
   /**
@@ -137,10 +129,30 @@ public final class Whybox implements AutoCloseable {
    * @param device makes what runs them from the model on the CPU; closed with the result
    */
   static Whybox open(Path file, Options options, Function<YoloModel, Evaluators> device) {
-    return new Whybox(bytes(file), file.toString(), options, null, device);
+    return new Whybox(read(file), file.toString(), options, new Gpu(device));
   }
 
-  private static byte[] bytes(Path file) {
+  /**
+   * Opens a model that is in memory.
+   *
+   * @param onnx an ONNX file, not changed afterwards
+   * @param name what to call it in messages and results
+   * @param options thresholds, threads, batch, size
+   * @return the model, to be closed by the caller
+   * @throws WhyboxException where it is no such detector
+   */
+  public static Whybox of(byte[] onnx, String name, Options options) {
+    return new Whybox(onnx, name, options);
+  }
+
+  /**
+   * Reads a model's file.
+   *
+   * @param file an ONNX file
+   * @return its bytes
+   * @throws UnreadableModel where it can't be read
+   */
+  public static byte[] read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
         throw new UnreadableModel(
@@ -168,11 +180,20 @@ public final class Whybox implements AutoCloseable {
    * @return the model, to be closed by the caller
    */
   public static Whybox bundled(Options options) {
+    return new Whybox(bundledModel(), BUNDLED, options);
+  }
+
+  /**
+   * The small model that comes with Whybox.
+   *
+   * @return an ONNX file
+   */
+  public static byte[] bundledModel() {
     try (InputStream stream = Whybox.class.getResourceAsStream(BUNDLED)) {
       if (stream == null) {
         throw new UnreadableModel("This build of Whybox has no bundled model. Name one.", null);
       }
-      return new Whybox(stream.readAllBytes(), BUNDLED, options);
+      return stream.readAllBytes();
     } catch (IOException e) {
       throw new UnreadableModel("The bundled model can't be read: " + e.getMessage(), e);
     }
@@ -189,7 +210,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException where the file can't be read or is no ONNX model
    */
   public static Inspection inspect(Path file, int size) {
-    byte[] bytes = bytes(file);
+    byte[] bytes = read(file);
     return Inspection.of(bytes, file.toString(), sha256(bytes), size);
   }
 
@@ -201,32 +222,6 @@ public final class Whybox implements AutoCloseable {
     }
   }
 
-  /** Why the CPU is used; throws where a GPU is a must. */
-  private static String cpuReason(Device device) {
-    if (device instanceof Device.Cpu) {
-      return "it was asked for";
-    }
-    GpuSupport support = GpuSupport.find();
-    String missing = support.missing();
-    if (device instanceof Device.Cuda cuda) {
-      if (missing != null) {
-        throw new DeviceUnavailable(
-            "The device " + device + " cannot be used. " + missing + " Or take --device cpu.");
-      }
-      if (cuda.number() >= support.devices()) {
-        throw new DeviceUnavailable(
-            "There is no device "
-                + device
-                + ": GPUs have the numbers 0 to "
-                + (support.devices() - 1)
-                + " here. `whybox doctor` lists them.");
-      }
-      throw new DeviceUnavailable(
-          "This version of Whybox has no engine for GPUs yet; take --device cpu.");
-    }
-    return missing == null ? "this version has no engine for GPUs yet" : missing;
-  }
-
   /**
    * Why the CPU is used.
    *
@@ -234,7 +229,7 @@ public final class Whybox implements AutoCloseable {
    *     used
    */
   public String cpuReason() {
-    return cpuReason;
+    return gpu.cpuReason();
   }
 
   /**
@@ -247,7 +242,8 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
-   * What runs the model.
+   * What detects, and runs white-box methods. Black-box methods run on a GPU where one is used:
+   * every {@link Explanation} names its own engine.
    *
    * @return name, version, device, precision
    */
@@ -574,9 +570,7 @@ public final class Whybox implements AutoCloseable {
         pass.close();
       }
       gradients.close();
-      if (evaluators != null) {
-        evaluators.close();
-      }
+      gpu.close();
       engine.close();
     } finally {
       open.writeLock().unlock();

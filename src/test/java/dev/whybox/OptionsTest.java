@@ -37,6 +37,14 @@ class OptionsTest {
     assertEquals(Device.CPU, Options.DEFAULT.withDevice(Device.CPU).withBatch(3).device());
   }
 
+  @Test
+  void halfPrecisionIsForGpus() {
+    Options half = Options.DEFAULT.withHalf(true).withBatch(2).withDevice(Device.cuda(1));
+    assertTrue(half.half());
+    assertSays("Half precision is for GPUs", () -> half.withDevice(Device.CPU));
+    assertSays("half=True", () -> Options.DEFAULT.withDevice(Device.CPU).withHalf(true));
+  }
+
   private static void assertSays(String words, Executable call) {
     String message = assertThrows(BadArgument.class, call).getMessage();
     assertTrue(message.contains(words), message);

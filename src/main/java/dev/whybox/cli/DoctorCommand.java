@@ -2,10 +2,15 @@
 package dev.whybox.cli;
 
 import ai.onnxruntime.OrtEnvironment;
+import dev.whybox.Whybox;
+import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.render.Report;
 import dev.whybox.tensorrt.GpuSupport;
 import dev.whybox.tensorrt.GpuSupport.Check;
 import dev.whybox.tensorrt.GpuSupport.Outcome;
+import dev.whybox.verify.GpuChecks;
+import dev.whybox.verify.Verification;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,6 +30,37 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
   private final Console console;
+
+  @Option(
+      names = "--verify",
+      order = 1,
+      description =
+          "Check that the GPU computes what the CPU does: kernels, engine, maps, memory. Takes"
+              + " minutes. Exit code 9 where a check fails or there is no GPU.")
+  private boolean verify;
+
+  @Option(
+      names = "--gpu",
+      order = 2,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "The GPU to verify, from 0. Default: ${DEFAULT-VALUE}.")
+  private int number;
+
+  @Option(
+      names = {"-m", "--model"},
+      order = 3,
+      paramLabel = "FILE",
+      description = "The detector to verify with. Default: the small model of Whybox.")
+  private Path model;
+
+  @Option(
+      names = "--explanations",
+      order = 4,
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many to make when looking for leaks. Default: ${DEFAULT-VALUE}.")
+  private int explanations;
 
   @Option(
       names = {"-h", "--help"},
@@ -66,7 +102,25 @@ final class DoctorCommand implements Callable<Integer> {
     boolean usable = gpu.missing() == null;
     console.print(
         usable ? "GPU and CPU can be used." : "The CPU can be used, but no GPU: see above.");
+    if (verify && !usable) {
+      console.print("Nothing was verified: a GPU that can be used is needed.");
+    } else if (verify) {
+      usable = verified(gpu.devices());
+    }
     return (usable ? ExitCode.OK : ExitCode.DEVICE).code();
+  }
+
+  private boolean verified(int devices) {
+    if (explanations < 1) {
+      throw new BadArgument("--explanations must be at least 1, but is " + explanations + ".");
+    }
+    if (number < 0 || number >= devices) {
+      throw new BadArgument(
+          "--gpu must be 0 to " + (devices - 1) + ", the GPUs here, but is " + number + ".");
+    }
+    byte[] onnx = model == null ? Whybox.bundledModel() : Whybox.read(model);
+    List<dev.whybox.verify.Check> checks = new GpuChecks(number, onnx, explanations).all();
+    return Verification.run(checks, console::print) == 0;
   }
 
   private static Check library(String name, Supplier<String> version) {

@@ -62,7 +62,8 @@ final class ModelOptions {
       order = 56,
       paramLabel = "N",
       defaultValue = "0",
-      description = "Images a run; 0 lets Whybox choose by measuring. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Images a run; 0 lets Whybox choose, on the CPU by measuring. Default: ${DEFAULT-VALUE}.")
   private int batch;
 
   @Option(
@@ -72,6 +73,12 @@ final class ModelOptions {
       defaultValue = "0",
       description = "Side of the model's input; 0 for the model's own. Default: ${DEFAULT-VALUE}.")
   private int size;
+
+  @Option(
+      names = "--half",
+      order = 58,
+      description = "On a GPU: compute in float16 where that is safe. Faster, less exact.")
+  private boolean half;
 
   private static int processors() {
     return Runtime.getRuntime().availableProcessors();
@@ -89,7 +96,7 @@ final class ModelOptions {
                   + " each other; 0 takes one a processor.")
               .formatted(most, THREADS_A_PROCESSOR, threads));
     }
-    Options options = new Options(confidence, iou, threads, batch, size, device);
+    Options options = new Options(confidence, iou, threads, batch, size, device, half);
     return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
   }
 }

@@ -78,8 +78,9 @@ final class ResultFiles {
       written.add(directory.write(stem + ".png", Png.encode(sheet)));
     }
     if (formats.contains(Format.json)) {
-      Image image = explanations.get(0).image();
-      String json = new Report(image, whybox.model(), whybox.engine(), detections, entries).json();
+      Explanation first = explanations.get(0);
+      String json =
+          new Report(first.image(), whybox.model(), first.engine(), detections, entries).json();
       written.add(directory.write(stem + ".json", json.getBytes(StandardCharsets.UTF_8)));
     }
     return written;

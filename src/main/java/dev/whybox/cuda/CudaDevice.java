@@ -12,6 +12,7 @@ import static org.bytedeco.cuda.global.cudart.cuDevicePrimaryCtxRelease;
 import static org.bytedeco.cuda.global.cudart.cuDevicePrimaryCtxRetain;
 import static org.bytedeco.cuda.global.cudart.cuDeviceTotalMem;
 import static org.bytedeco.cuda.global.cudart.cuInit;
+import static org.bytedeco.cuda.global.cudart.cuMemGetInfo;
 
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.cuda.cudart.CUctx_st;
@@ -114,6 +115,20 @@ public final class CudaDevice implements AutoCloseable {
     return info;
   }
 
+  /**
+   * How much of the GPU's memory nobody uses, other programs included.
+   *
+   * @return bytes
+   */
+  public long freeBytes() {
+    use();
+    try (SizeTPointer free = new SizeTPointer(1);
+        SizeTPointer total = new SizeTPointer(1)) {
+      check(cuMemGetInfo(free, total), "cuMemGetInfo");
+      return free.get();
+    }
+  }
+
   /** Makes the GPU the one that this thread's calls mean. */
   public void use() {
     check(cuCtxSetCurrent(context), "cuCtxSetCurrent");
@@ -123,7 +138,7 @@ public final class CudaDevice implements AutoCloseable {
    * Makes the GPU this thread's where that is possible: for those who free what they have, on
    * whatever thread, even where the GPU is lost.
    */
-  void useIfPossible() {
+  public void useIfPossible() {
     cuCtxSetCurrent(context);
   }
 

@@ -115,6 +115,20 @@ final class CudaScene implements AutoCloseable {
         : coalitions instanceof ShapleyCoalitions shapley ? shapley.seed() : 0;
   }
 
+  /** The design of the coalitions, by its number in kernels.h. */
+  int design() {
+    return design(((SegmentMasks) masks).coalitions());
+  }
+
+  long seed() {
+    return seed(((SegmentMasks) masks).coalitions());
+  }
+
+  /** Null for designs that need none. */
+  DeviceMemory limits() {
+    return limits;
+  }
+
   /** Values an image has as input. */
   int inputSize() {
     return scene.size();

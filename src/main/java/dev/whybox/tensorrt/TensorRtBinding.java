@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.tensorrt;
 
+import dev.whybox.WhyboxException.DeviceUnavailable;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.tensorrt.global.nvinfer;
 import org.bytedeco.tensorrt.global.nvonnxparser;
@@ -16,13 +17,29 @@ final class TensorRtBinding {
     return PROBLEM;
   }
 
+  /** Throws where TensorRT can't be called. */
+  static void require() {
+    if (PROBLEM != null) {
+      throw new DeviceUnavailable(PROBLEM + ". `whybox doctor` says what to do.");
+    }
+  }
+
   private static String load() {
+    // How its objects are freed is known for the C++ ABI of Linux alone.
+    if (!System.getProperty("os.name").startsWith("Linux")) {
+      return "TensorRT is used on Linux only; this is " + System.getProperty("os.name");
+    }
     try {
       Loader.load(nvinfer.class);
       Loader.load(nvonnxparser.class);
       return null;
     } catch (LinkageError | RuntimeException e) {
-      String message = String.valueOf(e.getMessage());
+      // The last cause names the library that is missing; the others only those that need it.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      String message = String.valueOf(cause.getMessage());
       return "TensorRT cannot be loaded: " + message.lines().findFirst().orElse(message);
     }
   }

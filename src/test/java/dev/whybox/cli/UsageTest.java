@@ -65,7 +65,8 @@ class UsageTest {
             "size",
             "out",
             "format",
-            "device")) {
+            "device",
+            "half")) {
       assertTrue(help.contains("--" + option), option);
     }
   }

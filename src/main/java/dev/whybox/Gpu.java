@@ -1,0 +1,133 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import dev.whybox.WhyboxException.DeviceUnavailable;
+import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.KernelBinary;
+import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.Resources;
+import dev.whybox.perturb.CudaEvaluators;
+import dev.whybox.perturb.Evaluators;
+import dev.whybox.tensorrt.DeviceModel;
+import dev.whybox.tensorrt.GpuSupport;
+import dev.whybox.tensorrt.TensorRtEngine;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.YoloModel;
+import java.util.function.Function;
+
+/** The GPU that a model is explained on, or why there is none. */
+final class Gpu implements AutoCloseable {
+  /** Enough to keep a GPU busy; not measured yet. */
+  private static final int BATCH = 16;
+
+  private final Options options;
+  private final int number;
+  private final Function<YoloModel, Evaluators> maker;
+  private String cpuReason;
+  private Evaluators evaluators;
+
+  /**
+   * Looks whether a GPU can be used.
+   *
+   * @param options the device
+   * @throws DeviceUnavailable where a GPU is a must, and can't be used
+   */
+  Gpu(Options options) {
+    this.options = options;
+    this.number = options.device() instanceof Device.Cuda cuda ? cuda.number() : 0;
+    this.maker = null;
+    if (options.device() instanceof Device.Cpu) {
+      cpuReason = "it was asked for";
+      return;
+    }
+    GpuSupport support = GpuSupport.find();
+    cpuReason = support.missing();
+    if (must() && cpuReason != null) {
+      throw new DeviceUnavailable(
+          "The device "
+              + options.device()
+              + " cannot be used. "
+              + cpuReason
+              + " Or take --device cpu.");
+    }
+    if (must() && number >= support.devices()) {
+      throw new DeviceUnavailable(
+          "There is no device "
+              + options.device()
+              + ": GPUs have the numbers 0 to "
+              + (support.devices() - 1)
+              + " here. `whybox doctor` lists them.");
+    }
+  }
+
+  /** A device that is there, given by what makes it from the model on the CPU. */
+  Gpu(Function<YoloModel, Evaluators> maker) {
+    this.options = Options.DEFAULT;
+    this.number = 0;
+    this.maker = maker;
+  }
+
+  private boolean must() {
+    return options.device() instanceof Device.Cuda;
+  }
+
+  /**
+   * Opens a model on the GPU.
+   *
+   * @param onnx the model's file
+   * @param yolo the same on the CPU
+   * @return closed by this; null where the CPU is used
+   * @throws WhyboxException where a GPU is a must, and refuses the model
+   */
+  Evaluators open(byte[] onnx, YoloModel yolo) {
+    if (cpuReason != null) {
+      return null;
+    }
+    if (maker != null) {
+      evaluators = maker.apply(yolo);
+      return evaluators;
+    }
+    ModelInfo info = yolo.info();
+    try {
+      // Before the GPU is touched: whether TensorRT takes the graph.
+      DeviceModel model =
+          DeviceModel.of(onnx, info.path(), info.inputHeight(), info.inputWidth(), options.half());
+      evaluators = evaluators(model);
+      return evaluators;
+    } catch (UnsupportedGraph | EngineFailure e) {
+      if (must()) {
+        throw e;
+      }
+      cpuReason = e.getMessage();
+      return null;
+    }
+  }
+
+  private CudaEvaluators evaluators(DeviceModel model) {
+    Resources made = new Resources();
+    try {
+      CudaDevice device = made.add(new CudaDevice(number));
+      Kernels kernels = made.add(new Kernels(device, KernelBinary.read()));
+      int batch = options.batch() > 0 ? options.batch() : BATCH;
+      return new CudaEvaluators(device, kernels, TensorRtEngine.open(device, model, batch));
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  /** Why the CPU is used, in sentences; null where the GPU is. */
+  String cpuReason() {
+    return cpuReason;
+  }
+
+  /** Frees what the GPU has. A second call does nothing. */
+  @Override
+  public void close() {
+    if (evaluators != null) {
+      evaluators.close();
+    }
+  }
+}

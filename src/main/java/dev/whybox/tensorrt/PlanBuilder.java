@@ -1,0 +1,168 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.tensorrt;
+
+import static org.bytedeco.tensorrt.global.nvinfer.createInferBuilder;
+import static org.bytedeco.tensorrt.global.nvonnxparser.createParser;
+
+import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.cuda.CudaDevice;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
+import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
+import org.bytedeco.tensorrt.global.nvinfer.NetworkDefinitionCreationFlag;
+import org.bytedeco.tensorrt.global.nvinfer.OptProfileSelector;
+import org.bytedeco.tensorrt.nvinfer.Dims4;
+import org.bytedeco.tensorrt.nvinfer.IBuilder;
+import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
+import org.bytedeco.tensorrt.nvinfer.IHostMemory;
+import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
+import org.bytedeco.tensorrt.nvinfer.IOptimizationProfile;
+import org.bytedeco.tensorrt.nvinfer.ITimingCache;
+import org.bytedeco.tensorrt.nvonnxparser.IParser;
+import org.bytedeco.tensorrt.nvonnxparser.IParserError;
+
+/**
+ * Has TensorRT make a plan, which takes seconds to minutes: it tries every way to compute every
+ * layer on the GPU. What it measured is handed back for the next plan.
+ */
+final class PlanBuilder {
+  /** A layer may use this much memory besides its inputs and outputs. */
+  private static final long WORKSPACE = 1L << 30;
+
+  private final CudaDevice device;
+  private final int batch;
+
+  /**
+   * What TensorRT made.
+   *
+   * @param plan the engine, for this GPU and this version of TensorRT
+   * @param timing what it measured
+   */
+  record Built(byte[] plan, byte[] timing) {}
+
+  /**
+   * A builder.
+   *
+   * @param device the GPU, which the plans will be for
+   * @param batch the images a run for which plans are tuned, at least 1
+   */
+  PlanBuilder(CudaDevice device, int batch) {
+    this.device = device;
+    this.batch = batch;
+  }
+
+  /** What plans depend on besides the graph and the GPU, in words. */
+  String settings() {
+    return "batch 1 to "
+        + batch
+        + ", tuned for "
+        + batch
+        + ", workspace "
+        + WORKSPACE
+        + ", no tf32";
+  }
+
+  /**
+   * Builds.
+   *
+   * @param model the graph
+   * @param timing what was measured before, or null
+   * @return the plan
+   */
+  Built build(DeviceModel model, byte[] timing) {
+    device.use();
+    try (TensorRtLog log = new TensorRtLog();
+        Natives natives = new Natives(log)) {
+      IBuilder builder = natives.own(createInferBuilder(log), "createInferBuilder");
+      int typed = 1 << NetworkDefinitionCreationFlag.kSTRONGLY_TYPED.value;
+      INetworkDefinition network = natives.own(builder.createNetworkV2(typed), "createNetworkV2");
+      parse(natives, network, log, model);
+      IBuilderConfig config = natives.own(builder.createBuilderConfig(), "createBuilderConfig");
+      config.setMemoryPoolLimit(MemoryPoolType.kWORKSPACE, WORKSPACE);
+      // float32 shall be float32: TF32 keeps 10 bits of a factor's 23.
+      config.clearFlag(BuilderFlag.kTF32);
+      // Runs overlap by streams of their own; a recorded run stays on one.
+      config.setMaxAuxStreams(0);
+      profile(builder, config, log, model);
+      ITimingCache measured = timing(natives, config, log, timing);
+      IHostMemory plan =
+          natives.own(
+              builder.buildSerializedNetwork(network, config),
+              "building an engine for " + model.name());
+      IHostMemory times = natives.own(measured.serialize(), "ITimingCache.serialize");
+      return new Built(bytes(plan), bytes(times));
+    }
+  }
+
+  private static void parse(
+      Natives natives, INetworkDefinition network, TensorRtLog log, DeviceModel model) {
+    IParser parser = natives.own(createParser(network, log), "createParser");
+    BytePointer onnx = natives.add(new BytePointer(model.onnx()));
+    if (!parser.parse(onnx, model.onnx().length)) {
+      StringBuilder errors = new StringBuilder();
+      for (int i = 0; i < parser.getNbErrors(); i++) {
+        IParserError error = parser.getError(i);
+        errors.append(
+            " %s (%s): %s.".formatted(error.nodeName(), error.nodeOperator(), error.desc()));
+      }
+      throw new UnsupportedGraph(
+          model.name() + ": TensorRT's parser refuses the graph:" + errors + " Take --device cpu.");
+    }
+  }
+
+  private void profile(
+      IBuilder builder, IBuilderConfig config, TensorRtLog log, DeviceModel model) {
+    IOptimizationProfile profile = builder.createOptimizationProfile(); // The builder's own.
+    if (profile == null) {
+      throw log.failure("createOptimizationProfile");
+    }
+    dimensions(profile, OptProfileSelector.kMIN, model, 1, log);
+    dimensions(profile, OptProfileSelector.kOPT, model, batch, log);
+    dimensions(profile, OptProfileSelector.kMAX, model, batch, log);
+    if (config.addOptimizationProfile(profile) < 0) {
+      throw log.failure("addOptimizationProfile");
+    }
+  }
+
+  private static void dimensions(
+      IOptimizationProfile profile,
+      OptProfileSelector which,
+      DeviceModel model,
+      int images,
+      TensorRtLog log) {
+    try (Dims4 dims = dims(model, images)) {
+      if (!profile.setDimensions(model.input(), which, dims)) {
+        throw log.failure("IOptimizationProfile.setDimensions of " + model.input());
+      }
+    }
+  }
+
+  static Dims4 dims(DeviceModel model, int images) {
+    return new Dims4(images, model.shape()[0], model.shape()[1], model.shape()[2]);
+  }
+
+  /** A cache that TensorRT takes: one of another version or GPU is left aside. */
+  private static ITimingCache timing(
+      Natives natives, IBuilderConfig config, TensorRtLog log, byte[] timing) {
+    if (timing != null) {
+      BytePointer blob = natives.add(new BytePointer(timing));
+      ITimingCache known = config.createTimingCache(blob, timing.length);
+      if (known != null && config.setTimingCache(natives.own(known, ""), false)) {
+        return known;
+      }
+    }
+    ITimingCache fresh =
+        natives.own(config.createTimingCache((Pointer) null, 0), "createTimingCache");
+    if (!config.setTimingCache(fresh, false)) {
+      throw log.failure("setTimingCache");
+    }
+    return fresh;
+  }
+
+  private static byte[] bytes(IHostMemory memory) {
+    byte[] bytes = new byte[Math.toIntExact(memory.size())];
+    new BytePointer(memory.data()).get(bytes);
+    return bytes;
+  }
+}

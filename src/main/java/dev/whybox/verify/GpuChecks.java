@@ -1,0 +1,297 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.verify;
+
+import static dev.whybox.verify.Check.Measured.atMost;
+
+import dev.whybox.Budget;
+import dev.whybox.Device;
+import dev.whybox.Options;
+import dev.whybox.ProgressListener;
+import dev.whybox.Whybox;
+import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.CudaStream;
+import dev.whybox.cuda.DeviceEngine.DeviceLane;
+import dev.whybox.cuda.DeviceMemory;
+import dev.whybox.cuda.KernelBinary;
+import dev.whybox.cuda.Kernels;
+import dev.whybox.engine.Lane;
+import dev.whybox.engine.OrtEngine;
+import dev.whybox.explain.Lime;
+import dev.whybox.image.Baseline;
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import dev.whybox.perturb.AllCoalitions;
+import dev.whybox.perturb.Coalitions;
+import dev.whybox.perturb.KernelComparison;
+import dev.whybox.perturb.LeverageCoalitions;
+import dev.whybox.perturb.RiseMasks;
+import dev.whybox.perturb.Scene;
+import dev.whybox.perturb.SegmentMasks;
+import dev.whybox.perturb.Segmentation;
+import dev.whybox.perturb.Segments;
+import dev.whybox.perturb.ShapleyCoalitions;
+import dev.whybox.perturb.UniformCoalitions;
+import dev.whybox.tensorrt.DeviceModel;
+import dev.whybox.tensorrt.TensorRtEngine;
+import dev.whybox.verify.Check.Measured;
+import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * The checks of a GPU: each kernel against the Java code it must agree with, the engine against
+ * ONNX Runtime, maps against the CPU's, and memory.
+ */
+public final class GpuChecks {
+  /** What perturb and score were found to keep to on the host. */
+  private static final double KERNEL = 2e-6;
+
+  private static final double SUM = 1e-12;
+  private static final double FP32 = 1e-3;
+  private static final double FP16 = 2e-2;
+  private static final double ALIKE = 0.99;
+
+  /** The driver hands out memory in pieces of 2 MiB, and other programs come and go. */
+  private static final double LEAK = 16 << 20;
+
+  private static final int WARM_UP = 3;
+  private static final int MAP_SAMPLES = 100;
+  private static final int LEAK_SAMPLES = 8;
+  private static final int BATCH = 2;
+  private static final long SEED = 1;
+  private static final int WIDTH = 320;
+  private static final int HEIGHT = 240;
+
+  private final int gpu;
+  private final byte[] onnx;
+  private final int explanations;
+
+  /** Where the image lies in the model's input; known once a model is open. */
+  private Letterbox letterbox;
+
+  /**
+   * The checks for a GPU.
+   *
+   * @param gpu its number, from 0
+   * @param onnx a detector
+   * @param explanations how many to make when looking for leaks, at least 1
+   */
+  public GpuChecks(int gpu, byte[] onnx, int explanations) {
+    this.gpu = gpu;
+    this.onnx = onnx;
+    this.explanations = explanations;
+  }
+
+  /**
+   * All checks.
+   *
+   * @return in the order in which they should run
+   */
+  public List<Check> all() {
+    List<Check> checks = new ArrayList<>();
+    kernel(checks, "perturb_segments_f32, uniform", KERNEL, c -> c.perturb(uniform()));
+    kernel(checks, "perturb_segments_f32, shapley", KERNEL, c -> c.perturb(masks(shapley(), 7, 9)));
+    kernel(
+        checks,
+        "perturb_segments_f32, all",
+        KERNEL,
+        c -> c.perturb(masks(new AllCoalitions(12), 3, 4)));
+    kernel(
+        checks,
+        "perturb_segments_f32, given",
+        KERNEL,
+        c -> c.perturb(masks(new LeverageCoalitions(63, SEED), 7, 9)));
+    kernel(checks, "perturb_rise_f32", KERNEL, c -> c.perturb(rise()));
+    kernel(checks, "coalitions, uniform", 0, c -> c.coalitions(uniform()));
+    kernel(checks, "coalitions, shapley", 0, c -> c.coalitions(masks(shapley(), 7, 9)));
+    kernel(checks, "score_f32", KERNEL, c -> c.score(uniform()));
+    kernel(checks, "accumulate_rise", SUM, c -> c.accumulate(rise()));
+    kernel(checks, "normal_gram, normal_moments", SUM, c -> c.normalEquations(uniform()));
+    checks.add(Check.of("TensorRT against ONNX Runtime, fp32", () -> engine(false, FP32)));
+    checks.add(Check.of("TensorRT against ONNX Runtime, fp16", () -> engine(true, FP16)));
+    checks.add(Check.of("map of the GPU against the CPU's", this::map));
+    checks.add(Check.of("memory after " + explanations + " explanations", this::leak));
+    return checks;
+  }
+
+  private void kernel(
+      List<Check> checks, String name, double bound, ToDoubleFunction<KernelComparison> run) {
+    checks.add(
+        Check.of(
+            "kernel " + name, () -> atMost(compare(run), bound, bound == 0 ? "words" : "off")));
+  }
+
+  private double compare(ToDoubleFunction<KernelComparison> run) {
+    try (OrtEngine engine = new OrtEngine(onnx, "the model", 1)) {
+      YoloModel model = new YoloModel(engine, "the model", "", 0);
+      Box box = new Box(90, 60, 250, 200);
+      List<Target> targets = List.of(Target.of(box, 0), Target.of(new Box(10, 20, 300, 230), 0));
+      List<Box> boxes =
+          targets.stream().map(target -> letterbox(model).toInput(target.box())).toList();
+      Box frame = letterbox(model).toInput(new Box(0, 0, WIDTH, HEIGHT));
+      TargetScorer scorer =
+          TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
+      this.letterbox = letterbox(model);
+      try (CudaDevice device = new CudaDevice(gpu);
+          Kernels kernels = new Kernels(device, KernelBinary.read())) {
+        return run.applyAsDouble(new KernelComparison(device, kernels, scene(letterbox), scorer));
+      }
+    }
+  }
+
+  private static Letterbox letterbox(YoloModel model) {
+    return Letterbox.of(WIDTH, HEIGHT, model.info().inputWidth(), model.info().inputHeight());
+  }
+
+  private static Scene scene(Letterbox letterbox) {
+    Image content = letterbox.content(image());
+    return Scene.of(letterbox, content, Baseline.BLUR.of(content, List.of(), SEED));
+  }
+
+  /** Bright boxes on noise: something to see for any detector. */
+  private static Image image() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+    for (int y = 0; y < HEIGHT; y++) {
+      for (int x = 0; x < WIDTH; x++) {
+        boolean box = x >= 90 && x < 250 && y >= 60 && y < 200;
+        for (int c = 0; c < 3; c++) {
+          int value = box ? 230 - 40 * c - x / 8 : 60 + y / 4 + random.nextInt(30);
+          rgb[3 * (y * WIDTH + x) + c] = (byte) value;
+        }
+      }
+    }
+    return Image.ofRgb(WIDTH, HEIGHT, rgb);
+  }
+
+  private SegmentMasks uniform() {
+    return masks(new UniformCoalitions(63, SEED), 7, 9);
+  }
+
+  private static Coalitions shapley() {
+    return new ShapleyCoalitions(63, SEED);
+  }
+
+  private SegmentMasks masks(Coalitions coalitions, int rows, int columns) {
+    Segments segments = Segmentation.grid(rows, columns).of(letterbox.content(image()));
+    return new SegmentMasks(segments, coalitions);
+  }
+
+  private RiseMasks rise() {
+    return new RiseMasks(letterbox.contentWidth(), letterbox.contentHeight(), 7, 0.5, SEED);
+  }
+
+  /** Boxes in input sides, probabilities as they are. */
+  private Measured engine(boolean half, double bound) {
+    try (OrtEngine cpu = new OrtEngine(onnx, "the model", 1);
+        CudaDevice device = new CudaDevice(gpu)) {
+      YoloModel info = new YoloModel(cpu, "the model", "", 0);
+      int height = info.info().inputHeight();
+      int width = info.info().inputWidth();
+      DeviceModel model = DeviceModel.of(onnx, "the model", height, width, half);
+      Scene scene = scene(letterbox(info));
+      int values = (int) (model.outputShape()[0] * model.outputShape()[1]);
+      float[] found = new float[BATCH * values];
+      try (FloatPointer images = new FloatPointer((long) BATCH * scene.image().length);
+          FloatPointer heads = new FloatPointer(found.length);
+          TensorRtEngine engine = TensorRtEngine.open(device, model, BATCH)) {
+        images.put(scene.image(), 0, scene.image().length);
+        images.position(scene.image().length).put(scene.baseline(), 0, scene.baseline().length);
+        images.position(0);
+        try (DeviceMemory in = DeviceMemory.of(device, images, "images");
+            DeviceMemory out = new DeviceMemory(device, 4L * found.length, "heads");
+            CudaStream stream = new CudaStream(device);
+            DeviceLane lane = engine.lane()) {
+          lane.enqueue(stream, in, out);
+          stream.await();
+          out.read(heads);
+          heads.get(found);
+        }
+      }
+      TargetScorer.Parameters head =
+          TargetScorer.of(
+                  info,
+                  List.of(Target.of(new Box(1, 1, 9, 9), 0)),
+                  List.of(new Box(1, 1, 9, 9)),
+                  new Box(0, 0, width, height),
+                  Agreement.PROBABILITY,
+                  null)
+              .parameters();
+      double largest = 0;
+      int batch = Math.max(1, info.info().batch());
+      try (Lane lane = cpu.lane(batch, height, width, 1)) {
+        for (int i = 0; i < BATCH; i++) {
+          lane.input().put(0, i == 0 ? scene.image() : scene.baseline());
+          lane.run();
+          for (int k = 0; k < values; k++) {
+            int row = head.anchorsFirst() ? k % head.rows() : k / head.anchors();
+            double scale = row < 4 ? Math.max(height, width) : 1;
+            double difference = Math.abs(lane.output().get(k) - found[i * values + k]) / scale;
+            // Masks' coefficients, keypoints and angles have no scale of their own.
+            largest = row < 4 + head.classes() ? Math.max(largest, difference) : largest;
+          }
+        }
+      }
+      return atMost(largest, bound, "off");
+    }
+  }
+
+  private Whybox open(Device device) {
+    return Whybox.of(onnx, "the model", Options.DEFAULT.withDevice(device));
+  }
+
+  private static Target target(Whybox whybox) {
+    List<Detection> found = whybox.detect(image(), 0);
+    if (found.isEmpty()) {
+      return Target.of(new Box(90, 60, 250, 200), 0);
+    }
+    return Target.of(found.get(0));
+  }
+
+  private static float[] explain(Whybox whybox, Target target, int samples) {
+    Lime lime = new Lime().withSegmentation(Segmentation.grid(6, 8));
+    return whybox
+        .explain(
+            image(),
+            List.of(target),
+            lime,
+            Budget.DEFAULT.withSamples(samples),
+            ProgressListener.NONE)
+        .get(0)
+        .map();
+  }
+
+  private Measured map() {
+    try (Whybox cpu = open(Device.CPU);
+        Whybox onGpu = open(Device.cuda(gpu))) {
+      Target target = target(cpu);
+      double alike =
+          RankCorrelation.of(
+              explain(cpu, target, MAP_SAMPLES), explain(onGpu, target, MAP_SAMPLES));
+      return new Measured(alike, ALIKE, true, "rank correlation");
+    }
+  }
+
+  private Measured leak() {
+    try (CudaDevice device = new CudaDevice(gpu);
+        Whybox whybox = open(Device.cuda(gpu))) {
+      Target target = target(whybox);
+      for (int i = 0; i < WARM_UP; i++) {
+        explain(whybox, target, LEAK_SAMPLES);
+      }
+      long before = device.freeBytes();
+      for (int i = 0; i < explanations; i++) {
+        explain(whybox, target, LEAK_SAMPLES);
+      }
+      return atMost(before - device.freeBytes(), LEAK, "bytes gone");
+    }
+  }
+}

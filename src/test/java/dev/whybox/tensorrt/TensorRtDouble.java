@@ -1,0 +1,203 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.tensorrt;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.whybox.cuda.DriverDouble;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The stand-in for TensorRT, {@code src/test/cpp/tensorrt_double.cpp}: builds it beside the driver
+ * double, loads it, computes for it, sets what shall go wrong, and tells what went wrong.
+ */
+public final class TensorRtDouble {
+  private static final Path BASE =
+      Path.of(System.getProperty("whybox.base", ".")).toAbsolutePath().normalize();
+
+  /** The folder of the stand-in, which the driver double's is needed with. */
+  public static final Path FOLDER = BASE.resolve("target/tensorrt-double");
+
+  private static final String LIBRARY = "libnvinfer.so.10";
+  private static final String PARSER = "libnvonnxparser.so.10";
+
+  /** What the bindings load and Whybox never calls: libraries without functions. */
+  private static final List<String> EMPTY =
+      List.of(
+          "libcublas.so.13",
+          "libcublasLt.so.13",
+          "libnvrtc.so.13",
+          "libcudnn_cnn.so.9",
+          "libcudnn_adv.so.9",
+          "libcudnn_ops.so.9",
+          "libcudnn_graph.so.9",
+          "libnvinfer_plugin.so.10");
+
+  private static final Map<Long, OrtSession> SESSIONS = new ConcurrentHashMap<>();
+  private static final AtomicLong LAST = new AtomicLong();
+  private static boolean loaded;
+
+  private TensorRtDouble() {}
+
+  /** Builds the libraries where they are older than their source, or skips the test. */
+  public static void build() {
+    DriverDouble.build();
+    Path source = BASE.resolve("src/test/cpp/tensorrt_double.cpp");
+    Path last = FOLDER.resolve(PARSER);
+    try {
+      if (Files.exists(last)
+          && Files.getLastModifiedTime(last).compareTo(Files.getLastModifiedTime(source)) > 0) {
+        return;
+      }
+      Files.createDirectories(FOLDER);
+      Path java = Path.of(System.getProperty("java.home"), "include");
+      compile(
+          LIBRARY,
+          "-Wno-invalid-offsetof",
+          "-I" + java,
+          "-I" + java.resolve("linux"),
+          source.toString(),
+          "-L" + DriverDouble.FOLDER,
+          "-l:libcuda.so.1",
+          "-ldl");
+      for (String name : EMPTY) {
+        compile(name, "-xc++", "/dev/null");
+      }
+      // Its one function is in the other, as far as the loader is concerned.
+      compile(PARSER, "-xc++", "/dev/null", "-Wl,--no-as-needed", "-L" + FOLDER, "-l:" + LIBRARY);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void compile(String name, String... arguments) throws IOException {
+    Path part = FOLDER.resolve(name + "." + ProcessHandle.current().pid());
+    List<String> command =
+        new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-g", "-shared", "-fPIC"));
+    command.addAll(List.of("-Wl,-soname," + name, "-o", part.toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new AssertionError("g++ refuses the TensorRT double:\n" + said);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    Files.move(part, FOLDER.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Makes the doubles this process's driver and TensorRT, or skips the test with a line. */
+  public static synchronized void require() {
+    DriverDouble.require();
+    build();
+    if (!loaded) {
+      EMPTY.forEach(name -> System.load(FOLDER.resolve(name).toString()));
+      System.load(FOLDER.resolve(LIBRARY).toString());
+      System.load(FOLDER.resolve(PARSER).toString());
+      if (TensorRtBinding.problem() != null) {
+        throw new AssertionError(TensorRtBinding.problem());
+      }
+      loaded = true;
+    }
+    reset();
+  }
+
+  /** Makes something go wrong; see the source for names. */
+  public static native void set(String name, long value);
+
+  /** How many, or what was set; see the source for names. */
+  public static native long count(String what);
+
+  /** Objects of TensorRT that nobody has destroyed. */
+  public static native long live();
+
+  /** What was wrong, a line each. */
+  public static native String log();
+
+  /** Forgets settings, counts and log. */
+  public static native void reset();
+
+  // What follows is called by the double.
+
+  static String describe(byte[] onnx) throws OrtException {
+    try (OrtSession session = session(onnx)) {
+      return words(session.getInputInfo()) + " " + words(session.getOutputInfo());
+    }
+  }
+
+  private static String words(Map<String, NodeInfo> values) {
+    NodeInfo first = values.values().iterator().next();
+    long[] shape = ((TensorInfo) first.getInfo()).getShape();
+    if (shape[0] != -1) {
+      throw new AssertionError("the batch is fixed: " + first);
+    }
+    StringBuilder words = new StringBuilder(first.getName() + " " + (shape.length - 1));
+    for (int i = 1; i < shape.length; i++) {
+      words.append(' ').append(shape[i]);
+    }
+    return words.toString();
+  }
+
+  private static OrtSession session(byte[] onnx) throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      return OrtEnvironment.getEnvironment().createSession(onnx, options);
+    }
+  }
+
+  static long open(byte[] onnx) throws OrtException {
+    long number = LAST.incrementAndGet();
+    SESSIONS.put(number, session(onnx));
+    return number;
+  }
+
+  static void shut(long number) throws OrtException {
+    OrtSession session = SESSIONS.remove(number);
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  static void run(long number, long batch, long in, long out) throws OrtException {
+    OrtSession session = SESSIONS.get(number);
+    NodeInfo input = session.getInputInfo().values().iterator().next();
+    NodeInfo output = session.getOutputInfo().values().iterator().next();
+    long[] from = ((TensorInfo) input.getInfo()).getShape();
+    long[] to = ((TensorInfo) output.getInfo()).getShape();
+    from[0] = batch;
+    to[0] = batch;
+    try (OnnxTensor images =
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats(in, from), from);
+        OnnxTensor head =
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats(out, to), to)) {
+      session.run(Map.of(input.getName(), images), Map.of(output.getName(), head)).close();
+    }
+  }
+
+  /** Memory of the driver double is memory of the host. */
+  private static FloatBuffer floats(long place, long[] shape) {
+    long count = 1;
+    for (long size : shape) {
+      count *= size;
+    }
+    Pointer address = new Address(place);
+    return new FloatPointer(address).capacity(count).asBuffer();
+  }
+}
