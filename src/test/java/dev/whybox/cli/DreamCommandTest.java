@@ -12,6 +12,7 @@ import dev.whybox.Options;
 import dev.whybox.Samples;
 import dev.whybox.Whybox;
 import dev.whybox.dream.DreamTarget;
+import dev.whybox.dream.GradientAscent;
 import dev.whybox.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,10 +171,10 @@ class DreamCommandTest {
 
   @Test
   void aDeadlineGivesThePictureSoFar() throws IOException {
-    Run run = dream("--class sign --steps 100000 --deadline 3s").assertOk();
+    Run run = dream("--class sign --steps 100000 --deadline 4s").assertOk();
     JsonNode root = json("dream.class.sign.json");
     assertEquals("deadline", root.get("stop").asText());
-    assertTrue(root.get("seconds").asDouble() < 4, root.toString());
+    assertTrue(root.get("seconds").asDouble() < 6, root.toString());
     assertEquals(root.get("steps").asInt(), root.get("curve").size());
     assertTrue(run.out().contains("partial: deadline"), run.out());
   }
@@ -245,6 +246,15 @@ class DreamCommandTest {
     Path file = Files.writeString(folder.resolve("taken"), "x");
     Run.of("dream", "--class", "bird", "--steps", 100000, "--out", file)
         .assertFailsInOneLine(ExitCode.OUTPUT, "taken is a file");
+  }
+
+  @Test
+  void theHelpNamesTheDefaults() {
+    String help = Run.of("dream", "--help").assertOk().out();
+    GradientAscent method = GradientAscent.DEFAULT;
+    assertTrue(help.contains("Default: " + method.rate() + "."), help);
+    assertTrue(help.contains("Default: " + method.fields() + "."), help);
+    assertTrue(help.contains("Default: " + GradientAscent.DEFAULT_STEPS + "."), help);
   }
 
   @Test
