@@ -69,8 +69,7 @@ public final class GradientServer {
     long[] sizes = {1, 3, size, size};
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(Integer.parseInt(arguments[4]));
-      try (OrtSession session =
-              environment.createSession(made.model().toByteArray(), options);
+      try (OrtSession session = environment.createSession(made.model().toByteArray(), options);
           OnnxTensor in = OnnxTensor.createTensor(environment, pixels, sizes);
           OnnxTensor weights = OnnxTensor.createTensor(environment, seed, shape);
           OnnxTensor out = OnnxTensor.createTensor(environment, gradient.asFloatBuffer(), sizes);
@@ -80,8 +79,7 @@ public final class GradientServer {
           long start = System.nanoTime();
           session
               .run(
-                  Map.of(image, in, made.seed(), weights),
-                  Map.of(made.gradients().get(image), out))
+                  Map.of(image, in, made.seed(), weights), Map.of(made.gradients().get(image), out))
               .close();
           System.out.println((System.nanoTime() - start) * 1e-9);
           byte[] bytes = new byte[gradient.capacity()];

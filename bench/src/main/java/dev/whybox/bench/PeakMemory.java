@@ -50,7 +50,8 @@ public final class PeakMemory {
   }
 
   /** Runs a program in a process of its own, which prints its greatest resident set, in KiB. */
-  static double peak(Class<?> program, String... arguments) throws IOException, InterruptedException {
+  static double peak(Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
