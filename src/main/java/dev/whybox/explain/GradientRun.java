@@ -42,8 +42,7 @@ final class GradientRun implements ProgressListener.Progress {
       float score,
       int forwards) {}
 
-  GradientRun(
-      Course course, List<Subject> subjects, GradientGame game) {
+  GradientRun(Course course, List<Subject> subjects, GradientGame game) {
     this.course = course;
     this.subjects = subjects;
     this.game = game;

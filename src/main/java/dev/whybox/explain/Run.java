@@ -37,12 +37,7 @@ final class Run {
   private boolean reserved;
   private long done;
 
-  Run(
-      Course course,
-      List<Target> targets,
-      BlackBox method,
-      Estimator estimator,
-      Pace pace) {
+  Run(Course course, List<Target> targets, BlackBox method, Estimator estimator, Pace pace) {
     this.course = course;
     this.targets = targets;
     this.method = method;

@@ -69,6 +69,7 @@ public final class GradientServer {
     long[] sizes = {1, 3, size, size};
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(Integer.parseInt(arguments[4]));
+      options.setMemoryPatternOptimization(false);
       try (OrtSession session = environment.createSession(made.model().toByteArray(), options);
           OnnxTensor in = OnnxTensor.createTensor(environment, pixels, sizes);
           OnnxTensor weights = OnnxTensor.createTensor(environment, seed, shape);
