@@ -96,16 +96,8 @@ public final class Explainer {
     TargetScorer scorer = scorer(scene, game.masks(), targets, boxes, frame, method.agreement());
     try (Evaluator evaluator = evaluators.of(scene, game.masks(), scorer)) {
       Pace pace = pace(game.estimator().samples(), budget);
-      return new Run(
-              model,
-              evaluators.info(),
-              image,
-              targets,
-              method,
-              budget,
-              game.estimator(),
-              pace,
-              start)
+      Course course = new Course(model.info(), evaluators.info(), image, budget, start);
+      return new Run(course, targets, method, game.estimator(), pace)
           .loop(evaluator, listener, cancelled);
     }
   }

@@ -97,7 +97,8 @@ public final class GradientExplainer implements AutoCloseable {
         shapes.add(sources.stream().map(graph::shape).toList());
       }
       GradientGame game = GradientGame.of(method, letterbox, content, contentBoxes, shapes, budget);
-      return new GradientRun(model, image, budget, start, subjects, game).loop(listener, cancelled);
+      Course course = new Course(info, model.engine().info(), image, budget, start);
+      return new GradientRun(course, subjects, game).loop(listener, cancelled);
     } finally {
       passes.values().forEach(GradientPass::close);
     }

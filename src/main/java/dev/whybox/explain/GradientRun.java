@@ -1,15 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.Budget;
 import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
+import dev.whybox.explain.Course.Finding;
 import dev.whybox.explain.GradientEstimator.Estimate;
 import dev.whybox.graph.Origin;
-import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
-import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,10 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** One call of a white-box method: its samples, one after another. For one thread at a time. */
 final class GradientRun implements ProgressListener.Progress {
-  private final YoloModel model;
-  private final Image image;
-  private final Budget budget;
-  private final long start;
+  private final Course course;
   private final List<Subject> subjects;
   private final GradientGame game;
   private long done;
@@ -47,23 +42,14 @@ final class GradientRun implements ProgressListener.Progress {
       float score,
       int forwards) {}
 
-  GradientRun(
-      YoloModel model,
-      Image image,
-      Budget budget,
-      long start,
-      List<Subject> subjects,
-      GradientGame game) {
-    this.model = model;
-    this.image = image;
-    this.budget = budget;
-    this.start = start;
+  GradientRun(Course course, List<Subject> subjects, GradientGame game) {
+    this.course = course;
     this.subjects = subjects;
     this.game = game;
   }
 
   List<Explanation> loop(ProgressListener listener, BooleanSupplier closed) {
-    float[] planes = new float[3 * model.info().inputHeight() * model.info().inputWidth()];
+    float[] planes = new float[3 * course.model().inputHeight() * course.model().inputWidth()];
     Set<GradientPass> passes = new HashSet<>();
     subjects.forEach(subject -> passes.add(subject.pass()));
     Stop stop = null;
@@ -98,37 +84,28 @@ final class GradientRun implements ProgressListener.Progress {
     if (cancelled || closed.getAsBoolean() || Thread.currentThread().isInterrupted()) {
       return Stop.CANCELLED;
     }
-    boolean late =
-        budget.deadline() != null
-            && System.nanoTime() - start + nanos > budget.deadline().toNanos();
+    Duration deadline = course.budget().deadline();
+    boolean late = deadline != null && elapsed().plusNanos(nanos).compareTo(deadline) > 0;
     return late ? Stop.DEADLINE : null;
   }
 
   private List<Explanation> explanations(Stop stop) {
-    Duration elapsed = elapsed();
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < subjects.size(); t++) {
       Subject subject = subjects.get(t);
       Estimate estimate = game.estimators().get(t).estimate();
       float score = subject.score();
-      result.add(
-          new Explanation(
-              image,
-              model.info(),
-              model.engine().info(),
-              subject.target(),
-              subject.method(),
-              budget.seed(),
-              (int) done,
-              (int) done + subject.forwards(),
-              elapsed,
-              stop,
+      Finding finding =
+          new Finding(
               Float.isNaN(score) ? sigmoid(estimate.full()) : score,
               sigmoid(estimate.empty()),
               Double.NaN,
               estimate.gap(),
               subject.scale().factor(),
-              estimate.attribution()));
+              estimate.attribution());
+      result.add(
+          course.explanation(
+              subject.target(), subject.method(), done, subject.forwards(), stop, finding));
     }
     return List.copyOf(result);
   }
@@ -149,7 +126,7 @@ final class GradientRun implements ProgressListener.Progress {
 
   @Override
   public Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - start);
+    return course.elapsed();
   }
 
   @Override

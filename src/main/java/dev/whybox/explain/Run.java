@@ -1,20 +1,17 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.Budget;
 import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.EngineFailure;
-import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Course.Finding;
 import dev.whybox.explain.Estimator.References;
-import dev.whybox.image.Image;
 import dev.whybox.perturb.Evaluator;
 import dev.whybox.perturb.Masks;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
-import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,14 +23,10 @@ final class Run {
   /** The part of the time until the deadline after which the estimate is timed. */
   private static final double RESERVE_AFTER = 0.25;
 
-  private final YoloModel model;
-  private final EngineInfo engine;
-  private final Image image;
+  private final Course course;
   private final List<Target> targets;
   private final BlackBox method;
-  private final Budget budget;
   private final Estimator estimator;
-  private final long start;
   private final Pace pace;
   private References references;
   private final float[][] buffers = new float[2][0];
@@ -44,24 +37,11 @@ final class Run {
   private boolean reserved;
   private long done;
 
-  Run(
-      YoloModel model,
-      EngineInfo engine,
-      Image image,
-      List<Target> targets,
-      BlackBox method,
-      Budget budget,
-      Estimator estimator,
-      Pace pace,
-      long start) {
-    this.model = model;
-    this.engine = engine;
-    this.image = image;
+  Run(Course course, List<Target> targets, BlackBox method, Estimator estimator, Pace pace) {
+    this.course = course;
     this.targets = targets;
     this.method = method;
-    this.budget = budget;
     this.estimator = estimator;
-    this.start = start;
     this.pace = pace;
   }
 
@@ -96,7 +76,7 @@ final class Run {
     if (stop == Stop.DEADLINE && done == 0) {
       throw new BadArgument(
           "The deadline of "
-              + budget.deadline().toMillis()
+              + course.budget().deadline().toMillis()
               + " ms leaves no time for a sample: preparing the image and scoring it and its"
               + " baseline took "
               + Math.round(seconds() * 1000)
@@ -166,10 +146,10 @@ final class Run {
 
   /** Near a deadline, finds out what the estimate itself takes, and keeps that time for it. */
   private void reserve() {
-    if (budget.deadline() == null || reserved) {
+    if (course.budget().deadline() == null || reserved) {
       return;
     }
-    double deadline = budget.deadline().toNanos() * 1e-9;
+    double deadline = course.budget().deadline().toNanos() * 1e-9;
     if (seconds() > RESERVE_AFTER * deadline) {
       reserved = true;
       double before = seconds();
@@ -181,33 +161,23 @@ final class Run {
   }
 
   private double seconds() {
-    return (System.nanoTime() - start) * 1e-9;
+    return course.elapsed().toNanos() * 1e-9;
   }
 
   private List<Explanation> explanations(Stop stop) {
     List<Estimator.Estimate> estimates = estimator.estimate(references);
     int extra = method.agreement() == Agreement.PROBABILITY ? 2 : 3;
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
-      result.add(
-          new Explanation(
-              image,
-              model.info(),
-              engine,
-              targets.get(t),
-              method,
-              budget.seed(),
-              (int) done,
-              (int) done + extra,
-              elapsed,
-              stop,
+      Finding finding =
+          new Finding(
               references.full()[t],
               references.empty()[t],
               estimates.get(t).fit(),
               Double.NaN,
               Double.NaN,
-              estimates.get(t).attribution()));
+              estimates.get(t).attribution());
+      result.add(course.explanation(targets.get(t), method, done, extra, stop, finding));
     }
     return List.copyOf(result);
   }
@@ -227,7 +197,7 @@ final class Run {
 
     @Override
     public Duration elapsed() {
-      return Duration.ofNanos(System.nanoTime() - start);
+      return course.elapsed();
     }
 
     @Override

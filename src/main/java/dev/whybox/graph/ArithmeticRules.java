@@ -50,14 +50,18 @@ final class ArithmeticRules {
   }
 
   /**
-   * SiLU, y = xσ(x): its derivative σ + y(1 − σ) from what the forward pass has computed already.
-   * The sigmoid's own node is passed by.
+   * SiLU, y = xσ(x): its derivative σ + xσ(1 − σ), from x alone. Between the forward pass and the
+   * way back memory holds x, and neither σ nor y; 1 − σ(x) is computed anew, as σ(−x), since an
+   * engine would find a second σ(x) to be the first and keep that. The sigmoid's own node is passed
+   * by.
    */
   private static void silu(Step step, String sigmoid) {
     NodeWriter write = step.write();
-    String slope = write.mul(step.out(0), step.complement(sigmoid));
-    slope = write.add(slope, sigmoid);
     int data = step.in(0).equals(sigmoid) ? 1 : 0;
+    String x = step.in(data);
+    String rest = step.emit("Sigmoid", List.of(step.negative(x)));
+    String again = step.complement(rest);
+    String slope = write.add(write.mul(write.mul(x, rest), again), again);
     step.give(data, write.mul(step.activationGradient(), slope));
   }
 

@@ -80,6 +80,7 @@ final class GradientRules {
           "Sin",
           "Cos",
           "Relu",
+          "Sigmoid",
           "Equal",
           "Greater",
           "Less",

@@ -175,15 +175,28 @@ final class Step {
    * scalar would make ONNX Runtime reorder each map twice, which costs as much as the convolutions.
    */
   String complement(String x) {
+    return isMap() ? flipped(x, 1) : tape.sub(scalar(1), x);
+  }
+
+  /** −x, in the same way. */
+  String negative(String x) {
+    return isMap() ? flipped(x, 0) : mul(x, -1);
+  }
+
+  private boolean isMap() {
     long[] shape = outShape(0);
-    if (shape.length != 4 || shape[1] < 0) {
-      return tape.sub(scalar(1), x);
-    }
-    String zero = tape.vector(type(), shape[1], 0);
-    String one = tape.vector(type(), shape[1], 1);
-    String minus = tape.vector(type(), shape[1], -1);
+    return shape.length == 4 && shape[1] >= 0;
+  }
+
+  private String flipped(String x, double bias) {
+    long channels = outShape(0)[1];
+    String zero = tape.vector(type(), channels, 0);
+    String one = tape.vector(type(), channels, 1);
+    String minus = tape.vector(type(), channels, -1);
     return tape.emit(
-        "BatchNormalization", List.of(x, minus, one, zero, one), Attributes.of("epsilon", 0f));
+        "BatchNormalization",
+        List.of(x, minus, bias == 0 ? zero : one, zero, one),
+        Attributes.of("epsilon", 0f));
   }
 
   String emit(String op, List<String> inputs, AttributeProto... attributes) {

@@ -41,16 +41,17 @@ public final class PeakMemory {
       return;
     }
     for (int round = 0; round < ROUNDS; round++) {
-      double few = peak(FEW);
-      double many = peak(MANY);
+      double few = peak(PeakMemory.class, String.valueOf(FEW));
+      double many = peak(PeakMemory.class, String.valueOf(MANY));
       System.out.printf(
           "peak resident memory, %d samples / %d samples: %.3f (%.0f MB / %.0f MB)%n",
           MANY, FEW, many / few, many / 1024, few / 1024);
     }
   }
 
-  /** Explains in a process of its own and reads its greatest resident set, in KiB. */
-  private static double peak(int samples) throws IOException, InterruptedException {
+  /** Runs a program in a process of its own, which prints its greatest resident set, in KiB. */
+  static double peak(Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -64,7 +65,8 @@ public final class PeakMemory {
         command.add("-D" + property + "=" + System.getProperty(property));
       }
     }
-    command.addAll(List.of(PeakMemory.class.getName(), String.valueOf(samples)));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String output =
@@ -84,6 +86,11 @@ public final class PeakMemory {
             image, targets, method, Budget.DEFAULT.withSamples(samples), ProgressListener.NONE);
       }
     }
+    printPeak();
+  }
+
+  /** Prints the greatest resident set of this process so far, in KiB. */
+  static void printPeak() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM:")) {
         System.out.println(line.replaceAll("\\D", ""));

@@ -92,7 +92,7 @@ public final class Ratios {
     return all;
   }
 
-  private static double explain(
+  static double explain(
       Whybox whybox, Image image, List<Target> targets, Method method, int samples) {
     long start = System.nanoTime();
     whybox.explain(
@@ -109,11 +109,12 @@ public final class Ratios {
   }
 
   /** Something that tells how long it took. */
-  private interface Timed {
+  interface Timed {
     double seconds() throws Exception;
   }
 
-  private static void print(String what, int rounds, Timed left, Timed right) throws Exception {
+  /** Prints the median of left / right over the rounds, after a first one that does not count. */
+  static void print(String what, int rounds, Timed left, Timed right) throws Exception {
     left.seconds();
     right.seconds();
     List<Double> ratios = new ArrayList<>();

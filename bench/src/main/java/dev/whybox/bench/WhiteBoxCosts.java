@@ -1,0 +1,125 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.bench;
+
+import dev.whybox.Whybox;
+import dev.whybox.explain.EigenCam;
+import dev.whybox.explain.GradCam;
+import dev.whybox.explain.GradCamPlusPlus;
+import dev.whybox.explain.GuidedBackprop;
+import dev.whybox.explain.HiResCam;
+import dev.whybox.explain.InputXGradient;
+import dev.whybox.explain.IntegratedGradients;
+import dev.whybox.explain.LayerCam;
+import dev.whybox.explain.Saliency;
+import dev.whybox.explain.SmoothGrad;
+import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.XGradCam;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Prints what the methods that look inside the model cost, for one detection and for all, in units
+ * of plain forward passes that run in turn with them, one after another on all threads; and the
+ * greatest resident set of a process that does nothing else, against one that only detects (Linux).
+ * Argument: rounds (default 7).
+ */
+public final class WhiteBoxCosts {
+  /** With how many samples each is timed; a sample is a pass forward and back. */
+  private static final Map<WhiteBox, Integer> METHODS = new LinkedHashMap<>();
+
+  static {
+    METHODS.put(new Saliency(), 1);
+    METHODS.put(new InputXGradient(), 1);
+    METHODS.put(new GuidedBackprop(), 1);
+    METHODS.put(new SmoothGrad(), 5);
+    METHODS.put(new IntegratedGradients(), 5);
+    METHODS.put(new GradCam(), 1);
+    METHODS.put(new GradCamPlusPlus(), 1);
+    METHODS.put(new XGradCam(), 1);
+    METHODS.put(new HiResCam(), 1);
+    METHODS.put(new LayerCam(), 1);
+    METHODS.put(new EigenCam(), 1);
+  }
+
+  private WhiteBoxCosts() {}
+
+  /**
+   * Runs the program.
+   *
+   * @param arguments rounds; the processes it starts get a method's name and how many targets
+   * @throws Exception where anything fails
+   */
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 1) {
+      useMemory(arguments[0], Integer.parseInt(arguments[1]));
+      return;
+    }
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
+    Image image = Bench.image();
+    int processors = Runtime.getRuntime().availableProcessors();
+    int all;
+    try (Whybox whybox = Bench.open();
+        PlainForward plain =
+            new PlainForward(Bench.modelBytes(), whybox.model(), 1, processors, 1)) {
+      List<Target> found = whybox.detect(image).stream().map(Target::of).toList();
+      all = found.size();
+      System.out.printf(
+          "%s at %d × %d, %d processors, %d rounds; medians of ratios [least, most]%n",
+          whybox.model().path(),
+          whybox.model().inputWidth(),
+          whybox.model().inputHeight(),
+          processors,
+          rounds);
+      for (var entry : METHODS.entrySet()) {
+        for (List<Target> targets : List.of(found.subList(0, 1), found)) {
+          int samples = entry.getValue();
+          String name = entry.getKey().name() + ", " + count(targets) + ", a sample / forward";
+          Ratios.print(
+              name,
+              rounds,
+              () -> Ratios.explain(whybox, image, targets, entry.getKey(), samples),
+              () -> plain.seconds(samples));
+        }
+      }
+    }
+    double detect = PeakMemory.peak(WhiteBoxCosts.class, "detect", "0");
+    System.out.printf("peak resident memory, detect: %.0f MB%n", detect / 1024);
+    List<WhiteBox> measured =
+        List.of(new Saliency(), new IntegratedGradients(), new GuidedBackprop(), new LayerCam());
+    for (WhiteBox method : measured) {
+      for (int targets : new int[] {1, all}) {
+        double peak = PeakMemory.peak(WhiteBoxCosts.class, method.name(), String.valueOf(targets));
+        System.out.printf(
+            "peak resident memory, %s, %d targets / detect: %.2f (%.0f MB)%n",
+            method.name(), targets, peak / detect, peak / 1024);
+      }
+    }
+  }
+
+  private static String count(List<Target> targets) {
+    return targets.size() == 1 ? "1 target" : targets.size() + " targets";
+  }
+
+  private static void useMemory(String name, int count) throws Exception {
+    Image image = Bench.image();
+    try (Whybox whybox = Bench.open()) {
+      List<Target> found = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        found = whybox.detect(image).stream().map(Target::of).toList();
+      }
+      for (var entry : METHODS.entrySet()) {
+        if (entry.getKey().name().equals(name)) {
+          for (int i = 0; i < 3; i++) {
+            Ratios.explain(
+                whybox, image, found.subList(0, count), entry.getKey(), entry.getValue());
+          }
+        }
+      }
+    }
+    PeakMemory.printPeak();
+  }
+}
