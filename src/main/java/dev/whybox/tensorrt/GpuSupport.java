@@ -111,7 +111,8 @@ public record GpuSupport(List<Check> checks, int devices) {
         : failed(
             "tensorrt",
             TensorRtBinding.problem(),
-            "Install TensorRT 10 (libnvinfer.so.10, libnvonnxparser.so.10) and put its folder on"
+            "Install TensorRT 10 (libnvinfer.so.10, libnvonnxparser.so.10) and what its bindings load"
+                + " besides (cuBLAS and NVRTC of the CUDA toolkit, cuDNN 9), and put their folders on"
                 + " LD_LIBRARY_PATH.");
   }
 

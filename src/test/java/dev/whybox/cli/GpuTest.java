@@ -66,7 +66,7 @@ class GpuTest {
       throws Exception {
     List<String> all = new ArrayList<>();
     all.addAll(List.of("explain", Run.sample("meadow.jpg").toString(), "--target", "best"));
-    all.addAll(List.of("--format", "json", "--batch", "4", "--verbose"));
+    all.addAll(List.of("--format", "json", "--batch", "4", "--size", "160", "--verbose"));
     all.addAll(List.of("--out", folder.resolve(name).toString()));
     all.addAll(List.of(words));
     if (all.contains("lime")) {
