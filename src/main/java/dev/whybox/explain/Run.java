@@ -8,6 +8,7 @@ import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Estimator.Outlook;
 import dev.whybox.explain.Estimator.References;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Evaluator;
@@ -35,6 +36,10 @@ final class Run {
   private final Estimator estimator;
   private final long start;
   private final Pace pace;
+
+  /** Passes forward and back that came before. */
+  private final int passes;
+
   private References references;
   private final float[][] buffers = new float[2][0];
   private int turn;
@@ -42,6 +47,7 @@ final class Run {
   private double finished;
   private Stop stop;
   private boolean reserved;
+  private boolean enough;
   private long done;
 
   Run(
@@ -53,6 +59,7 @@ final class Run {
       Budget budget,
       Estimator estimator,
       Pace pace,
+      int passes,
       long start) {
     this.model = model;
     this.engine = engine;
@@ -63,6 +70,11 @@ final class Run {
     this.estimator = estimator;
     this.start = start;
     this.pace = pace;
+    this.passes = passes;
+    if (estimator.ready() < estimator.samples()) {
+      // Waves that must be awaited are too short to tell plans apart.
+      pace.settle();
+    }
   }
 
   List<Explanation> loop(
@@ -119,12 +131,21 @@ final class Run {
     if (stop != null) {
       return null;
     }
+    if (enough) {
+      stop = Stop.ACCURACY;
+      return null;
+    }
+    long ready = estimator.ready();
+    if (running != null && started == ready && ready < estimator.samples()) {
+      return null;
+    }
     int extra = references == null && running == null ? 2 : 0;
     boolean ends =
         report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
     evaluator.use(pace.plan());
     double ahead = running == null ? 0 : pace.remaining(running.images(), seconds() - running.at());
     int wave = ends ? 0 : pace.next(started, extra, seconds() + ahead);
+    wave = (int) Math.min(wave, ready - started);
     if (wave == 0 && extra == 0) {
       stop = started == estimator.samples() ? Stop.SAMPLES : ends ? Stop.CANCELLED : Stop.DEADLINE;
       return null;
@@ -162,6 +183,15 @@ final class Run {
     estimator.accept(done, wave.samples(), scores);
     done += wave.samples();
     reserve();
+    if (done > 0 && done == estimator.ready() && done < estimator.samples()) {
+      enough = !estimator.advance(references, new Outlook(pace.secondsPerImage(), left()));
+    }
+  }
+
+  private double left() {
+    return budget.deadline() == null
+        ? Double.POSITIVE_INFINITY
+        : budget.deadline().toNanos() * 1e-9 - seconds();
   }
 
   /** Near a deadline, finds out what the estimate itself takes, and keeps that time for it. */
@@ -186,7 +216,7 @@ final class Run {
 
   private List<Explanation> explanations(Stop stop) {
     List<Estimator.Estimate> estimates = estimator.estimate(references);
-    int extra = method.agreement() == Agreement.PROBABILITY ? 2 : 3;
+    int extra = passes + (method.agreement() == Agreement.PROBABILITY ? 2 : 3);
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
