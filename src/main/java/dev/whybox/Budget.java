@@ -10,24 +10,30 @@ import java.time.Duration;
  * @param samples perturbed images at most, or 0 for the method's own number
  * @param deadline time from the call to the result, or null for none; checked before every wave of
  *     samples against the measured time of a forward pass
+ * @param error stop when √(Σ SE² / Σ φ²), the relative standard error of {@link
+ *     dev.whybox.explain.Shap}'s values, is at most this for every target; or 0 for no such goal
  * @param seed the seed of everything that is drawn
  */
-public record Budget(int samples, Duration deadline, long seed) {
+public record Budget(int samples, Duration deadline, double error, long seed) {
 
   /** The method's own number of samples, no deadline, seed 0. */
-  public static final Budget DEFAULT = new Budget(0, null, 0);
+  public static final Budget DEFAULT = new Budget(0, null, 0, 0);
 
   /**
    * Checks the ranges.
    *
    * @param samples at least 0
    * @param deadline above 0, or null
+   * @param error at least 0, finite
    * @param seed any
    * @throws BadArgument where a limit is outside its range
    */
   public Budget {
     if (samples < 0) {
       throw new BadArgument("The number of samples must be at least 1, but is " + samples + ".");
+    }
+    if (!(error >= 0 && error < Double.POSITIVE_INFINITY)) {
+      throw new BadArgument("The error must be above 0, such as 0.05, but is " + error + ".");
     }
     if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
       throw new BadArgument("The deadline must be above 0, but is " + deadline.toMillis() + " ms.");
@@ -45,7 +51,7 @@ public record Budget(int samples, Duration deadline, long seed) {
     if (number < 1) {
       throw new BadArgument("The number of samples must be at least 1, but is " + number + ".");
     }
-    return new Budget(number, deadline, seed);
+    return new Budget(number, deadline, error, seed);
   }
 
   /**
@@ -55,7 +61,21 @@ public record Budget(int samples, Duration deadline, long seed) {
    * @return a changed copy
    */
   public Budget withDeadline(Duration time) {
-    return new Budget(samples, time, seed);
+    return new Budget(samples, time, error, seed);
+  }
+
+  /**
+   * The same with a goal for the relative standard error.
+   *
+   * @param goal above 0, such as 0.05
+   * @return a changed copy
+   * @throws BadArgument where the goal is not above 0
+   */
+  public Budget withError(double goal) {
+    if (!(goal > 0)) {
+      throw new BadArgument("The error must be above 0, such as 0.05, but is " + goal + ".");
+    }
+    return new Budget(samples, deadline, goal, seed);
   }
 
   /**
@@ -65,6 +85,6 @@ public record Budget(int samples, Duration deadline, long seed) {
    * @return a changed copy
    */
   public Budget withSeed(long number) {
-    return new Budget(samples, deadline, number);
+    return new Budget(samples, deadline, error, number);
   }
 }

@@ -60,6 +60,8 @@ public record Explanation(
     RUNNING,
     /** All samples asked for, or needed, were drawn. */
     SAMPLES,
+    /** The standard errors were small enough. */
+    ACCURACY,
     /** The deadline was reached. */
     DEADLINE,
     /** The caller cancelled. */

@@ -4,18 +4,22 @@ package dev.whybox;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
 import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.WhyboxException.NotDifferentiable;
 import dev.whybox.WhyboxException.UnreadableModel;
+import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.GradientAscent;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.OrtEngine;
+import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.Dreamer;
 import dev.whybox.explain.Explainer;
 import dev.whybox.explain.GradientExplainer;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.Saliency;
 import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
@@ -49,6 +53,9 @@ public final class Whybox implements AutoCloseable {
 
   /** A YOLO model of 2 GiB does not exist, and an ONNX file can't be larger. */
   private static final long MAX_MODEL_BYTES = Integer.MAX_VALUE - 8L;
+
+  /** A gradient costs about three forwards a target. */
+  private static final int MOST_HINTS = 8;
 
   private final byte[] onnx;
   private final OrtEngine engine;
@@ -367,9 +374,36 @@ public final class Whybox implements AutoCloseable {
       requireOpen();
       return method instanceof WhiteBox white
           ? gradients.explain(image, checked, white, budget, listener, () -> closed)
-          : perturbing.explain(image, checked, (BlackBox) method, budget, listener, () -> closed);
+          : perturbing.explain(
+              image,
+              checked,
+              (BlackBox) method,
+              budget,
+              listener,
+              () -> closed,
+              () -> saliency(image, checked, budget));
     } finally {
       open.readLock().unlock();
+    }
+  }
+
+  /**
+   * The gradient's size, as a hint for a black-box method; empty where it would cost more than it
+   * tells (many targets), where time is short, or where there is no gradient.
+   */
+  private List<PixelValues> saliency(Image image, List<Target> targets, Budget budget) {
+    if (targets.size() > MOST_HINTS || budget.deadline() != null) {
+      return List.of();
+    }
+    try {
+      Budget once = Budget.DEFAULT;
+      return gradients
+          .explain(image, targets, new Saliency(), once, ProgressListener.NONE, () -> closed)
+          .stream()
+          .map(found -> (PixelValues) found.attribution())
+          .toList();
+    } catch (NotDifferentiable | UnsupportedGraph | BadTarget e) {
+      return List.of();
     }
   }
 

@@ -122,7 +122,7 @@ class DeviceFailureTest {
   }
 
   private static Budget budget(int samples) {
-    return new Budget(samples, null, 5);
+    return Budget.DEFAULT.withSamples(samples).withSeed(5);
   }
 
   private static List<float[]> maps(List<Explanation> explanations) {

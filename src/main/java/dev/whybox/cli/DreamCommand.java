@@ -219,7 +219,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
             Texts.score(dream.value()),
             Texts.count(dream.steps(), "step"),
             switch (dream.stop()) {
-              case SAMPLES, RUNNING -> "";
+              case SAMPLES, RUNNING, ACCURACY -> "";
               case DEADLINE -> "  partial: deadline";
               case CANCELLED -> "  partial: cancelled";
             });

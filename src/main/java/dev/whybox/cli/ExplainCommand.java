@@ -162,7 +162,7 @@ final class ExplainCommand extends ImagesCommand {
             peak.x(),
             peak.y(),
             switch (explanation.stop()) {
-              case SAMPLES, RUNNING -> "";
+              case SAMPLES, ACCURACY, RUNNING -> "";
               case DEADLINE -> "  partial: deadline after " + Texts.samples(explanation.samples());
               case CANCELLED ->
                   "  partial: cancelled after " + Texts.samples(explanation.samples());

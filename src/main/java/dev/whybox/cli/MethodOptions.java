@@ -3,6 +3,7 @@ package dev.whybox.cli;
 
 import dev.whybox.Budget;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.explain.Approximation;
 import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.DRise;
 import dev.whybox.explain.IntegratedGradients;
@@ -66,6 +67,25 @@ final class MethodOptions {
   private Duration deadline;
 
   @Option(
+      names = "--estimator",
+      order = 12,
+      paramLabel = "NAME",
+      converter = ApproximationConverter.class,
+      description =
+          "How shap estimates the values of more than 12 segments: gaussian (fewest passes), leverage,"
+              + " kernel, permutation, or auto. Default: kernel.")
+  private Approximation estimator;
+
+  @Option(
+      names = "--error",
+      order = 13,
+      paramLabel = "E",
+      description =
+          "For shap: stop when the standard errors, as a whole, are at most this part of the values,"
+              + " such as 0.05.")
+  private Double error;
+
+  @Option(
       names = "--seed",
       order = 14,
       paramLabel = "N",
@@ -121,7 +141,7 @@ final class MethodOptions {
     }
     BlackBox chosen =
         switch (method.toLowerCase(Locale.ROOT)) {
-          case "shap" -> segments == null ? new Shap() : new Shap().withSegmentation(segments);
+          case "shap" -> shap();
           case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
           case "d-rise" -> {
             if (segments != null) {
@@ -139,11 +159,25 @@ final class MethodOptions {
                       + "'.");
         };
     refuse("--layer", "the CAM methods, such as grad-cam", chosen);
+    if (!(chosen instanceof Shap)) {
+      refuseShapOnly(chosen);
+    }
     chosen = baseline == null ? chosen : chosen.withBaseline(baseline);
     return chosen.withAgreement(agreement);
   }
 
+  private Shap shap() {
+    Shap shap = segments == null ? new Shap() : new Shap().withSegmentation(segments);
+    return estimator == null ? shap : shap.withApproximation(estimator);
+  }
+
+  private void refuseShapOnly(Method chosen) {
+    refuse("--estimator", "shap", chosen);
+    refuse("--error", "shap", chosen);
+  }
+
   private Method whiteBox(WhiteBox white) {
+    refuseShapOnly(white);
     boolean path = white instanceof IntegratedGradients;
     refuse("--segments", "shap and lime", white);
     refuse("--agreement", "shap, lime and d-rise", white);
@@ -172,6 +206,7 @@ final class MethodOptions {
   Budget budget() {
     Budget budget = Budget.DEFAULT.withSeed(seed);
     budget = samples == null ? budget : budget.withSamples(samples);
+    budget = error == null ? budget : budget.withError(error);
     return deadline == null ? budget : budget.withDeadline(deadline);
   }
 
@@ -185,6 +220,18 @@ final class MethodOptions {
     public Baseline convert(String text) {
       try {
         return Baseline.parse(text);
+      } catch (BadArgument e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** From an estimator's label. */
+  static final class ApproximationConverter implements ITypeConverter<Approximation> {
+    @Override
+    public Approximation convert(String text) {
+      try {
+        return Approximation.parse(text);
       } catch (BadArgument e) {
         throw new TypeConversionException(e.getMessage());
       }

@@ -21,9 +21,9 @@ record NumberConverter<T extends Number>(String kind, Function<String, T> parser
     var whole = new NumberConverter<>(WHOLE, Integer::valueOf);
     var large = new NumberConverter<>(WHOLE, Long::valueOf);
     var decimal = new NumberConverter<>("a number", Float::valueOf);
+    var precise = new NumberConverter<>("a number", Double::valueOf);
     line.registerConverter(Integer.class, whole).registerConverter(int.class, whole);
     line.registerConverter(Long.class, large).registerConverter(long.class, large);
-    var precise = new NumberConverter<>("a number", Double::valueOf);
     line.registerConverter(Double.class, precise).registerConverter(double.class, precise);
     line.registerConverter(Float.class, decimal).registerConverter(float.class, decimal);
   }

@@ -35,9 +35,38 @@ public sealed interface Attribution {
    * @param values one value a segment
    * @param standardErrors their standard errors, zeros where the values are exact; NaN where too
    *     few samples were drawn to tell
+   * @param covariance of the errors, segments × segments, its diagonal their squares; null where it
+   *     is not known
    */
-  record SegmentValues(Segments segments, double[] values, double[] standardErrors)
+  record SegmentValues(
+      Segments segments, double[] values, double[] standardErrors, double[][] covariance)
       implements Attribution {
+    /**
+     * Values whose errors' covariance is not known.
+     *
+     * @param segments the players
+     * @param values one value a segment
+     * @param standardErrors their standard errors
+     */
+    public SegmentValues(Segments segments, double[] values, double[] standardErrors) {
+      this(segments, values, standardErrors, null);
+    }
+
+    /**
+     * √(Σ SE² / Σ φ²): how large the errors are as a whole, in parts of the values.
+     *
+     * @return at least 0; 0 where all is known exactly, NaN where the errors are not known
+     */
+    public double relativeError() {
+      double errors = 0;
+      double squares = 0;
+      for (int k = 0; k < values.length; k++) {
+        errors += standardErrors[k] * standardErrors[k];
+        squares += values[k] * values[k];
+      }
+      return errors == 0 ? 0 : Math.sqrt(errors / squares);
+    }
+
     @Override
     public boolean signed() {
       return true;

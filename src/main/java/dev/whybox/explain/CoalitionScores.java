@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
+import dev.whybox.explain.Estimator.References;
+import dev.whybox.explain.shapley.PairedScores;
 import dev.whybox.perturb.Coalitions;
 import java.util.Arrays;
 
@@ -45,6 +47,22 @@ final class CoalitionScores {
 
   float score(int sample, int target) {
     return scores[sample * targets + target];
+  }
+
+  /** What a target's scores are of pairs of complements; a last sample without one is left out. */
+  PairedScores pairs(References references, int target) {
+    Coalitions mine = design.copy();
+    int pairs = count / 2;
+    long[][] bits = new long[pairs][mine.words()];
+    double[] first = new double[pairs];
+    double[] second = new double[pairs];
+    for (int i = 0; i < pairs; i++) {
+      mine.get(2L * i, bits[i]);
+      first[i] = score(2 * i, target);
+      second[i] = score(2 * i + 1, target);
+    }
+    return new PairedScores(
+        mine.players(), bits, first, second, references.full()[target], references.empty()[target]);
   }
 
   /** Visits all samples in order. */

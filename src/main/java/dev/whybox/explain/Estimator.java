@@ -17,6 +17,28 @@ interface Estimator {
   long samples();
 
   /**
+   * How many samples can be drawn by now. Where that is less than all, the rest is decided on when
+   * the scores of these are there.
+   *
+   * @return more than were accepted, unless all were
+   */
+  default long ready() {
+    return samples();
+  }
+
+  /**
+   * Decides how to go on; called when as many samples were accepted as are {@link #ready}, unless
+   * these are all. Afterwards more are ready.
+   *
+   * @param references the scores of the full image and of the baseline
+   * @param outlook what time there is
+   * @return false where no more samples are needed
+   */
+  default boolean advance(References references, Outlook outlook) {
+    return true;
+  }
+
+  /**
    * Takes the scores of the next samples.
    *
    * @param first the first sample's number: all before it were taken
@@ -40,6 +62,19 @@ interface Estimator {
    * @param fit LIME's R², else NaN
    */
   record Estimate(Attribution attribution, double fit) {}
+
+  /**
+   * The time there is.
+   *
+   * @param secondsPerImage what a forward pass takes, as measured last
+   * @param left seconds until the deadline; infinity where there is none
+   */
+  record Outlook(double secondsPerImage, double left) {
+    /** Whether there is a deadline. */
+    boolean timed() {
+      return left < Double.POSITIVE_INFINITY;
+    }
+  }
 
   /**
    * Scores every method needs.

@@ -7,6 +7,7 @@ import dev.whybox.ProgressListener;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
+import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
@@ -20,7 +21,9 @@ import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
 import dev.whybox.yolo.YoloModel;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Runs a black-box method: masks → evaluator → estimator, wave by wave, all targets in one pass.
@@ -81,7 +84,38 @@ public final class Explainer {
       Budget budget,
       ProgressListener listener,
       BooleanSupplier cancelled) {
+    return explain(image, targets, method, budget, listener, cancelled, List::of);
+  }
+
+  /**
+   * Explains targets of one image, with the help of the gradient.
+   *
+   * @param image the image
+   * @param targets at least one, checked
+   * @param method the method
+   * @param budget what it may cost
+   * @param listener hears of every wave
+   * @param cancelled asked before every wave
+   * @param saliency the gradient's size at every pixel of the content, a map a target, each counted
+   *     as a forward; empty where there is none. Asked at most once, and only where it is of use
+   * @return one explanation a target
+   */
+  public List<Explanation> explain(
+      Image image,
+      List<Target> targets,
+      BlackBox method,
+      Budget budget,
+      ProgressListener listener,
+      BooleanSupplier cancelled,
+      Supplier<List<PixelValues>> saliency) {
     long start = System.nanoTime();
+    AtomicInteger passes = new AtomicInteger();
+    Supplier<List<PixelValues>> counted =
+        () -> {
+          List<PixelValues> maps = saliency.get();
+          passes.set(maps.size());
+          return maps;
+        };
     Letterbox letterbox =
         Letterbox.of(
             image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
@@ -92,12 +126,12 @@ public final class Explainer {
         boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
     Image absent = method.baseline().of(content, contentBoxes, budget.seed());
     Scene scene = Scene.of(letterbox, content, absent);
-    Game game = Game.of(method, content, targets.size(), budget);
+    Game game = Game.of(method, content, contentBoxes, counted, budget);
     TargetScorer scorer = scorer(scene, game.masks(), targets, boxes, frame, method.agreement());
     try (Evaluator evaluator = evaluators.of(scene, game.masks(), scorer)) {
       Pace pace = pace(game.estimator().samples(), budget);
       Course course = new Course(model.info(), evaluators.info(), image, budget, start);
-      return new Run(course, targets, method, game.estimator(), pace)
+      return new Run(course, targets, method, game.estimator(), pace, passes.get())
           .loop(evaluator, listener, cancelled);
     }
   }

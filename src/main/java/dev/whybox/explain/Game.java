@@ -3,15 +3,26 @@ package dev.whybox.explain;
 
 import dev.whybox.Budget;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.explain.Attribution.PixelValues;
+import dev.whybox.explain.shapley.AntitheticPermutations;
+import dev.whybox.explain.shapley.PairedRegression;
+import dev.whybox.explain.shapley.ShapleyEstimator;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.AllCoalitions;
+import dev.whybox.perturb.ChosenCoalitions;
+import dev.whybox.perturb.Coalitions;
+import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Masks;
+import dev.whybox.perturb.PermutationCoalitions;
 import dev.whybox.perturb.RiseMasks;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.perturb.ShapleyCoalitions;
 import dev.whybox.perturb.UniformCoalitions;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a method plays: masks, and the estimator that understands their scores.
@@ -25,11 +36,26 @@ record Game(Masks masks, Estimator estimator) {
    *
    * @param method the method
    * @param content the image as the letterbox has resized it
-   * @param targets how many targets are scored
-   * @param budget samples and seed
+   * @param boxes the targets in pixels of the content
+   * @param saliency the gradient's size at every pixel of the content, a map a target; empty where
+   *     there is no gradient. Asked only where it is of use
+   * @param budget samples, goal and seed
    * @return masks and estimator
+   * @throws BadArgument where a method without standard errors has a goal for them
    */
-  static Game of(BlackBox method, Image content, int targets, Budget budget) {
+  static Game of(
+      BlackBox method,
+      Image content,
+      List<Box> boxes,
+      Supplier<List<PixelValues>> saliency,
+      Budget budget) {
+    if (budget.error() > 0 && !(method instanceof Shap)) {
+      throw new BadArgument(
+          "A goal for the error is for shap; "
+              + method.name()
+              + " has none. Leave it out, or give a number of samples.");
+    }
+    int targets = boxes.size();
     long seed = budget.seed();
     int samples = budget.samples() > 0 ? budget.samples() : method.defaultSamples();
     if (method instanceof DRise rise) {
@@ -44,7 +70,8 @@ record Game(Masks masks, Estimator estimator) {
           new SegmentMasks(segments, design),
           new LimeEstimator(lime, segments, design, targets, samples));
     }
-    Segments segments = segments(((Shap) method).segmentation(), content);
+    Shap shap = (Shap) method;
+    Segments segments = segments(shap.segmentation(), content);
     int players = segments.count();
     long all = players <= Shap.EXACT_PLAYERS ? (1L << players) - 2 : Long.MAX_VALUE;
     if (players <= Shap.EXACT_PLAYERS && (budget.samples() == 0 || budget.samples() >= all)) {
@@ -52,10 +79,75 @@ record Game(Masks masks, Estimator estimator) {
       return new Game(
           new SegmentMasks(segments, design), ShapEstimator.exact(segments, design, targets));
     }
-    ShapleyCoalitions design = new ShapleyCoalitions(players, seed);
+    Game game = estimated(shap.approximation(), segments, boxes, saliency, samples, seed);
+    return budget.error() > 0
+        ? new Game(game.masks(), new ErrorGoal(game.estimator(), budget.error()))
+        : game;
+  }
+
+  private static Game estimated(
+      Approximation approximation,
+      Segments segments,
+      List<Box> boxes,
+      Supplier<List<PixelValues>> saliency,
+      int samples,
+      long seed) {
+    int players = segments.count();
+    int targets = boxes.size();
+    return switch (approximation) {
+      case KERNEL -> {
+        ShapleyCoalitions design = new ShapleyCoalitions(players, seed);
+        yield new Game(
+            new SegmentMasks(segments, design),
+            ShapEstimator.sampled(segments, design, targets, samples));
+      }
+      case LEVERAGE ->
+          paired(
+              segments,
+              new LeverageCoalitions(players, seed),
+              PairedRegression.leverage(),
+              targets,
+              samples);
+      case PERMUTATION ->
+          paired(
+              segments,
+              new PermutationCoalitions(players, seed),
+              new AntitheticPermutations(),
+              targets,
+              samples);
+      case GAUSSIAN, AUTO -> {
+        ChosenCoalitions design = new ChosenCoalitions(players);
+        yield new Game(
+            new SegmentMasks(segments, design),
+            new GrowingEstimator(
+                segments,
+                design,
+                seed,
+                hints(segments, boxes, saliency.get()),
+                approximation,
+                samples));
+      }
+    };
+  }
+
+  private static Game paired(
+      Segments segments, Coalitions design, ShapleyEstimator estimator, int targets, int samples) {
     return new Game(
         new SegmentMasks(segments, design),
-        ShapEstimator.sampled(segments, design, targets, samples));
+        new PairedEstimator(segments, design, estimator, targets, samples));
+  }
+
+  private static double[][][] hints(
+      Segments segments, List<Box> boxes, List<PixelValues> saliency) {
+    double[][][] hints = new double[boxes.size()][][];
+    for (int t = 0; t < hints.length; t++) {
+      double[] box = PlayerHints.of(segments, boxes.get(t));
+      hints[t] =
+          saliency.isEmpty()
+              ? new double[][] {box}
+              : new double[][] {PlayerHints.of(segments, saliency.get(t)), box};
+    }
+    return hints;
   }
 
   private static Segments segments(Segmentation segmentation, Image content) {

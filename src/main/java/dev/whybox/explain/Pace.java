@@ -63,6 +63,17 @@ final class Pace {
     }
   }
 
+  /** Ends the search, with the best plan so far. */
+  void settle() {
+    searching = false;
+    plan = search.best() == null ? simple : search.best();
+  }
+
+  /** What an image takes, as measured last; NaN before. */
+  double secondsPerImage() {
+    return secondsPerImage;
+  }
+
   /** How to spread the next wave. */
   LanePlan plan() {
     return plan;

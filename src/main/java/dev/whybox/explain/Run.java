@@ -7,6 +7,7 @@ import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.explain.Course.Finding;
+import dev.whybox.explain.Estimator.Outlook;
 import dev.whybox.explain.Estimator.References;
 import dev.whybox.perturb.Evaluator;
 import dev.whybox.perturb.Masks;
@@ -28,6 +29,10 @@ final class Run {
   private final BlackBox method;
   private final Estimator estimator;
   private final Pace pace;
+
+  /** Passes forward and back that came before. */
+  private final int passes;
+
   private References references;
   private final float[][] buffers = new float[2][0];
   private int turn;
@@ -35,14 +40,26 @@ final class Run {
   private double finished;
   private Stop stop;
   private boolean reserved;
+  private boolean enough;
   private long done;
 
-  Run(Course course, List<Target> targets, BlackBox method, Estimator estimator, Pace pace) {
+  Run(
+      Course course,
+      List<Target> targets,
+      BlackBox method,
+      Estimator estimator,
+      Pace pace,
+      int passes) {
     this.course = course;
     this.targets = targets;
     this.method = method;
     this.estimator = estimator;
     this.pace = pace;
+    this.passes = passes;
+    if (estimator.ready() < estimator.samples()) {
+      // Waves that must be awaited are too short to tell plans apart.
+      pace.settle();
+    }
   }
 
   List<Explanation> loop(
@@ -99,12 +116,21 @@ final class Run {
     if (stop != null) {
       return null;
     }
+    if (enough) {
+      stop = Stop.ACCURACY;
+      return null;
+    }
+    long ready = estimator.ready();
+    if (running != null && started == ready && ready < estimator.samples()) {
+      return null;
+    }
     int extra = references == null && running == null ? 2 : 0;
     boolean ends =
         report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
     evaluator.use(pace.plan());
     double ahead = running == null ? 0 : pace.remaining(running.images(), seconds() - running.at());
     int wave = ends ? 0 : pace.next(started, extra, seconds() + ahead);
+    wave = (int) Math.min(wave, ready - started);
     if (wave == 0 && extra == 0) {
       stop = started == estimator.samples() ? Stop.SAMPLES : ends ? Stop.CANCELLED : Stop.DEADLINE;
       return null;
@@ -142,6 +168,15 @@ final class Run {
     estimator.accept(done, wave.samples(), scores);
     done += wave.samples();
     reserve();
+    if (done > 0 && done == estimator.ready() && done < estimator.samples()) {
+      enough = !estimator.advance(references, new Outlook(pace.secondsPerImage(), left()));
+    }
+  }
+
+  private double left() {
+    return course.budget().deadline() == null
+        ? Double.POSITIVE_INFINITY
+        : course.budget().deadline().toNanos() * 1e-9 - seconds();
   }
 
   /** Near a deadline, finds out what the estimate itself takes, and keeps that time for it. */
@@ -166,7 +201,7 @@ final class Run {
 
   private List<Explanation> explanations(Stop stop) {
     List<Estimator.Estimate> estimates = estimator.estimate(references);
-    int extra = method.agreement() == Agreement.PROBABILITY ? 2 : 3;
+    int extra = passes + (method.agreement() == Agreement.PROBABILITY ? 2 : 3);
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
       Finding finding =

@@ -10,18 +10,33 @@ import java.util.Map;
 /**
  * SHAP: Lundberg and Lee, "A unified approach to interpreting model predictions" (NeurIPS 2017).
  * Shapley values of the segments: exact by enumeration for up to {@value #EXACT_PLAYERS} segments,
- * else KernelSHAP with paired samples (Covert and Lee, "Improving KernelSHAP", AISTATS 2021). The
- * values always sum to the score of the full image less the score of the baseline.
+ * else estimated from fewer. The values always sum to the score of the full image less the score of
+ * the baseline.
  *
  * @param segmentation the players
  * @param baseline what an absent pixel shows
  * @param agreement how a perturbed image is scored
+ * @param approximation how values are estimated where not every coalition is evaluated
  */
-public record Shap(Segmentation segmentation, Baseline baseline, Agreement agreement)
+public record Shap(
+    Segmentation segmentation, Baseline baseline, Agreement agreement, Approximation approximation)
     implements BlackBox {
 
   /** Up to this many segments every coalition is evaluated, unless fewer samples are asked for. */
   public static final int EXACT_PLAYERS = 12;
+
+  private static final Approximation DEFAULT_APPROXIMATION = Approximation.KERNEL;
+
+  /**
+   * Whybox's choice of the approximation.
+   *
+   * @param segmentation the players
+   * @param baseline what an absent pixel shows
+   * @param agreement how a perturbed image is scored
+   */
+  public Shap(Segmentation segmentation, Baseline baseline, Agreement agreement) {
+    this(segmentation, baseline, agreement, DEFAULT_APPROXIMATION);
+  }
 
   /**
    * About 100 superpixels, which follow the edges of things; Whybox's default baseline and score.
@@ -47,17 +62,27 @@ public record Shap(Segmentation segmentation, Baseline baseline, Agreement agree
    * @return a changed copy
    */
   public Shap withSegmentation(Segmentation other) {
-    return new Shap(other, baseline, agreement);
+    return new Shap(other, baseline, agreement, approximation);
+  }
+
+  /**
+   * The same method with another estimator.
+   *
+   * @param other how values are estimated
+   * @return a changed copy
+   */
+  public Shap withApproximation(Approximation other) {
+    return new Shap(segmentation, baseline, agreement, other);
   }
 
   @Override
   public Shap withBaseline(Baseline other) {
-    return new Shap(segmentation, other, agreement);
+    return new Shap(segmentation, other, agreement, approximation);
   }
 
   @Override
   public Shap withAgreement(Agreement other) {
-    return new Shap(segmentation, baseline, other);
+    return new Shap(segmentation, baseline, other, approximation);
   }
 
   @Override
@@ -66,6 +91,7 @@ public record Shap(Segmentation segmentation, Baseline baseline, Agreement agree
     map.put("segments", segmentation.toString());
     map.put("baseline", baseline.label());
     map.put("agreement", agreement.label());
+    map.put("estimator", approximation.label());
     return map;
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Shapley values: the formula itself where every coalition was seen, else KernelSHAP's regression
@@ -75,7 +76,7 @@ final class ShapEstimator implements Estimator {
       game[game.length - 1] = references.full()[t];
       scores.forEach(
           (sample, members, size) -> game[index(members, size)] = scores.score(sample, target));
-      estimates.add(estimate(ExactShapley.values(players, game), new double[players]));
+      estimates.add(estimate(ExactShapley.values(players, game), new double[players][players]));
     }
     return estimates;
   }
@@ -88,8 +89,13 @@ final class ShapEstimator implements Estimator {
     return index;
   }
 
-  private Estimate estimate(double[] values, double[] errors) {
-    return new Estimate(new SegmentValues(segments, values, errors), Double.NaN);
+  /** Values and the covariance of their errors, null where it is not known. */
+  private Estimate estimate(double[] values, double[][] covariance) {
+    double[] errors = new double[values.length];
+    for (int k = 0; k < errors.length; k++) {
+      errors[k] = covariance == null ? Double.NaN : Math.sqrt(covariance[k][k]);
+    }
+    return new Estimate(new SegmentValues(segments, values, errors, covariance), Double.NaN);
   }
 
   /** A = Σ w z zᵀ and b = Σ w z (s − s(baseline)). */
@@ -133,7 +139,7 @@ final class ShapEstimator implements Estimator {
         values[k] += sums[k] / total * gain;
       }
       balance(values, gain);
-      estimates.add(estimate(values, errors(projected, values, t, references.empty()[t])));
+      estimates.add(estimate(values, covariance(projected, values, t, references.empty()[t])));
     }
     return estimates;
   }
@@ -169,9 +175,14 @@ final class ShapEstimator implements Estimator {
     return (players - 1) / (binomial * size * (players - size));
   }
 
-  private double[] errors(DMatrixRMaj projected, double[] values, int target, double empty) {
+  /** H (Σ g gᵀ) H over pairs, g the gradient of a pair's loss; null with too few pairs. */
+  private double[][] covariance(DMatrixRMaj projected, double[] values, int target, double empty) {
     int players = values.length;
-    double[] variances = new double[players];
+    double pairs = scores.count() / 2;
+    if (pairs <= players) {
+      return null;
+    }
+    DMatrixRMaj squares = new DMatrixRMaj(players, players);
     double[] gradient = new double[players];
     scores.forEach(
         (sample, members, size) -> {
@@ -183,12 +194,22 @@ final class ShapEstimator implements Estimator {
             gradient[members[m]] += weight(size) * residual;
           }
           if ((sample & 1) == 1) {
-            NormalEquations.addSquares(projected, gradient, variances);
+            for (int i = 0; i < players * players; i++) {
+              squares.data[i] += gradient[i / players] * gradient[i % players];
+            }
             Arrays.fill(gradient, 0);
           }
         });
-    double pairs = scores.count() / 2;
-    double correction = pairs > players ? pairs / (pairs - players + 1.0) : Double.NaN;
-    return Arrays.stream(variances).map(v -> Math.sqrt(v * correction)).toArray();
+    DMatrixRMaj half = new DMatrixRMaj(players, players);
+    DMatrixRMaj whole = new DMatrixRMaj(players, players);
+    CommonOps_DDRM.mult(projected, squares, half);
+    CommonOps_DDRM.mult(half, projected, whole);
+    double[][] result = new double[players][players];
+    for (int k = 0; k < players; k++) {
+      for (int l = 0; l < players; l++) {
+        result[k][l] = whole.get(k, l) * pairs / (pairs - players + 1.0);
+      }
+    }
+    return result;
   }
 }

@@ -91,6 +91,7 @@ final class Caption {
     return switch (name) {
       case "segments", "baseline" -> value.toString();
       case "agreement" -> Agreement.PROBABILITY.label().equals(value) ? "" : "agreement " + value;
+      case "estimator" -> value + " estimator";
       case "kernelWidth" -> "kernel " + value;
       default -> name + " " + value;
     };
@@ -98,7 +99,7 @@ final class Caption {
 
   static String stopped(Explanation.Stop stop) {
     return switch (stop) {
-      case SAMPLES -> "";
+      case SAMPLES, ACCURACY -> "";
       case RUNNING -> " so far";
       case DEADLINE -> " (partial: deadline reached)";
       case CANCELLED -> " (partial: cancelled)";

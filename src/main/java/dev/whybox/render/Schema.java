@@ -9,6 +9,7 @@ import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.Ranking;
 import dev.whybox.image.Box;
 import dev.whybox.yolo.Detection;
 import java.util.Arrays;
@@ -127,6 +128,8 @@ final class Schema {
       Integer columns,
       List<JsonNode> values,
       List<JsonNode> standardErrors,
+      JsonNode relativeError,
+      Order ranking,
       List<List<Double>> centres,
       List<Double> areas,
       String labels) {
@@ -134,16 +137,38 @@ final class Schema {
       var segments = found.segments();
       List<JsonNode> values = numbers(found.values());
       List<JsonNode> errors = numbers(found.standardErrors());
+      JsonNode relative = number(found.relativeError());
+      Order order = Order.of(Ranking.of(found));
       int count = segments.count();
       if (segments.rows() > 0) {
         return new Players(
-            count, segments.rows(), segments.columns(), values, errors, null, null, labels);
+            count,
+            segments.rows(),
+            segments.columns(),
+            values,
+            errors,
+            relative,
+            order,
+            null,
+            null,
+            labels);
       }
       Places places = Places.of(segments, e.image().width(), e.image().height());
       List<List<Double>> centres =
           IntStream.range(0, count).mapToObj(i -> List.of(places.x()[i], places.y()[i])).toList();
       List<Double> areas = Arrays.stream(places.area()).boxed().toList();
-      return new Players(count, null, null, values, errors, centres, areas, labels);
+      return new Players(
+          count, null, null, values, errors, relative, order, centres, areas, labels);
+    }
+  }
+
+  /** How far the order of the segments can be trusted; absent where that is not known. */
+  record Order(int top, JsonNode topProbability, JsonNode kendallTau) {
+    static Order of(Ranking ranking) {
+      return ranking == null
+          ? null
+          : new Order(
+              ranking.top(), number(ranking.topProbability()), number(ranking.kendallTau()));
     }
   }
 

@@ -209,7 +209,9 @@ public final class Games {
     List<GaussianProcess> processes = new ArrayList<>();
     double[] gains = new double[targets];
     for (int t = 0; t < targets; t++) {
-      processes.add(new GaussianProcess(hints == null ? null : standard(hints[t])));
+      processes.add(
+          new GaussianProcess(
+              hints == null ? new double[0][] : new double[][] {standard(hints[t])}));
     }
     long[] bits = new long[design.words()];
     for (int i = 0; i < PAIRS[0]; i++) {

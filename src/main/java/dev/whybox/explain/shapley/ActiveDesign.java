@@ -15,6 +15,9 @@ import java.util.List;
 public final class ActiveDesign {
   private static final int POOL = 192;
 
+  /** A gain below this is rounding, and a target without a gain has no map to get right. */
+  private static final double NOTHING = 1e-6;
+
   private final int players;
   private final LeverageCoalitions pool;
   private long drawn;
@@ -34,7 +37,7 @@ public final class ActiveDesign {
   /**
    * The next pairs.
    *
-   * @param processes one a target, each after an estimate
+   * @param processes one a target, each after a fit
    * @param gains what each target's values sum to
    * @param count how many pairs
    * @return the first coalition of each pair
@@ -49,7 +52,7 @@ public final class ActiveDesign {
     List<Target> targets = new ArrayList<>();
     for (int t = 0; t < gains.length; t++) {
       OddProcess process = processes.get(t).process();
-      if (process != null && gains[t] != 0) {
+      if (process != null && Math.abs(gains[t]) > NOTHING) {
         targets.add(new Target(process, process.scale() / (gains[t] * gains[t]), bits, players));
       }
     }

@@ -1,8 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain.shapley;
 
-import java.util.Arrays;
-
 /**
  * The mean of what players add when they join in a random order and in its reverse; for pairs of
  * {@link dev.whybox.perturb.PermutationCoalitions}. What a player adds in both together is twice
@@ -18,9 +16,8 @@ public final class AntitheticPermutations implements ShapleyEstimator {
     int players = scores.players();
     int pairs = scores.pairs() - 1;
     int orders = players == 1 ? 0 : pairs / (players - 1);
-    double[] sums = new double[players];
-    double[] squares = new double[players];
-    for (int order = 0; order < Math.max(1, orders); order++) {
+    double[][] added = new double[Math.max(1, orders)][players];
+    for (int order = 0; order < added.length; order++) {
       int first = order * (players - 1);
       int steps = Math.min(players - 1, pairs - first);
       double before = -scores.odd()[0];
@@ -31,7 +28,7 @@ public final class AntitheticPermutations implements ShapleyEstimator {
         for (int k = 0; k < players; k++) {
           if (signs[k] > 0 && !joined[k]) {
             joined[k] = true;
-            add(sums, squares, k, after - before);
+            added[order][k] = after - before;
           }
         }
         before = after;
@@ -39,26 +36,37 @@ public final class AntitheticPermutations implements ShapleyEstimator {
       double share = (scores.odd()[0] - before) / (players - steps);
       for (int k = 0; k < players; k++) {
         if (!joined[k]) {
-          add(sums, squares, k, share);
+          added[order][k] = share;
         }
       }
     }
-    int count = Math.max(1, orders);
-    double[] errors = new double[players];
-    Arrays.fill(errors, Double.NaN);
-    for (int k = 0; k < players; k++) {
-      sums[k] /= count;
-      if (orders > 1) {
-        double variance = Math.max(0, squares[k] / count - sums[k] * sums[k]);
-        errors[k] = Math.sqrt(variance / (count - 1));
+    double[] values = new double[players];
+    for (double[] order : added) {
+      for (int k = 0; k < players; k++) {
+        values[k] += order[k] / added.length;
       }
     }
-    scores.balance(sums);
-    return new ShapleyValues(sums, errors, Double.NaN);
+    double[][] covariance = orders > 1 ? covariance(added, values) : null;
+    double[] errors = new double[players];
+    for (int k = 0; k < players; k++) {
+      errors[k] = covariance == null ? Double.NaN : Math.sqrt(covariance[k][k]);
+    }
+    scores.balance(values);
+    return new ShapleyValues(values, errors, covariance, Double.NaN);
   }
 
-  private static void add(double[] sums, double[] squares, int player, double value) {
-    sums[player] += value;
-    squares[player] += value * value;
+  /** Of the mean of independent orders. */
+  private static double[][] covariance(double[][] orders, double[] mean) {
+    int players = mean.length;
+    double[][] result = new double[players][players];
+    double divisor = orders.length * (orders.length - 1.0);
+    for (double[] order : orders) {
+      for (int j = 0; j < players; j++) {
+        for (int l = 0; l < players; l++) {
+          result[j][l] += (order[j] - mean[j]) * (order[l] - mean[l]) / divisor;
+        }
+      }
+    }
+    return result;
   }
 }

@@ -5,18 +5,27 @@ import java.util.Arrays;
 
 /**
  * Shapley values of a Gaussian process that is fitted to the scores. Every player has an inverse
- * length of its own, log ℓ_k = g + b·t_k + δ_k with δ_k ~ N(0, τ²): players that do not matter drop
- * out. t is what is known beforehand of where the players matter, or nothing. The fit is the most
- * probable one; τ is the value out of a few with the least leave-one-out error, so one common
- * length is found where all players matter.
+ * length of its own, log ℓ_k = g + Σ_h b_h·t_hk + δ_k with δ_k ~ N(0, τ²): players that do not
+ * matter drop out. t_h is what is known beforehand of where the players matter; there may be none.
+ * The fit is the most probable one; τ is the value out of a few with the least leave-one-out error,
+ * so one common length is found where all players matter.
  *
  * <p>Standard errors are the posterior's, widened where leave-one-out errors are larger than the
- * process expects. Keeps its last fit and starts the next one from it. For one thread at a time.
+ * process expects, and by a factor found on games whose values are known. Keeps its last fit and
+ * starts the next one from it. For one thread at a time.
  */
 public final class GaussianProcess implements ShapleyEstimator {
   private static final double[] SPREADS = {0.3, 1};
   private static final int FIRST_STEPS = 40;
   private static final int LATER_STEPS = 12;
+
+  /** A fit is kept until there are so many times as many pairs. */
+  private static final double GROWTH = 1.25;
+
+  /**
+   * What standard errors lack because the lengths themselves are uncertain; see docs/shapley.md.
+   */
+  private static final double CALIBRATION = Double.parseDouble(System.getProperty("cal", "1"));
 
   /** Priors of g, b and log noise: mean and standard deviation. */
   private static final double TOTAL_LENGTH = 3;
@@ -26,66 +35,103 @@ public final class GaussianProcess implements ShapleyEstimator {
   private static final double NOISE = Math.log(1e-3);
   private static final double NOISE_SPREAD = 2;
 
-  private final double[] hint;
+  private final double[][] hints;
   private final double[][] starts = new double[SPREADS.length][];
+  private int chosen;
+  private int fitted;
   private OddProcess process;
 
-  /** A process that knows nothing of its players. */
-  public GaussianProcess() {
-    this(null);
+  /**
+   * A process with guesses of where the players matter.
+   *
+   * @param hints of each guess one number a player, the more the likelier it matters, standardised
+   *     (mean 0, deviation 1). How far each is trusted is fitted
+   */
+  public GaussianProcess(double[]... hints) {
+    this.hints = Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new);
   }
 
   /**
-   * A process with a guess of where the players matter.
+   * The same process, to be fitted further without changing this one.
    *
-   * @param hint one number a player, the more the likelier it matters, standardised (mean 0,
-   *     deviation 1); or null. How far it is trusted is fitted
+   * @return a copy
    */
-  public GaussianProcess(double[] hint) {
-    this.hint = hint == null ? null : hint.clone();
+  public GaussianProcess copy() {
+    GaussianProcess copy = new GaussianProcess(hints);
+    System.arraycopy(starts, 0, copy.starts, 0, starts.length);
+    copy.chosen = chosen;
+    copy.fitted = fitted;
+    copy.process = process;
+    return copy;
+  }
+
+  /**
+   * Fits the process, so that a design can be chosen with it. The lengths are fitted again only
+   * where there are many new pairs.
+   *
+   * @param scores what is known of the game
+   */
+  public void fit(PairedScores scores) {
+    process = flat(scores) ? null : scores.pairs() < GROWTH * fitted ? kept(scores) : best(scores);
   }
 
   @Override
   public ShapleyValues estimate(PairedScores scores) {
     int players = scores.players();
-    if (players == 1 || Arrays.stream(scores.odd()).allMatch(y -> Math.abs(y) < 1e-12)) {
+    if (flat(scores)) {
+      process = null;
       double[] values = new double[players];
       scores.balance(values);
-      return new ShapleyValues(values, new double[players], 0);
+      return new ShapleyValues(values, new double[players], new double[players][players], 0);
     }
-    process = fit(scores);
+    process = scores.pairs() == fitted ? kept(scores) : best(scores);
     double[] values = process.values();
     double[][] covariance = process.covariance();
-    double widening = widening(process);
+    double widening = Math.pow(CALIBRATION, 2) * widening(process);
     double[] errors = new double[players];
     for (int k = 0; k < players; k++) {
-      errors[k] = widening * Math.sqrt(Math.max(0, covariance[k][k]));
+      covariance[k][k] = Math.max(0, covariance[k][k]);
+      for (int l = 0; l < players; l++) {
+        covariance[k][l] *= widening;
+      }
+      errors[k] = Math.sqrt(covariance[k][k]);
     }
     scores.balance(values);
-    return new ShapleyValues(values, errors, looError(process, scores));
+    return new ShapleyValues(values, errors, covariance, looError(process, scores));
   }
 
-  /** The process of the last estimate; null before, or where there was nothing to fit. */
+  /** Nothing to fit: one player, or all scores equal but for rounding. */
+  private static boolean flat(PairedScores scores) {
+    return scores.players() == 1 || Arrays.stream(scores.odd()).allMatch(y -> Math.abs(y) < 1e-12);
+  }
+
+  /** The process of the last fit; null before, or where there was nothing to fit. */
   OddProcess process() {
     return process;
   }
 
-  private OddProcess fit(PairedScores scores) {
+  private OddProcess kept(PairedScores scores) {
+    return new Posterior(scores, hints, SPREADS[chosen]).stable(starts[chosen]);
+  }
+
+  private OddProcess best(PairedScores scores) {
     OddProcess best = null;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < SPREADS.length; i++) {
-      Posterior posterior = new Posterior(scores, hint, SPREADS[i]);
+      Posterior posterior = new Posterior(scores, hints, SPREADS[i]);
       boolean first = starts[i] == null;
       double[] start = first ? posterior.start() : starts[i];
       starts[i] = LimitedMemory.minimise(posterior, start, first ? FIRST_STEPS : LATER_STEPS);
-      OddProcess fitted = posterior.process(starts[i]);
+      OddProcess found = posterior.stable(starts[i]);
       // With few pairs the errors left out say little; then the first, simpler one is taken.
-      double loss = looError(fitted, scores);
+      double loss = looError(found, scores);
       if (best == null || loss < least) {
-        best = fitted;
+        best = found;
+        chosen = i;
         least = loss;
       }
     }
+    fitted = scores.pairs();
     return best;
   }
 
@@ -100,71 +146,83 @@ public final class GaussianProcess implements ShapleyEstimator {
     return all == 0 ? Double.NaN : error / all;
   }
 
+  /** How many times as large as expected the squares of leave-one-out errors are; at least 1. */
   private static double widening(OddProcess process) {
     double sum = 0;
     double[][] left = process.leaveOneOut();
     for (double[] error : left) {
       sum += Math.pow(error[0] / error[1], 2);
     }
-    return left.length == 0 ? 1 : Math.sqrt(Math.max(1, sum / left.length));
+    return left.length == 0 ? 1 : Math.max(1, sum / left.length);
   }
 
-  /** −log of the posterior of (g, log noise, b where there is a hint, δ). */
+  /** −log of the posterior of (g, log noise, b for every hint, δ). */
   static final class Posterior implements LimitedMemory.Loss {
     private final PairedScores scores;
-    private final double[] hint;
+    private final double[][] hints;
     private final double spread;
     private final int head;
     private final double common;
 
-    Posterior(PairedScores scores, double[] hint, double spread) {
+    Posterior(PairedScores scores, double[][] hints, double spread) {
       this.scores = scores;
-      this.hint = hint;
+      this.hints = hints;
       this.spread = spread;
-      this.head = hint == null ? 2 : 3;
+      this.head = 2 + hints.length;
       this.common = Math.log(TOTAL_LENGTH / scores.players());
+    }
+
+    /** Several hints say much the same, so they share the slope. */
+    private double slope() {
+      return 1.0 / hints.length;
     }
 
     double[] start() {
       double[] start = new double[head + scores.players()];
       start[0] = common;
       start[1] = NOISE;
-      if (hint != null) {
-        start[2] = 1;
-      }
+      Arrays.fill(start, 2, head, slope());
       return start;
     }
 
     private double[] lengths(double[] at) {
       double[] lengths = new double[scores.players()];
       for (int k = 0; k < lengths.length; k++) {
-        double log = at[0] + at[head + k] + (hint == null ? 0 : at[2] * hint[k]);
+        double log = at[0] + at[head + k];
+        for (int h = 0; h < hints.length; h++) {
+          log += at[2 + h] * hints[h][k];
+        }
         lengths[k] = Math.exp(Math.max(-15, Math.min(3, log)));
       }
       return lengths;
     }
 
-    OddProcess process(double[] at) {
-      double noise = Math.exp(Math.max(-20, Math.min(2, at[1])));
-      return new OddProcess(new ProductKernel(lengths(at)), noise, scores.signs(), scores.odd());
+    private static double noise(double[] at) {
+      return Math.exp(Math.max(-20, Math.min(2, at[1])));
+    }
+
+    OddProcess stable(double[] at) {
+      return OddProcess.stable(
+          new ProductKernel(lengths(at)), noise(at), scores.signs(), scores.odd());
     }
 
     @Override
     public double value(double[] at, double[] gradient) {
+      double[] lengths = lengths(at);
       OddProcess fitted;
       try {
-        fitted = process(at);
+        fitted =
+            new OddProcess(new ProductKernel(lengths), noise(at), scores.signs(), scores.odd());
       } catch (ArithmeticException e) {
         return Double.POSITIVE_INFINITY;
       }
       double[] inner = fitted.lossGradient();
-      double[] lengths = lengths(at);
       Arrays.fill(gradient, 0);
       double loss = fitted.loss();
       loss += prior(at, gradient, 0, common, COMMON_SPREAD);
       loss += prior(at, gradient, 1, NOISE, NOISE_SPREAD);
-      if (hint != null) {
-        loss += prior(at, gradient, 2, 1, SLOPE_SPREAD);
+      for (int h = 0; h < hints.length; h++) {
+        loss += prior(at, gradient, 2 + h, slope(), SLOPE_SPREAD);
       }
       gradient[1] += inner[lengths.length] * Math.exp(at[1]);
       for (int k = 0; k < lengths.length; k++) {
@@ -172,8 +230,8 @@ public final class GaussianProcess implements ShapleyEstimator {
         loss += prior(at, gradient, head + k, 0, spread);
         gradient[head + k] += slope;
         gradient[0] += slope;
-        if (hint != null) {
-          gradient[2] += slope * hint[k];
+        for (int h = 0; h < hints.length; h++) {
+          gradient[2 + h] += slope * hints[h][k];
         }
       }
       return Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY;

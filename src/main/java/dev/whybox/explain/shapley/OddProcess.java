@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain.shapley;
 
+import dev.whybox.WhyboxException.BadArgument;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
@@ -18,26 +19,38 @@ final class OddProcess {
   /** Keeps a matrix of distinct coalitions invertible in double precision. */
   static final double LEAST_NOISE = 1e-8;
 
+  /** How far the noise may grow before a matrix is given up. */
+  private static final double MOST_NOISE = 1e-2;
+
   private final ProductKernel kernel;
   private final double[][] signs;
+  private final DMatrixRMaj rows;
   private final double[] odd;
   private final double noise;
+  private final DMatrixRMaj dots;
   private final DMatrixRMaj inverse;
   private final double[] alpha;
   private final double scale;
   private final double logDeterminant;
   private double[][] projections;
 
+  /**
+   * A process.
+   *
+   * @throws ArithmeticException where the covariance of the pairs is not positive definite
+   */
   OddProcess(ProductKernel kernel, double noise, double[][] signs, double[] odd) {
     this.kernel = kernel;
     this.signs = signs;
     this.odd = odd;
     this.noise = noise;
+    this.rows = new DMatrixRMaj(signs);
+    this.dots = kernel.dots(rows, rows);
     int pairs = odd.length;
     DMatrixRMaj matrix = new DMatrixRMaj(pairs, pairs);
     for (int i = 0; i < pairs; i++) {
       for (int j = 0; j <= i; j++) {
-        double value = kernel.odd(signs[i], signs[j]) + (i == j ? noise(i) : 0);
+        double value = kernel.odd(dots.get(i, j)) + (i == j ? noise(i) : 0);
         matrix.data[i * pairs + j] = value;
         matrix.data[j * pairs + i] = value;
       }
@@ -61,6 +74,31 @@ final class OddProcess {
     }
     this.logDeterminant = log;
     this.scale = fit / pairs;
+    if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
+      throw new ArithmeticException("the prior variance is " + scale);
+    }
+  }
+
+  /**
+   * A process with more noise where the covariance is not positive definite without: ten times as
+   * much again and again.
+   *
+   * @throws BadArgument where that does not help
+   */
+  static OddProcess stable(ProductKernel kernel, double noise, double[][] signs, double[] odd) {
+    for (double more = 0; more <= MOST_NOISE; more = Math.max(10 * more, LEAST_NOISE)) {
+      try {
+        return new OddProcess(kernel, noise + more, signs, odd);
+      } catch (ArithmeticException e) {
+        // The next one has more noise.
+      }
+    }
+    throw new BadArgument(
+        "The Gaussian process can't be fitted to the "
+            + odd.length
+            + " pairs of scores: their covariance is not positive definite, even with a noise of "
+            + MOST_NOISE
+            + " of its variance. Take another estimator: kernel, leverage or permutation.");
   }
 
   private double noise(int pair) {
@@ -77,28 +115,27 @@ final class OddProcess {
     int pairs = odd.length;
     int players = kernel.players();
     double[] gradient = new double[players + 1];
-    double[][] weighted = new double[pairs][pairs];
+    DMatrixRMaj weighted = new DMatrixRMaj(pairs, pairs);
     double constant = 0;
     for (int i = 0; i < pairs; i++) {
-      for (int j = 0; j < pairs; j++) {
-        double g = inverse.data[i * pairs + j] - alpha[i] * alpha[j] / scale;
-        double odds = kernel.odd(signs[i], signs[j]);
-        constant += g * 2 * odds;
-        weighted[i][j] = g * (2 * kernel.even(signs[i], signs[j]) - 2 * odds);
+      for (int j = 0; j <= i; j++) {
+        int at = i * pairs + j;
+        double g = inverse.data[at] - alpha[i] * alpha[j] / scale;
+        double even = kernel.even(dots.data[at]);
+        double odds = kernel.odd(dots.data[at]);
+        constant += (i == j ? 1 : 2) * g * 2 * odds;
+        weighted.data[at] = g * (2 * even - 2 * odds);
+        weighted.data[j * pairs + i] = weighted.data[at];
         if (i == j && i > 0) {
           gradient[players] += g / 2;
         }
       }
     }
+    DMatrixRMaj sums = new DMatrixRMaj(pairs, players);
+    CommonOps_DDRM.mult(weighted, rows, sums);
     for (int i = 0; i < pairs; i++) {
-      double[] row = new double[players];
-      for (int j = 0; j < pairs; j++) {
-        for (int k = 0; k < players; k++) {
-          row[k] += weighted[i][j] * signs[j][k];
-        }
-      }
       for (int k = 0; k < players; k++) {
-        gradient[k] += signs[i][k] * row[k] / 8;
+        gradient[k] += rows.data[i * players + k] * sums.data[i * players + k] / 8;
       }
     }
     for (int k = 0; k < players; k++) {
@@ -148,11 +185,11 @@ final class OddProcess {
   /** The posterior covariance of the Shapley values, in units of the score squared. */
   double[][] covariance() {
     double[][] result = kernel.covariance();
-    DMatrixRMaj rows = new DMatrixRMaj(projections());
-    DMatrixRMaj half = new DMatrixRMaj(rows.numRows, rows.numCols);
-    CommonOps_DDRM.mult(inverse, rows, half);
-    DMatrixRMaj known = new DMatrixRMaj(rows.numCols, rows.numCols);
-    CommonOps_DDRM.multTransA(rows, half, known);
+    DMatrixRMaj told = new DMatrixRMaj(projections());
+    DMatrixRMaj half = new DMatrixRMaj(told.numRows, told.numCols);
+    CommonOps_DDRM.mult(inverse, told, half);
+    DMatrixRMaj known = new DMatrixRMaj(told.numCols, told.numCols);
+    CommonOps_DDRM.multTransA(told, half, known);
     for (int j = 0; j < result.length; j++) {
       for (int l = 0; l < result.length; l++) {
         result[j][l] = scale * (result[j][l] - known.get(j, l));
@@ -198,21 +235,22 @@ final class OddProcess {
         gain[j] -= projection[j] * solved[i];
       }
     }
-    return new Candidate(coalition, gain, Math.max(variance, LEAST_NOISE), solved);
+    return new Candidate(coalition, gain, Math.max(variance, LEAST_NOISE), covariances, solved);
   }
 
   /** The posterior covariance of the odd part at two candidates, in units of s². */
   double covariance(Candidate a, Candidate b) {
     double sum = kernel.odd(a.coalition(), b.coalition());
     for (int i = 0; i < signs.length; i++) {
-      sum -= a.solved()[i] * kernel.odd(b.coalition(), signs[i]);
+      sum -= a.solved()[i] * b.covariances()[i];
     }
     return sum;
   }
 
   /**
    * A coalition that may be played: the posterior covariance of φ with its odd part, the variance
-   * of that with noise, and A⁻¹ k(Z,c).
+   * of that with noise, k(Z,c) and A⁻¹ k(Z,c).
    */
-  record Candidate(double[] coalition, double[] gain, double variance, double[] solved) {}
+  record Candidate(
+      double[] coalition, double[] gain, double variance, double[] covariances, double[] solved) {}
 }

@@ -91,25 +91,27 @@ public final class PairedRegression implements ShapleyEstimator {
     DMatrixRMaj inverse = new DMatrixRMaj(players, players);
     solver.invert(inverse);
     double[] values = times(inverse, moment);
-    double[] variances = new double[players];
-    for (int i = 0; i < pairs; i++) {
+    double[][] covariance = pairs > players ? new double[players][players] : null;
+    for (int i = 0; covariance != null && i < pairs; i++) {
       double rest = rests[i];
       for (int k = 0; k < players; k++) {
         rest -= rows[i][k] * values[k];
       }
       double[] influence = times(inverse, rows[i]);
+      double square = Math.pow(weights[i] * rest, 2) * pairs / (pairs - players + 1.0);
       for (int k = 0; k < players; k++) {
-        variances[k] += Math.pow(influence[k] * weights[i] * rest, 2);
+        for (int l = 0; l < players; l++) {
+          covariance[k][l] += square * influence[k] * influence[l];
+        }
       }
     }
-    double correction = pairs > players ? pairs / (pairs - players + 1.0) : Double.NaN;
     double[] errors = new double[players];
     for (int k = 0; k < players; k++) {
       values[k] += even;
-      errors[k] = Math.sqrt(variances[k] * correction);
+      errors[k] = covariance == null ? Double.NaN : Math.sqrt(covariance[k][k]);
     }
     scores.balance(values);
-    return new ShapleyValues(values, errors, Double.NaN);
+    return new ShapleyValues(values, errors, covariance, Double.NaN);
   }
 
   private static double[] times(DMatrixRMaj matrix, double[] vector) {

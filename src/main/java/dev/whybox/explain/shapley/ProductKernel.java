@@ -1,6 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain.shapley;
 
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+
 /**
  * The kernel k(z,z') = Π exp(−ℓ_k)^[z_k ≠ z'_k] and what the Shapley functionals L_j make of it, by
  * the multilinear extension (Owen, "Multilinear extensions of games", 1972). Coalitions are rows of
@@ -18,6 +21,11 @@ final class ProductKernel {
   private final double total;
   private final GaussLegendre rule;
 
+  /** The factors of a player that is there, and of one that is not, a row a node. */
+  private final double[][] present;
+
+  private final double[][] absent;
+
   /** A kernel with one inverse length ℓ a player, all above 0. */
   ProductKernel(double[] lengths) {
     this.lengths = lengths;
@@ -28,7 +36,9 @@ final class ProductKernel {
       sum += lengths[k];
     }
     this.total = sum;
-    this.rule = new GaussLegendre(Math.min(MOST_NODES, (lengths.length + 1) / 2));
+    this.rule = GaussLegendre.of(Math.min(MOST_NODES, (lengths.length + 1) / 2));
+    this.present = new double[rule.nodes.length][];
+    this.absent = new double[rule.nodes.length][];
   }
 
   int players() {
@@ -37,13 +47,31 @@ final class ProductKernel {
 
   /** k of two coalitions. */
   double even(double[] a, double[] b) {
-    return Math.exp((dot(a, b) - total) / 2);
+    return even(dot(a, b));
   }
 
   /** k's odd part. */
   double odd(double[] a, double[] b) {
-    double dot = dot(a, b);
+    return odd(dot(a, b));
+  }
+
+  /** k of two coalitions by Σ ℓ_k x_k x'_k. */
+  double even(double dot) {
+    return Math.exp((dot - total) / 2);
+  }
+
+  /** k's odd part by Σ ℓ_k x_k x'_k. */
+  double odd(double dot) {
     return (Math.exp((dot - total) / 2) - Math.exp((-dot - total) / 2)) / 2;
+  }
+
+  /** Σ ℓ_k x_k x'_k for all pairs of rows. */
+  DMatrixRMaj dots(DMatrixRMaj a, DMatrixRMaj b) {
+    DMatrixRMaj scaled = a.copy();
+    CommonOps_DDRM.multCols(scaled, lengths);
+    DMatrixRMaj result = new DMatrixRMaj(a.numRows, b.numRows);
+    CommonOps_DDRM.multTransB(scaled, b, result);
+    return result;
   }
 
   private double dot(double[] a, double[] b) {
@@ -58,14 +86,16 @@ final class ProductKernel {
   double[] values(double[] signs) {
     int players = lengths.length;
     double[] result = new double[players];
+    double[] factors = new double[players];
     for (int n = 0; n < rule.nodes.length; n++) {
-      double q = rule.nodes[n];
+      factors(n);
       double product = rule.weights[n];
       for (int k = 0; k < players; k++) {
-        product *= factor(q, signs[k], decays[k]);
+        factors[k] = signs[k] > 0 ? present[n][k] : absent[n][k];
+        product *= factors[k];
       }
       for (int j = 0; j < players; j++) {
-        result[j] += product / factor(q, signs[j], decays[j]);
+        result[j] += product / factors[j];
       }
     }
     for (int j = 0; j < players; j++) {
@@ -74,8 +104,19 @@ final class ProductKernel {
     return result;
   }
 
-  private static double factor(double q, double sign, double decay) {
-    return sign > 0 ? q + (1 - q) * decay : q * decay + 1 - q;
+  private void factors(int node) {
+    if (present[node] != null) {
+      return;
+    }
+    double q = rule.nodes[node];
+    double[] there = new double[decays.length];
+    double[] gone = new double[decays.length];
+    for (int k = 0; k < decays.length; k++) {
+      there[k] = q + (1 - q) * decays[k];
+      gone[k] = q * decays[k] + 1 - q;
+    }
+    present[node] = there;
+    absent[node] = gone;
   }
 
   /** L_j L_l k for all j and l. */

@@ -6,7 +6,10 @@ package dev.whybox.explain.shapley;
  *
  * @param values one a player; they sum to s(full) − s(empty)
  * @param standardErrors their standard errors; NaN where the estimator can't tell
+ * @param covariance of the errors of the values, K × K, its diagonal the squares of {@code
+ *     standardErrors}; null where the estimator can't tell
  * @param looError the mean square of the surrogate's leave-one-out errors on the odd part of the
  *     game, over the mean square of the odd part; NaN where there is none
  */
-public record ShapleyValues(double[] values, double[] standardErrors, double looError) {}
+public record ShapleyValues(
+    double[] values, double[] standardErrors, double[][] covariance, double looError) {}

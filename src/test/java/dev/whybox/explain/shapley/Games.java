@@ -33,6 +33,24 @@ final class Games {
     return play(new LeverageCoalitions(players, seed), pairs, random(players, seed));
   }
 
+  /** Shapley's formula: the mean over sizes, then over coalitions of a size, of what j adds. */
+  static double[] exact(int players, double[] game) {
+    double[] values = new double[players];
+    for (int c = 0; c < game.length; c++) {
+      int size = Integer.bitCount(c);
+      double weight = 1.0 / players;
+      for (int i = 1; i <= size; i++) {
+        weight *= (double) i / (players - i);
+      }
+      for (int j = 0; j < players; j++) {
+        if ((c >> j & 1) == 0) {
+          values[j] += weight * (game[c | 1 << j] - game[c]);
+        }
+      }
+    }
+    return values;
+  }
+
   /** Σ(φ̂−φ)² / Σφ². */
   static double error(double[] found, double[] exact) {
     double square = 0;

@@ -1,0 +1,54 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import dev.whybox.WhyboxException.BadArgument;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How Shapley values are estimated where not every coalition is evaluated. */
+public enum Approximation {
+  /**
+   * {@link #GAUSSIAN} or {@link #LEVERAGE}: by the number of samples, or with a deadline by the
+   * measured time of a forward pass.
+   */
+  AUTO,
+  /** KernelSHAP (Lundberg and Lee 2017) with pairs of complements (Covert and Lee 2021). */
+  KERNEL,
+  /** Leverage SHAP (Musco and Witter 2025). */
+  LEVERAGE,
+  /** Antithetic permutations (Mitchell et al. 2022). */
+  PERMUTATION,
+  /** A Gaussian process on coalitions that it chooses itself, wave by wave. */
+  GAUSSIAN;
+
+  /**
+   * The name on the command line and in JSON.
+   *
+   * @return in lower case
+   */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads a label.
+   *
+   * @param text in any case
+   * @return the approximation
+   * @throws BadArgument where there is none of that name
+   */
+  public static Approximation parse(String text) {
+    for (Approximation approximation : values()) {
+      if (approximation.label().equalsIgnoreCase(text)) {
+        return approximation;
+      }
+    }
+    throw new BadArgument(
+        "An estimator is "
+            + Arrays.stream(values()).map(Approximation::label).collect(Collectors.joining(", "))
+            + "; found '"
+            + text
+            + "'.");
+  }
+}

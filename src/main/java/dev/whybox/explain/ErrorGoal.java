@@ -1,0 +1,60 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import dev.whybox.explain.Attribution.SegmentValues;
+import java.util.List;
+
+/**
+ * Ends a run when the values are known well enough: when √(Σ SE² / Σ φ²) of every target is at most
+ * a goal. It looks at certain numbers of samples alone, so the run's end does not depend on how it
+ * was cut into waves.
+ */
+final class ErrorGoal implements Estimator {
+  private static final int FIRST = 32;
+
+  private final Estimator estimator;
+  private final double goal;
+  private long next = FIRST;
+
+  ErrorGoal(Estimator estimator, double goal) {
+    this.estimator = estimator;
+    this.goal = goal;
+  }
+
+  @Override
+  public long samples() {
+    return estimator.samples();
+  }
+
+  @Override
+  public long ready() {
+    return Math.min(estimator.ready(), Math.max(next, 1));
+  }
+
+  @Override
+  public void accept(long first, int count, float[] scores) {
+    estimator.accept(first, count, scores);
+  }
+
+  @Override
+  public boolean advance(References references, Outlook outlook) {
+    long done = ready();
+    if (done == next) {
+      if (estimate(references).stream().allMatch(this::reached)) {
+        return false;
+      }
+      // A quarter more, in whole waves of a design that grows.
+      next += Math.max(16, next / 4 / 16 * 16);
+    }
+    return done < estimator.ready() || estimator.advance(references, outlook);
+  }
+
+  private boolean reached(Estimate estimate) {
+    return ((SegmentValues) estimate.attribution()).relativeError() <= goal;
+  }
+
+  @Override
+  public List<Estimate> estimate(References references) {
+    return estimator.estimate(references);
+  }
+}
