@@ -6,6 +6,7 @@ import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.Approximation;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import java.util.List;
@@ -91,7 +92,7 @@ final class Caption {
     return switch (name) {
       case "segments", "baseline" -> value.toString();
       case "agreement" -> Agreement.PROBABILITY.label().equals(value) ? "" : "agreement " + value;
-      case "estimator" -> value + " estimator";
+      case "estimator" -> Approximation.KERNEL.label().equals(value) ? "" : value.toString();
       case "kernelWidth" -> "kernel " + value;
       default -> name + " " + value;
     };

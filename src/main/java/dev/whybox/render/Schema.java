@@ -128,11 +128,11 @@ final class Schema {
       Integer columns,
       List<JsonNode> values,
       List<JsonNode> standardErrors,
-      JsonNode relativeError,
-      Order ranking,
       List<List<Double>> centres,
       List<Double> areas,
-      String labels) {
+      String labels,
+      JsonNode relativeError,
+      Order ranking) {
     static Players of(Explanation e, SegmentValues found, String labels) {
       var segments = found.segments();
       List<JsonNode> values = numbers(found.values());
@@ -147,18 +147,18 @@ final class Schema {
             segments.columns(),
             values,
             errors,
+            null,
+            null,
+            labels,
             relative,
-            order,
-            null,
-            null,
-            labels);
+            order);
       }
       Places places = Places.of(segments, e.image().width(), e.image().height());
       List<List<Double>> centres =
           IntStream.range(0, count).mapToObj(i -> List.of(places.x()[i], places.y()[i])).toList();
       List<Double> areas = Arrays.stream(places.area()).boxed().toList();
       return new Players(
-          count, null, null, values, errors, relative, order, centres, areas, labels);
+          count, null, null, values, errors, centres, areas, labels, relative, order);
     }
   }
 

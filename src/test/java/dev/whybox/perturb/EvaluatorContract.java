@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whybox's own, which {@code MasksTest}, {@code CoalitionsTest} and {@code ExplainerTest} check.
  */
 abstract class EvaluatorContract {
-  static final int SIZE = 32;
+  static final int SIZE = 64;
   static final int CLASSES = 3;
   static final long SEED = 7;
 

@@ -91,7 +91,8 @@ class ReportTest {
     JsonNode entry = explained(Examples.of(IMAGE, Target.of(CAT), values), "l.png");
     assertEquals(
         "{\"count\":2,\"values\":[3.0,1.0],\"standardErrors\":[0.0,0.0],"
-            + "\"centres\":[[6.0,12.0],[30.0,12.0]],\"areas\":[288.0,864.0],\"labels\":\"l.png\"}",
+            + "\"centres\":[[6.0,12.0],[30.0,12.0]],\"areas\":[288.0,864.0],\"labels\":\"l.png\","
+            + "\"relativeError\":0.0}",
         entry.get("segments").toString());
     assertEquals("{\"x\":6.0,\"y\":12.0,\"value\":3.0}", entry.get("peak").toString());
   }

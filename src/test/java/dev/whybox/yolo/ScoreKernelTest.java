@@ -99,9 +99,9 @@ class ScoreKernelTest extends KernelTest {
     "32, 3, 32, 2, 3, 3",
     "33, 1, 5, 1, 2, 2",
     "255, 20, 0, 2, 1, 1",
-    "256, 3, 0, 6, 2, 3",
+    "256, 3, 0, 3, 2, 3",
     "257, 2, 1, 5, 2, 2",
-    "1000, 80, 32, 1, 1, 1",
+    "1000, 10, 32, 1, 1, 1",
   })
   void scores(int anchors, int classes, int others, int targets, int count, int batch) {
     for (Agreement agreement : Agreement.values()) {
