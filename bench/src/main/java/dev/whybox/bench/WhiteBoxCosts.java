@@ -106,8 +106,7 @@ public final class WhiteBoxCosts {
         List.of(new Saliency(), new IntegratedGradients(), new GuidedBackprop(), new LayerCam());
     for (WhiteBox method : measured) {
       for (int targets : new int[] {1, all}) {
-        double peak =
-            PeakMemory.peak(WhiteBoxCosts.class, method.name(), String.valueOf(targets));
+        double peak = PeakMemory.peak(WhiteBoxCosts.class, method.name(), String.valueOf(targets));
         System.out.printf(
             "peak resident memory, %s, %d targets / detect: %.2f (%.0f MB)%n",
             method.name(), targets, peak / detect, peak / 1024);
