@@ -131,11 +131,7 @@ record Game(Masks masks, Estimator estimator) {
   }
 
   private static Game paired(
-      Segments segments,
-      Coalitions design,
-      ShapleyEstimator estimator,
-      int targets,
-      int samples) {
+      Segments segments, Coalitions design, ShapleyEstimator estimator, int targets, int samples) {
     return new Game(
         new SegmentMasks(segments, design),
         new PairedEstimator(segments, design, estimator, targets, samples));

@@ -71,7 +71,8 @@ final class GrowingEstimator implements Estimator {
     this.scores = new CoalitionScores(design, hints.length);
     this.wanted = wanted;
     this.asked = samples & ~1;
-    this.used = wanted == Approximation.AUTO && asked > 2 * MOST_PAIRS ? null : Approximation.GAUSSIAN;
+    this.used =
+        wanted == Approximation.AUTO && asked > 2 * MOST_PAIRS ? null : Approximation.GAUSSIAN;
     for (double[][] hint : hints) {
       processes.add(new GaussianProcess(hint));
     }

@@ -169,8 +169,7 @@ final class ShapEstimator implements Estimator {
   }
 
   /** H (Σ g gᵀ) H over pairs, g the gradient of a pair's loss; null with too few pairs. */
-  private double[][] covariance(
-      DMatrixRMaj projected, double[] values, int target, double empty) {
+  private double[][] covariance(DMatrixRMaj projected, double[] values, int target, double empty) {
     int players = values.length;
     double pairs = scores.count() / 2;
     if (pairs <= players) {

@@ -3,7 +3,6 @@ package dev.whybox.explain;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -142,7 +141,8 @@ class ApproximationTest {
       }
     }
     float[] other = explain(engine(), shap, budget.withSeed(6), 1, 1).get(1).map();
-    assertFalse(Arrays.equals(expected, other));
+    // Any order and its reverse give a product of two in equal parts.
+    assertEquals(approximation == Approximation.PERMUTATION, Arrays.equals(expected, other));
   }
 
   /** Who looks at partial results gets the same result in the end. */
@@ -231,8 +231,7 @@ class ApproximationTest {
   @ParameterizedTest
   @EnumSource
   void theFullImageAsGoodAsTheBaseline(Approximation approximation) {
-    FakeEngine engine =
-        engine(cells -> 0.5 + (cells[3] - cells[12]) / 2, cells -> 0.5);
+    FakeEngine engine = engine(cells -> 0.5 + (cells[3] - cells[12]) / 2, cells -> 0.5);
     Budget budget = Budget.DEFAULT.withSamples(200);
     SegmentValues found = found(explain(engine, shap(approximation), budget, 1, 4).get(0));
     assertEquals(0, Arrays.stream(found.values()).sum(), 1e-6);
@@ -261,8 +260,7 @@ class ApproximationTest {
   void scoresThatAreNoNumbersAreRefused(Approximation approximation) {
     FakeEngine engine = engine(cells -> cells[0] < 0.6 ? Double.NaN : 0.5, cells -> 0.5);
     Budget budget = Budget.DEFAULT.withSamples(100);
-    assertThrows(
-        NonFiniteOutput.class, () -> explain(engine, shap(approximation), budget, 1, 4));
+    assertThrows(NonFiniteOutput.class, () -> explain(engine, shap(approximation), budget, 1, 4));
   }
 
   /** At 4 ms a forward: many fit into a long deadline, few into a short one. */
@@ -281,8 +279,7 @@ class ApproximationTest {
             },
             cells -> cells[5] * cells[10]);
     for (Approximation approximation : Approximation.values()) {
-      Budget budget =
-          Budget.DEFAULT.withSamples(100_000).withDeadline(Duration.ofMillis(millis));
+      Budget budget = Budget.DEFAULT.withSamples(100_000).withDeadline(Duration.ofMillis(millis));
       long start = System.nanoTime();
       Explanation found = explain(slow, shap(approximation), budget, 1, 1).get(0);
       long took = (System.nanoTime() - start) / 1_000_000;

@@ -14,8 +14,7 @@ class RankingTest {
 
   @Test
   void knownValuesAreInOrder() {
-    assertEquals(
-        new Ranking(1, 1, 1), of(new double[] {0.2, 0.5, 0.1}, new double[3][3]));
+    assertEquals(new Ranking(1, 1, 1), of(new double[] {0.2, 0.5, 0.1}, new double[3][3]));
   }
 
   @Test
