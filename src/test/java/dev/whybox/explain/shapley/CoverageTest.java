@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /**
  * How often the true value lies within 1.96 standard errors, on games whose values are known in
  * closed form: like a detector's score, a saturating function of a few parts that matter much and
- * many that matter little, with interactions.
+ * many that matter little, with interactions. The process's factor was found on games 1000 to 3023;
+ * these are others.
  */
 class CoverageTest {
   private static final int PLAYERS = 12;
@@ -69,9 +70,9 @@ class CoverageTest {
 
   @Test
   void theProcessCoversTheTruth() {
-    double few = coverage(GaussianProcess::new, LeverageCoalitions::new, 24, 1000);
-    double more = coverage(GaussianProcess::new, LeverageCoalitions::new, 48, 2000);
-    double many = coverage(GaussianProcess::new, LeverageCoalitions::new, 96, 3000);
+    double few = coverage(GaussianProcess::new, LeverageCoalitions::new, 24, 4000);
+    double more = coverage(GaussianProcess::new, LeverageCoalitions::new, 48, 5000);
+    double many = coverage(GaussianProcess::new, LeverageCoalitions::new, 96, 6000);
     System.out.printf("Coverage, process: %.3f %.3f %.3f%n", few, more, many);
     double mean = (few + more + many) / 3;
     assertTrue(mean >= 0.93 && mean <= 0.97, "coverage " + mean);
