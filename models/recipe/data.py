@@ -13,6 +13,7 @@ import numpy as np
 import cutouts
 
 SHARE = Path("/usr/share")
+DRAWINGS = SHARE / "openclipart/png"
 LEVELS = (32, 64, 128, 256, 512)  # longer side of the stored copies of a cut-out
 ROTATION = {"bird": 20, "mammal": 15, "fruit": 180, "flower": 180, "sign": 12, "coin": 180, cutouts.DISTRACTOR: 60}
 
@@ -55,17 +56,33 @@ def resize_rgba(image, scale):
     return np.dstack((colour, flat[..., 3])).clip(0, 255).astype(np.uint8)
 
 
+def load_cutout(kind, name, folder):
+    """A cut-out at all its sizes."""
+    image = load_rgba(folder / name)
+    longest = max(image.shape[:2])
+    levels = [resize_rgba(image, side / longest) for side in LEVELS if side < longest] + [image]
+    label = cutouts.CLASSES.index(kind) if kind in cutouts.CLASSES else -1
+    return Cutout(label, kind, name, levels)
+
+
 def load_cutouts(split):
     """All cut-outs of a split ("train" or "heldout")."""
     result = []
     for part, kind, name in cutouts.read():
         if part != split:
             continue
-        image = load_rgba(cutouts.STAMPS / name)
-        longest = max(image.shape[:2])
-        levels = [resize_rgba(image, side / longest) for side in LEVELS if side < longest] + [image]
-        label = cutouts.CLASSES.index(kind) if kind in cutouts.CLASSES else -1
-        result.append(Cutout(label, kind, name, levels))
+        result.append(load_cutout(kind, name, cutouts.STAMPS))
+    return result
+
+
+def load_drawings():
+    """Drawings of the same classes: none is in a validation scene, they only teach that outline counts."""
+    result = []
+    for line in Path(__file__).with_name("drawings.txt").read_text().splitlines():
+        if line[0] == "#":
+            continue
+        kind, name = line.split()
+        result.append(load_cutout(kind, name, DRAWINGS))
     return result
 
 
@@ -132,15 +149,20 @@ class Scenes:
     """Makes scenes of one split.
 
     Arguments: the cut-outs' split, the backgrounds' split, the seed, and whether to augment strongly (training) or
-    mildly (validation).
+    mildly (validation), and the share of drawings among the cut-outs of classes that have some.
     """
 
-    def __init__(self, cutout_split, background_split, seed, strong):
+    def __init__(self, cutout_split, background_split, seed, strong, drawn=0.0):
         self.seed, self.training, self.strong = seed, strong, strong  # strong may change from scene to scene
         self.by_class = [[] for _ in cutouts.CLASSES]
         self.distractors = []
         for cutout in load_cutouts(cutout_split):
             (self.by_class[cutout.label] if cutout.label >= 0 else self.distractors).append(cutout)
+        self.drawn = [[] for _ in cutouts.CLASSES]
+        self.share_drawn = drawn
+        if drawn:
+            for drawing in load_drawings():
+                self.drawn[drawing.label].append(drawing)
         self.backgrounds = [load_background(p, 560) for p in background_paths(background_split)]
 
     def background(self, rng, w, h):
@@ -189,7 +211,10 @@ class Scenes:
         """A distractor now and then, else a class and a cut-out of it, all alike."""
         if rng.random() < 0.15:
             return self.distractors[rng.integers(len(self.distractors))]
-        members = self.by_class[rng.integers(len(self.by_class))]
+        label = rng.integers(len(self.by_class))
+        members = self.by_class[label]
+        if self.drawn[label] and rng.random() < self.share_drawn:
+            members = self.drawn[label]
         return members[rng.integers(len(members))]
 
     def compose(self, rng, w, h, count):

@@ -38,11 +38,11 @@ AVERAGE = 0.9995
 AHEAD = 6  # batches asked for before they are needed
 
 
-def composer(requests, batches):
+def composer(requests, batches, drawn):
     """The worker: makes the batches asked for."""
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    scenes = Scenes("train", "train", SEED, strong=True)
+    scenes = Scenes("train", "train", SEED, strong=True, drawn=drawn)
     parent = os.getppid()
     while os.getppid() == parent:  # ends with the training, even if that was killed
         try:
@@ -92,6 +92,7 @@ def main():
     parser.add_argument("--from", dest="source", type=Path, help="an exported model to go on from")
     parser.add_argument("--first", type=int, default=0, help="number of the first scene: how many it has seen before")
     parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
+    parser.add_argument("--drawn", type=float, default=0, help="share of drawings among the cut-outs")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--scenes", type=int, default=250, help="of each kind, for the learning curve")
     parser.add_argument("--every", type=float, default=5, help="minutes between evaluations")
@@ -105,7 +106,7 @@ def main():
 
     context = multiprocessing.get_context("spawn")
     requests, batches = context.Queue(), context.Queue()
-    worker = context.Process(target=composer, args=(requests, batches), daemon=True)
+    worker = context.Process(target=composer, args=(requests, batches, args.drawn), daemon=True)
     worker.start()
 
     net = Yolov8n(len(CLASSES)).to(memory_format=torch.channels_last)
