@@ -134,9 +134,9 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     Budget budget = budget();
     GradientAscent method = method();
     try (Interrupt interrupt = new Interrupt(console, "the picture so far");
-        Whybox whybox = modelOptions.open()) {
+        Whybox whybox = modelOptions.open(false)) {
       if (verbose) {
-        console.say("whybox: runs on the CPU: " + whybox.cpuReason());
+        console.say("whybox: " + ModelOptions.place(whybox, false));
       }
       DreamTarget target = choice.of(whybox, modelOptions.confidence());
       whybox.check(target);
