@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param deadline time from the call to the result, or null for none; checked before every wave of
  *     samples against the measured time of a forward pass
  * @param error stop when √(Σ SE² / Σ φ²), the relative standard error of {@link
- *     dev.whybox.explain.Shap}'s values, is at most this for every target; or 0 for no such goal
+ *     dev.whybox.explain.Shap}'s values, is at most this for every target; or 0 for no such goal.
+ *     Other methods refuse a goal
  * @param seed the seed of everything that is drawn
  */
 public record Budget(int samples, Duration deadline, double error, long seed) {

@@ -4,6 +4,7 @@ package dev.whybox;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
 import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.WhyboxException.NotDifferentiable;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.WhyboxException.UnsupportedGraph;
@@ -389,7 +390,8 @@ public final class Whybox implements AutoCloseable {
 
   /**
    * The gradient's size, as a hint for a black-box method; empty where it would cost more than it
-   * tells (many targets), where time is short, or where there is no gradient.
+   * tells (many targets), where time is short, or where there is no gradient, or none that the
+   * model's precision can hold.
    */
   private List<PixelValues> saliency(Image image, List<Target> targets, Budget budget) {
     if (targets.size() > MOST_HINTS || budget.deadline() != null) {
@@ -402,7 +404,7 @@ public final class Whybox implements AutoCloseable {
           .stream()
           .map(found -> (PixelValues) found.attribution())
           .toList();
-    } catch (NotDifferentiable | UnsupportedGraph | BadTarget e) {
+    } catch (NotDifferentiable | NonFiniteOutput | UnsupportedGraph | BadTarget e) {
       return List.of();
     }
   }

@@ -14,7 +14,9 @@ import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.GradientAscent;
+import dev.whybox.explain.Saliency;
 import dev.whybox.image.Box;
+import dev.whybox.image.Image;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
@@ -37,6 +39,25 @@ class DreamTest {
   private static Dream dream(DreamTarget target, int steps, DreamListener listener) {
     return WHYBOX.dream(
         target, GradientAscent.DEFAULT, Budget.DEFAULT.withSamples(steps), listener);
+  }
+
+  /** Nothing else has standard errors of that kind; a goal is not passed over in silence. */
+  @Test
+  void aGoalForTheErrorIsForShap() {
+    Budget goal = Budget.DEFAULT.withError(0.1);
+    DreamTarget bird = new DreamTarget.OfClass(0);
+    BadArgument dream =
+        assertThrows(
+            BadArgument.class,
+            () -> WHYBOX.dream(bird, GradientAscent.DEFAULT, goal, DreamListener.NONE));
+    assertTrue(dream.getMessage().contains("gradient ascent has none"), dream.getMessage());
+    Image image = Image.read(Samples.all().get(0).image());
+    List<Target> box = List.of(Target.of(new Box(10, 10, 60, 60), 0));
+    BadArgument saliency =
+        assertThrows(
+            BadArgument.class,
+            () -> WHYBOX.explain(image, box, new Saliency(), goal, ProgressListener.NONE));
+    assertTrue(saliency.getMessage().contains("saliency has none"), saliency.getMessage());
   }
 
   /** With one field the value is the mean of the eight highest logits anywhere. */

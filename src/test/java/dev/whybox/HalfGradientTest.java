@@ -13,13 +13,16 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.ByteString;
 import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.explain.Approximation;
 import dev.whybox.explain.InputXGradient;
 import dev.whybox.explain.LayerCam;
 import dev.whybox.explain.Saliency;
+import dev.whybox.explain.Shap;
 import dev.whybox.explain.SmoothGrad;
 import dev.whybox.explain.WhiteBox;
 import dev.whybox.graph.HalfModel;
 import dev.whybox.image.Image;
+import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -214,8 +217,7 @@ class HalfGradientTest {
   }
 
   /** The slope of a square root at 0 is infinite at every scale. */
-  @Test
-  void whereNoScaleHelpsTheTensorIsNamed() throws IOException {
+  private static ModelProto.Builder rooted() throws IOException {
     ModelProto.Builder model = scaled(0);
     GraphProto.Builder graph = model.getGraphBuilder();
     for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
@@ -228,6 +230,12 @@ class HalfGradientTest {
         graph.addNode(i, node("Relu", List.of(node.getInput(0)), name + "/positive"));
       }
     }
+    return model;
+  }
+
+  @Test
+  void whereNoScaleHelpsTheTensorIsNamed() throws IOException {
+    ModelProto.Builder model = rooted();
     Path file = Files.write(folder.resolve("root.onnx"), model.build().toByteArray());
     for (Whybox whybox : List.of(Whybox.open(file), half(model))) {
       try (whybox) {
@@ -240,6 +248,27 @@ class HalfGradientTest {
             message);
       }
     }
+  }
+
+  /** A method that needs no gradient goes without. */
+  @Test
+  void whereNoScaleHelpsShapHasOneHintLess() throws IOException {
+    Path file = Files.write(folder.resolve("hint.onnx"), rooted().build().toByteArray());
+    Shap shap =
+        new Shap()
+            .withSegmentation(Segmentation.grid(4, 4))
+            .withApproximation(Approximation.GAUSSIAN);
+    Budget budget = Budget.DEFAULT.withSamples(32);
+    try (Whybox whybox = Whybox.open(file)) {
+      Explanation found =
+          whybox.explain(IMAGE, List.of(target), shap, budget, ProgressListener.NONE).get(0);
+      assertEquals(34, found.forwards());
+    }
+    assertEquals(
+        35,
+        full.explain(IMAGE, List.of(target), shap, budget, ProgressListener.NONE)
+            .get(0)
+            .forwards());
   }
 
   @Test

@@ -41,6 +41,9 @@ import picocli.CommandLine.Option;
 final class DreamCommand implements Callable<Integer>, Verbose {
   private static final int MOST_STEPS = 100_000;
 
+  /** Small ones are kept for the sheets, some 80 KB each. */
+  private static final int MOST_PICTURES = 1000;
+
   private final Console console;
 
   @Mixin private DreamChoice choice;
@@ -92,7 +95,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       order = 31,
       paramLabel = "K",
       description =
-          "Write a picture every K steps too, 1 to --steps. Without it the sheet shows the steps 1,"
+          "Write a picture every K steps too, at most 1000. Without it the sheet shows the steps 1,"
               + " 2, 4, 8 ...")
   private Integer every;
 
@@ -134,9 +137,9 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     Budget budget = budget();
     GradientAscent method = method();
     try (Interrupt interrupt = new Interrupt(console, "the picture so far");
-        Whybox whybox = modelOptions.open()) {
+        Whybox whybox = modelOptions.open(false)) {
       if (verbose) {
-        console.say("whybox: runs on the CPU: " + whybox.cpuReason());
+        console.say("whybox: " + ModelOptions.place(whybox, false));
       }
       DreamTarget target = choice.of(whybox, modelOptions.confidence());
       whybox.check(target);
@@ -182,6 +185,16 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       throw new BadArgument(
           "--every must be 1 to the %d of --steps, but is %d. Leave it out for the last picture alone."
               .formatted(steps, every));
+    }
+    if (every != null && steps / every > MOST_PICTURES) {
+      throw new BadArgument(
+          "--every %d of --steps %d would write %d pictures; at most %d are possible. Take --every %d or more."
+              .formatted(
+                  every,
+                  steps,
+                  steps / every,
+                  MOST_PICTURES,
+                  (steps + MOST_PICTURES - 1) / MOST_PICTURES));
     }
     Budget budget = Budget.DEFAULT.withSamples(steps).withSeed(seed);
     return deadline == null ? budget : budget.withDeadline(deadline);

@@ -4,6 +4,7 @@ package dev.whybox.cli;
 import dev.whybox.Budget;
 import dev.whybox.Explanation;
 import dev.whybox.Whybox;
+import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.Method;
 import dev.whybox.image.Image;
 import dev.whybox.render.Doubts;
@@ -89,6 +90,11 @@ final class ExplainCommand extends ImagesCommand {
       ExitCode exit = all();
       return (interrupt.requested() ? ExitCode.INTERRUPTED : exit).code();
     }
+  }
+
+  @Override
+  boolean perturbs() {
+    return method instanceof BlackBox;
   }
 
   @Override

@@ -58,6 +58,11 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
   /** Does the work for one image. */
   abstract void each(Whybox whybox, Image image, String stem);
 
+  /** Whether images are perturbed, which a GPU can do. */
+  boolean perturbs() {
+    return false;
+  }
+
   /** Whether to leave out the images that are not done yet. */
   boolean stopped() {
     return false;
@@ -69,9 +74,9 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
     List<String> stems = Stems.of(images);
     // The image's decoder and the model's engine take their time to load; together they take less.
     CompletableFuture<Image> first = CompletableFuture.supplyAsync(() -> Image.read(images.get(0)));
-    try (Whybox whybox = modelOptions.open()) {
+    try (Whybox whybox = modelOptions.open(perturbs())) {
       if (verbose) {
-        console.say("whybox: runs on the CPU: " + whybox.cpuReason());
+        console.say("whybox: " + ModelOptions.place(whybox, perturbs()));
       }
       for (int i = 0; i < images.size() && !stopped(); i++) {
         try {

@@ -88,7 +88,13 @@ final class ModelOptions {
     return confidence;
   }
 
-  Whybox open() {
+  /**
+   * Opens the model.
+   *
+   * @param perturbing whether images are to be perturbed: a GPU does nothing else, and its engine
+   *     takes minutes to build, so {@code auto} does not ask for one without
+   */
+  Whybox open(boolean perturbing) {
     int most = Math.min(THREADS_A_PROCESSOR * processors(), Options.MAX_THREADS);
     if (threads > most) {
       throw new BadArgument(
@@ -96,7 +102,18 @@ final class ModelOptions {
                   + " each other; 0 takes one a processor.")
               .formatted(most, THREADS_A_PROCESSOR, threads));
     }
-    Options options = new Options(confidence, iou, threads, batch, size, device, half);
+    boolean onCpu = !perturbing && device.equals(Device.AUTO);
+    Device chosen = onCpu ? Device.CPU : device;
+    Options options = new Options(confidence, iou, threads, batch, size, chosen, half && !onCpu);
     return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
+  }
+
+  /** Where what is to be done runs, and why, in words. */
+  static String place(Whybox whybox, boolean perturbing) {
+    if (!perturbing) {
+      return "runs on the CPU: a GPU is for shap, lime and d-rise";
+    }
+    String reason = whybox.cpuReason();
+    return reason == null ? "perturbed images run on the GPU" : "runs on the CPU: " + reason;
   }
 }

@@ -121,6 +121,7 @@ public final class Dreamer {
       BooleanSupplier closed) {
     long start = System.nanoTime();
     check(target);
+    ErrorGoal.refuse(budget, "gradient ascent");
     ModelInfo info = model.info();
     try (DreamObjective objective = new DreamObjective(model, models, target, method, threads)) {
       Ascent ascent =

@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
+import dev.whybox.Budget;
+import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.explain.Attribution.SegmentValues;
 import java.util.List;
 
@@ -15,6 +17,20 @@ final class ErrorGoal implements Estimator {
   private final Estimator estimator;
   private final double goal;
   private long next = FIRST;
+
+  /**
+   * Throws where there is a goal for what has no standard errors to reach it with.
+   *
+   * @param name of the method
+   */
+  static void refuse(Budget budget, String name) {
+    if (budget.error() > 0) {
+      throw new BadArgument(
+          "A goal for the error is for shap; "
+              + name
+              + " has none. Leave it out, or give a number of samples.");
+    }
+  }
 
   ErrorGoal(Estimator estimator, double goal) {
     this.estimator = estimator;

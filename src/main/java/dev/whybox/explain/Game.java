@@ -49,11 +49,8 @@ record Game(Masks masks, Estimator estimator) {
       List<Box> boxes,
       Supplier<List<PixelValues>> saliency,
       Budget budget) {
-    if (budget.error() > 0 && !(method instanceof Shap)) {
-      throw new BadArgument(
-          "A goal for the error is for shap; "
-              + method.name()
-              + " has none. Leave it out, or give a number of samples.");
+    if (!(method instanceof Shap)) {
+      ErrorGoal.refuse(budget, method.name());
     }
     int targets = boxes.size();
     long seed = budget.seed();

@@ -65,6 +65,7 @@ public final class GradientExplainer implements AutoCloseable {
       ProgressListener listener,
       BooleanSupplier cancelled) {
     long start = System.nanoTime();
+    ErrorGoal.refuse(budget, method.name());
     ModelInfo info = model.info();
     Letterbox letterbox =
         Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());

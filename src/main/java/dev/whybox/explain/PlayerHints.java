@@ -29,7 +29,8 @@ final class PlayerHints {
       }
     }
     for (int k = 0; k < all.length; k++) {
-      inside[k] /= all[k];
+      // A drawn segment may be too small to have a pixel here.
+      inside[k] /= Math.max(1, all[k]);
     }
     return standardised(inside);
   }

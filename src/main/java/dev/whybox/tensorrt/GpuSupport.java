@@ -82,7 +82,9 @@ public record GpuSupport(List<Check> checks, int devices) {
       return failed(
           "kernels",
           "this build of Whybox has none",
-          "Build Whybox where nvcc is, or name a file with " + KernelBinary.VARIABLE + ".");
+          "Build Whybox where nvcc and cmake are with `mvn -Pkernels package`, or name a file with "
+              + KernelBinary.VARIABLE
+              + ".");
     }
     String toolkit = KernelBinary.toolkit();
     boolean named = System.getenv(KernelBinary.VARIABLE) != null;

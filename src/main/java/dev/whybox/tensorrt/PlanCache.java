@@ -3,11 +3,14 @@ package dev.whybox.tensorrt;
 
 import dev.whybox.WhyboxException.EngineFailure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -111,7 +114,7 @@ final class PlanCache {
       } else {
         Files.createDirectory(folder);
       }
-    } catch (java.nio.file.FileAlreadyExistsException e) {
+    } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw e; // Else another process was faster.
       }
@@ -216,8 +219,8 @@ final class PlanCache {
   }
 
   /**
-   * Keeps something. Where that fails it is said in the log: what was built can be used all the
-   * same.
+   * Keeps something. Where that fails, or the folder is no longer the user's alone, it is said in
+   * the log: what was built can be used all the same.
    *
    * @param key what it depends on
    * @param content at least one byte
@@ -244,7 +247,7 @@ final class PlanCache {
       } finally {
         Files.deleteIfExists(part);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException | EngineFailure e) {
       LOG.warn("{} cannot be kept, and will be built again: {}", file, e.toString());
     }
   }
@@ -260,7 +263,7 @@ final class PlanCache {
         try {
           attributes =
               Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
           continue; // Another process was faster.
         }
         Instant used = attributes.lastModifiedTime().toInstant();

@@ -115,8 +115,8 @@ public final class GpuChecks {
     kernel(checks, "score_f32", KERNEL, c -> c.score(uniform()));
     kernel(checks, "accumulate_rise", SUM, c -> c.accumulate(rise()));
     kernel(checks, "normal_gram, normal_moments", SUM, c -> c.normalEquations(uniform()));
-    checks.add(Check.of("TensorRT against ONNX Runtime, fp32", () -> engine(false, FP32)));
-    checks.add(Check.of("TensorRT against ONNX Runtime, fp16", () -> engine(true, FP16)));
+    checks.add(Check.of("TensorRT against ONNX Runtime, as exported", () -> engine(false)));
+    checks.add(Check.of("TensorRT against ONNX Runtime, --half", () -> engine(true)));
     checks.add(Check.of("map of the GPU against the CPU's", this::map));
     checks.add(Check.of("memory after " + explanations + " explanations", this::leak));
     return checks;
@@ -190,7 +190,7 @@ public final class GpuChecks {
   }
 
   /** Boxes in input sides, probabilities as they are. */
-  private Measured engine(boolean half, double bound) {
+  private Measured engine(boolean half) {
     try (OrtEngine cpu = new OrtEngine(onnx, "the model", 1);
         CudaDevice device = new CudaDevice(gpu)) {
       YoloModel info = new YoloModel(cpu, "the model", "", 0);
@@ -240,7 +240,7 @@ public final class GpuChecks {
           }
         }
       }
-      return atMost(largest, bound, "off");
+      return atMost(largest, model.precision().equals("fp32") ? FP32 : FP16, "off");
     }
   }
 

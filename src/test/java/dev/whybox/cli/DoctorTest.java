@@ -130,7 +130,11 @@ class DoctorTest {
     assertEquals(1, asked.err().lines().count(), asked.err());
     assertTrue(asked.err().contains("cuda:0 cannot be used"), asked.err());
     assertTrue(asked.err().contains("--device cpu"), asked.err());
-    Outcome auto = whybox(DriverDouble.FOLDER, none, "detect", image, "--verbose");
+    String out = folder.resolve("maps").toString();
+    List<String> lime = List.of("--method", "lime", "--segments", "grid:2x2", "--samples", "8");
+    List<String> words = new ArrayList<>(List.of("explain", image, "--verbose", "--out", out));
+    words.addAll(lime);
+    Outcome auto = whybox(DriverDouble.FOLDER, none, words.toArray(String[]::new));
     assertEquals(0, auto.code(), auto.toString());
     assertTrue(auto.err().contains("runs on the CPU: device:"), auto.err());
   }

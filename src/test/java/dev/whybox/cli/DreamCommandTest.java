@@ -196,6 +196,7 @@ class DreamCommandTest {
         "2 | --class bird --steps 100001 | is 100001",
         "2 | --class bird --steps 8 --every 0 | --every must be 1 to the 8",
         "2 | --class bird --steps 8 --every 9 | is 9",
+        "2 | --class bird --steps 2002 --every 2 | 1001 pictures; at most 1000",
         "2 | --class bird --learning-rate 0 | above 0 to 1",
         "2 | --class bird --learning-rate NaN | is NaN",
         "2 | --class bird --fields 0 | 1 to 64, but is 0",

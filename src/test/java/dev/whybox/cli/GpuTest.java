@@ -96,6 +96,9 @@ class GpuTest {
       assertEquals("cuda:0", each.at("/engine/device").asText());
     }
     assertEquals("fp32", gpu.at("/engine/precision").asText());
+    String said = gpu.get("stderr").asText();
+    assertTrue(said.contains("perturbed images run on the GPU"), said);
+    assertTrue(cpu.get("stderr").asText().contains("runs on the CPU: it was asked for"));
     assertEquals("fp16", half.at("/engine/precision").asText());
     JsonNode expected = cpu.at("/explanations/0/segments/values");
     JsonNode found = gpu.at("/explanations/0/segments/values");
@@ -113,6 +116,9 @@ class GpuTest {
     JsonNode map = explain(Map.of(), "cam", "--method", "grad-cam");
     assertEquals("onnxruntime", map.at("/engine/name").asText());
     assertEquals("cpu", map.at("/engine/device").asText());
+    String said = map.get("stderr").asText();
+    assertTrue(said.contains("runs on the CPU: a GPU is for shap, lime and d-rise"), said);
+    assertTrue(Files.notExists(folder.resolve("plans")), "an engine was built that nothing uses");
   }
 
   @Test
