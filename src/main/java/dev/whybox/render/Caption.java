@@ -3,10 +3,10 @@ package dev.whybox.render;
 
 import dev.whybox.Explanation;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Approximation;
 import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.WhiteBox;
-import dev.whybox.explain.Approximation;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import java.util.List;

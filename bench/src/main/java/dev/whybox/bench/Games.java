@@ -217,9 +217,7 @@ public final class Games {
       int target = t;
       processes.add(
           new GaussianProcess(
-              Arrays.stream(hints)
-                  .map(hint -> standard(hint[target]))
-                  .toArray(double[][]::new)));
+              Arrays.stream(hints).map(hint -> standard(hint[target])).toArray(double[][]::new)));
     }
     long[] bits = new long[design.words()];
     for (int i = 0; i < PAIRS[0]; i++) {
