@@ -164,6 +164,7 @@ final class ActivationsCommand extends ImagesCommand {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    boolean small = share > 0 && share < 0.0005;
+    return small ? "<0.1%" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
   }
 }

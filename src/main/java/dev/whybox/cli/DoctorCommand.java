@@ -75,10 +75,17 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    console.print("whybox     " + Report.version());
-    console.print(
-        "java       "
-            + System.getProperty("java.version")
+    if (explanations < 1) {
+      throw new BadArgument("--explanations must be at least 1, but is " + explanations + ".");
+    }
+    if (number < 0) {
+      throw new BadArgument("--gpu must be 0 or the number of another GPU, but is " + number + ".");
+    }
+    byte[] onnx = model == null ? Whybox.bundledModel() : Whybox.read(model);
+    print("whybox", Report.version());
+    print(
+        "java",
+        System.getProperty("java.version")
             + ", "
             + System.getProperty("os.name")
             + " "
@@ -105,20 +112,16 @@ final class DoctorCommand implements Callable<Integer> {
     if (verify && !usable) {
       console.print("Nothing was verified: a GPU that can be used is needed.");
     } else if (verify) {
-      usable = verified(gpu.devices());
+      usable = verified(gpu.devices(), onnx);
     }
     return (usable ? ExitCode.OK : ExitCode.DEVICE).code();
   }
 
-  private boolean verified(int devices) {
-    if (explanations < 1) {
-      throw new BadArgument("--explanations must be at least 1, but is " + explanations + ".");
-    }
-    if (number < 0 || number >= devices) {
+  private boolean verified(int devices, byte[] onnx) {
+    if (number >= devices) {
       throw new BadArgument(
           "--gpu must be 0 to " + (devices - 1) + ", the GPUs here, but is " + number + ".");
     }
-    byte[] onnx = model == null ? Whybox.bundledModel() : Whybox.read(model);
     List<dev.whybox.verify.Check> checks = new GpuChecks(number, onnx, explanations).all();
     return Verification.run(checks, console::print) == 0;
   }
@@ -142,9 +145,14 @@ final class DoctorCommand implements Callable<Integer> {
           case FAILED -> "MISSING: ";
           case SKIPPED -> "not tried: ";
         };
-    console.print("%-11s%s%s".formatted(check.name(), mark, check.found()));
+    print(check.name(), mark + check.found());
     if (!check.fix().isEmpty()) {
-      console.print("           " + check.fix());
+      print("", check.fix());
     }
+  }
+
+  /** A name, the longest of which is onnxruntime, and what was found. */
+  private void print(String name, String found) {
+    console.print("%-12s %s".formatted(name, found));
   }
 }

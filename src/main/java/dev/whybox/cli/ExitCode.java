@@ -28,7 +28,7 @@ enum ExitCode {
   USAGE(2, "a wrong option or argument"),
   IMAGE(3, "an image cannot be read or is too large"),
   MODEL(4, "the model cannot be read or is no known detector"),
-  NOTHING(5, "explain: nothing to explain, no detection above --conf (detect: that is 0)"),
+  NOTHING(5, "no detection above --conf to explain or dream of (detect: that is 0)"),
   TARGET(6, "a target is unknown or lies outside the image"),
   OUTPUT(7, "a result cannot be written"),
   ENGINE(8, "the engine failed, or the model answered with NaN"),

@@ -4,6 +4,7 @@ package dev.whybox.cli;
 import dev.whybox.Budget;
 import dev.whybox.Explanation;
 import dev.whybox.Whybox;
+import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.Method;
 import dev.whybox.image.Image;
@@ -150,6 +151,21 @@ final class ExplainCommand extends ImagesCommand {
                         targets.size() == 1 ? "target" : "targets",
                         targets.stream().map(String::valueOf).collect(Collectors.joining(", ")),
                         doubt)));
+    for (int i = 0; i < explanations.size(); i++) {
+      if (missed(explanations.get(i))) {
+        console.warn(
+            "%s, target %d: the goal of --error %s was not reached. Give more --samples or time, or"
+                    .formatted(image.name(), numbers.get(i), Texts.number(budget.error()))
+                + " try another --estimator.");
+      }
+    }
+  }
+
+  /** Whether the values' error is larger than asked for, or not known. */
+  private boolean missed(Explanation explanation) {
+    return budget.error() > 0
+        && explanation.attribution() instanceof SegmentValues found
+        && !(found.relativeError() <= budget.error());
   }
 
   private static String summary(int number, Explanation explanation) {
@@ -158,7 +174,11 @@ final class ExplainCommand extends ImagesCommand {
         Double.isNaN(explanation.baselineScore())
             ? ""
             : " -> " + Texts.score(explanation.baselineScore()) + " when all is absent";
-    return "target %d  %s  score %s%s  peak %s at %.0f,%.0f%s"
+    String error =
+        explanation.attribution() instanceof SegmentValues found && found.relativeError() > 0
+            ? "  error " + Texts.number(found.relativeError())
+            : "";
+    return "target %d  %s  score %s%s  peak %s at %.0f,%.0f%s%s"
         .formatted(
             number,
             explanation.className(),
@@ -167,6 +187,7 @@ final class ExplainCommand extends ImagesCommand {
             Texts.number(peak.value()),
             peak.x(),
             peak.y(),
+            error,
             switch (explanation.stop()) {
               case SAMPLES, ACCURACY, RUNNING -> "";
               case DEADLINE -> "  partial: deadline after " + Texts.samples(explanation.samples());

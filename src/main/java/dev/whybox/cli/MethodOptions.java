@@ -72,8 +72,8 @@ final class MethodOptions {
       paramLabel = "NAME",
       converter = ApproximationConverter.class,
       description =
-          "How shap estimates the values of more than 12 segments: gaussian (fewest passes), leverage,"
-              + " kernel, permutation, or auto. Default: kernel.")
+          "How shap estimates the values of more than 12 segments: gaussian (fewest passes, at most"
+              + " 512), leverage, kernel, permutation, or auto. Default: kernel.")
   private Approximation estimator;
 
   @Option(

@@ -4,6 +4,7 @@ package dev.whybox.render;
 import dev.whybox.Explanation;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Approximation;
+import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.WhiteBox;
@@ -72,6 +73,9 @@ final class Caption {
     int samples = explanation.samples();
     line.append(" · ").append(samples).append(samples == 1 ? " sample" : " samples");
     line.append(stopped(explanation.stop()));
+    if (explanation.attribution() instanceof SegmentValues found && found.relativeError() > 0) {
+      line.append(" · error ").append(number(found.relativeError()));
+    }
     if (!Double.isNaN(explanation.fit())) {
       line.append(" · R2 ").append(number(explanation.fit()));
     }

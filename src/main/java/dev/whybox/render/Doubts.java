@@ -15,6 +15,9 @@ public final class Doubts {
   /** From so many samples a segment on the fits of SHAP and LIME are sound. */
   private static final int SAMPLES_A_SEGMENT = 4;
 
+  /** From this relative error on the order of most segments is chance. */
+  private static final double UNCERTAIN = 0.5;
+
   /** A score below this is rounding, not evidence. */
   private static final double NOTHING = 1e-4;
 
@@ -34,12 +37,15 @@ public final class Doubts {
     if (explanation.fullScore() < NOTHING) {
       doubts.add("the model sees nothing of this here");
     }
-    if (explanation.attribution() instanceof SegmentValues found
-        && Arrays.stream(found.standardErrors()).allMatch(Double::isNaN)) {
+    if (explanation.attribution() instanceof SegmentValues found) {
       int count = found.segments().count();
-      doubts.add(
-          "too few samples for %d segments: not reliable; take at least %d (%d × segments)"
-              .formatted(count, SAMPLES_A_SEGMENT * count, SAMPLES_A_SEGMENT));
+      if (Arrays.stream(found.standardErrors()).allMatch(Double::isNaN)) {
+        doubts.add(
+            "too few samples for %d segments: not reliable; take at least %d (%d × segments)"
+                .formatted(count, SAMPLES_A_SEGMENT * count, SAMPLES_A_SEGMENT));
+      } else if (found.relativeError() > UNCERTAIN) {
+        doubts.add("large standard errors beside the values: not reliable; take more samples");
+      }
     }
     if (explanation.method() instanceof GuidedBackprop) {
       doubts.add("guided backpropagation shows edges more than reasons (Adebayo et al. 2018)");

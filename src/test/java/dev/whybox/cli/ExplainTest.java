@@ -2,6 +2,7 @@
 package dev.whybox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +100,22 @@ class ExplainTest {
     assertEquals(path, found.has("completenessGap"));
     assertEquals(!path, found.get("baselineScore").isNull());
     assertTrue(Files.size(folder.resolve("meadow." + method + ".0.png")) > 1000);
+  }
+
+  @Test
+  void saysTheErrorAndWhetherItsGoalWasReached() throws IOException {
+    String[] few = "-t best --segments grid:4x4 --samples 40 --error 0.0001".split(" ");
+    Run missed = explain(few).assertOk();
+    double error = json("meadow.shap.json").at("/explanations/0/segments/relativeError").asDouble();
+    assertTrue(error > 1e-4, "an error of " + error);
+    assertTrue(missed.out().contains("  error " + Texts.number(error)), missed.out());
+    assertTrue(missed.err().contains("the goal of --error 1.0e-04 was not"), missed.err());
+    Run reached = explain("-t best --segments grid:4x4 --error 9".split(" ")).assertOk();
+    String stop = json("meadow.shap.json").at("/explanations/0/stop").asText();
+    assertEquals("accuracy", stop, reached.toString());
+    assertFalse(reached.err().contains("--error"), reached.err());
+    Run exact = explain("-t best --segments grid:2x2 --error 0.01".split(" ")).assertOk();
+    assertFalse((exact.out() + exact.err()).contains("error"), exact.toString());
   }
 
   @Test

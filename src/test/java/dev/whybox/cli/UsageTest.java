@@ -72,6 +72,15 @@ class UsageTest {
   }
 
   @Test
+  void doctorChecksItsArgumentsWithoutAGpuToo() {
+    Run.of("doctor", "--gpu", "-1").assertFailsInOneLine(ExitCode.USAGE, "--gpu", "-1");
+    Run.of("doctor", "--explanations", "0")
+        .assertFailsInOneLine(ExitCode.USAGE, "--explanations", "at least 1", "0");
+    Run.of("doctor", "--verify", "--model", "none.onnx")
+        .assertFailsInOneLine(ExitCode.MODEL, "none.onnx: no such file");
+  }
+
+  @Test
   void versionIsThatOfTheReports() {
     assertTrue(Run.of("--version").assertOk().out().startsWith("whybox " + Report.version()));
   }

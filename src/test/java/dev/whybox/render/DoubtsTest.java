@@ -2,6 +2,7 @@
 package dev.whybox.render;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.Explanation;
@@ -18,11 +19,16 @@ class DoubtsTest {
       Examples.of(IMAGE, Examples.box(1, 2, 30, 40), Examples.grid(2, 1, 2, 3, 4, 5, 6));
 
   private static Explanation doubtful() {
+    return withErrors(Double.NaN);
+  }
+
+  /** The values 1 to 6, each with that standard error. */
+  private static Explanation withErrors(double error) {
     SegmentValues sound = (SegmentValues) SOUND.attribution();
-    double[] unknown = new double[6];
-    Arrays.fill(unknown, Double.NaN);
-    Attribution few = new SegmentValues(sound.segments(), sound.values(), unknown);
-    return Examples.of(IMAGE, SOUND.target(), few);
+    double[] errors = new double[6];
+    Arrays.fill(errors, error);
+    Attribution attribution = new SegmentValues(sound.segments(), sound.values(), errors);
+    return Examples.of(IMAGE, SOUND.target(), attribution);
   }
 
   private static Explanation unseen() {
@@ -57,6 +63,19 @@ class DoubtsTest {
         Doubts.of(doubtful()));
     assertEquals(List.of("the model sees nothing of this here"), Doubts.of(unseen()));
     assertTrue(Caption.method(unseen()).contains("· 1 sample ·"), Caption.method(unseen()));
+  }
+
+  @Test
+  void largeErrorsAreADoubtAndStandInTheCaption() {
+    // Σ value² = 91, so six errors of e make √(6/91)·e = 0.257·e.
+    assertEquals(List.of(), Doubts.of(withErrors(1.9)));
+    assertTrue(Caption.method(withErrors(1.9)).contains("1000 samples · error 0.488 · "));
+    assertEquals(
+        List.of("large standard errors beside the values: not reliable; take more samples"),
+        Doubts.of(withErrors(2)));
+    assertEquals(List.of(), Doubts.of(withErrors(0)));
+    assertFalse(Caption.method(withErrors(0)).contains("error"), "exact");
+    assertFalse(Caption.method(doubtful()).contains("error"), "not known");
   }
 
   @Test
