@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 final class ClassChoice {
   private static final int SUGGESTIONS = 5;
 
+  /** So many classes are all named. */
+  private static final int LISTED = 12;
+
   private ClassChoice() {}
 
   /** The class's number; a name counts before a number, and its case does not matter. */
@@ -29,14 +32,14 @@ final class ClassChoice {
   }
 
   private static String hint(String text, List<String> names) {
-    if (names.size() <= SUGGESTIONS) {
+    if (names.size() <= LISTED) {
       return "They are " + String.join(", ", names) + ".";
     }
     List<String> near = nearest(text, names);
     if (near.isEmpty()) {
       return "The first are "
           + String.join(", ", names.subList(0, SUGGESTIONS))
-          + "; `whybox detect` names the class of everything it finds.";
+          + "; `whybox inspect MODEL --json -` lists them all.";
     }
     return (near.size() == 1 ? "Nearest is " : "Nearest are ") + String.join(", ", near) + ".";
   }
