@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code whybox doctor}. */
@@ -62,12 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "How many to make when looking for leaks. Default: ${DEFAULT-VALUE}.")
   private int explanations;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      order = 99,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   DoctorCommand(Console console) {
     this.console = console;

@@ -109,18 +109,9 @@ final class DreamCommand implements Callable<Integer>, Verbose {
 
   @Mixin private ModelOptions modelOptions;
 
-  @Option(
-      names = "--verbose",
-      order = 98,
-      description = "Print stack traces of errors, and why which device is used.")
-  private boolean verbose;
+  @Mixin private VerboseOption verbose;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      order = 99,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   DreamCommand(Console console) {
     this.console = console;
@@ -128,7 +119,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
 
   @Override
   public boolean verbose() {
-    return verbose;
+    return verbose.on();
   }
 
   @Override
@@ -138,7 +129,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     GradientAscent method = method();
     try (Interrupt interrupt = new Interrupt(console, "the picture so far");
         Whybox whybox = modelOptions.open(false)) {
-      if (verbose) {
+      if (verbose.on()) {
         console.say("whybox: " + ModelOptions.place(whybox, false));
       }
       DreamTarget target = choice.of(whybox, modelOptions.confidence());

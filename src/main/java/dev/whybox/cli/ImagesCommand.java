@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -33,18 +32,9 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
 
   @Mixin ModelOptions modelOptions;
 
-  @Option(
-      names = "--verbose",
-      order = 98,
-      description = "Print stack traces of errors, and why which device is used.")
-  private boolean verbose;
+  @Mixin private VerboseOption verbose;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      order = 99,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   ImagesCommand(Console console) {
     this.console = console;
@@ -52,7 +42,7 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
 
   @Override
   public boolean verbose() {
-    return verbose;
+    return verbose.on();
   }
 
   /** Does the work for one image. */
@@ -75,7 +65,7 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
     // The image's decoder and the model's engine take their time to load; together they take less.
     CompletableFuture<Image> first = CompletableFuture.supplyAsync(() -> Image.read(images.get(0)));
     try (Whybox whybox = modelOptions.open(perturbs())) {
-      if (verbose) {
+      if (verbose.on()) {
         console.say("whybox: " + ModelOptions.place(whybox, perturbs()));
       }
       for (int i = 0; i < images.size() && !stopped(); i++) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -61,12 +62,7 @@ final class InspectCommand implements Callable<Integer>, Verbose {
   @Option(names = "--verbose", order = 98, description = "Print stack traces of errors.")
   private boolean verbose;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      order = 99,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   InspectCommand(Console console) {
     this.console = console;
