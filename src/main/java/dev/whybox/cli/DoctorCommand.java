@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,38 +33,55 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--verify",
-      order = 1,
-      description =
-          "Check that the GPU computes what the CPU does: kernels, engine, maps, memory. Takes"
-              + " minutes. Exit code 9 where a check fails or there is no GPU.")
-  private boolean verify;
-
-  @Option(
-      names = "--gpu",
-      order = 2,
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "The GPU to verify, from 0. Default: ${DEFAULT-VALUE}.")
-  private int number;
-
-  @Option(
-      names = {"-m", "--model"},
-      order = 3,
-      paramLabel = "FILE",
-      description = "The detector to verify with. Default: the small model of Whybox.")
-  private Path model;
-
-  @Option(
-      names = "--explanations",
-      order = 4,
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "How many to make when looking for leaks. Default: ${DEFAULT-VALUE}.")
-  private int explanations;
+  @ArgGroup(exclusive = false)
+  private Verifying verifying;
 
   @Mixin private HelpOption help;
+
+  /** Options that stand with {@code --verify} alone. */
+  private static final class Verifying {
+    @Option(
+        names = "--verify",
+        order = 1,
+        required = true,
+        description =
+            "Check that the GPU computes what the CPU does: kernels, engine, maps, memory. Takes"
+                + " minutes. Exit code 9 where a check fails or there is no GPU.")
+    private boolean asked;
+
+    @Option(
+        names = "--gpu",
+        order = 2,
+        paramLabel = "N",
+        description = "The GPU to verify, from 0. Default: 0.")
+    private int number;
+
+    @Option(
+        names = {"-m", "--model"},
+        order = 3,
+        paramLabel = "FILE",
+        description = "The detector to verify with. Default: the small model of Whybox.")
+    private Path model;
+
+    @Option(
+        names = "--explanations",
+        order = 4,
+        paramLabel = "N",
+        description = "How many to make when looking for leaks. Default: 1000.")
+    private int explanations = 1000;
+
+    /** The model, or an error that tells what is wrong. */
+    byte[] checked() {
+      if (explanations < 1) {
+        throw new BadArgument("--explanations must be at least 1, but is " + explanations + ".");
+      }
+      if (number < 0) {
+        throw new BadArgument(
+            "--gpu must be 0 or the number of another GPU, but is " + number + ".");
+      }
+      return model == null ? Whybox.bundledModel() : Whybox.read(model);
+    }
+  }
 
   DoctorCommand(Console console) {
     this.console = console;
@@ -71,13 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (explanations < 1) {
-      throw new BadArgument("--explanations must be at least 1, but is " + explanations + ".");
-    }
-    if (number < 0) {
-      throw new BadArgument("--gpu must be 0 or the number of another GPU, but is " + number + ".");
-    }
-    byte[] onnx = model == null ? Whybox.bundledModel() : Whybox.read(model);
+    byte[] onnx = verifying == null ? null : verifying.checked();
     print("whybox", Report.version());
     print(
         "java",
@@ -105,20 +117,25 @@ final class DoctorCommand implements Callable<Integer> {
     boolean usable = gpu.missing() == null;
     console.print(
         usable ? "GPU and CPU can be used." : "The CPU can be used, but no GPU: see above.");
-    if (verify && !usable) {
+    if (verifying != null && !usable) {
       console.print("Nothing was verified: a GPU that can be used is needed.");
-    } else if (verify) {
+    } else if (verifying != null) {
       usable = verified(gpu.devices(), onnx);
     }
     return (usable ? ExitCode.OK : ExitCode.DEVICE).code();
   }
 
   private boolean verified(int devices, byte[] onnx) {
-    if (number >= devices) {
+    if (verifying.number >= devices) {
       throw new BadArgument(
-          "--gpu must be 0 to " + (devices - 1) + ", the GPUs here, but is " + number + ".");
+          "--gpu must be 0 to "
+              + (devices - 1)
+              + ", the GPUs here, but is "
+              + verifying.number
+              + ".");
     }
-    List<dev.whybox.verify.Check> checks = new GpuChecks(number, onnx, explanations).all();
+    List<dev.whybox.verify.Check> checks =
+        new GpuChecks(verifying.number, onnx, verifying.explanations).all();
     return Verification.run(checks, console::print) == 0;
   }
 

@@ -73,8 +73,9 @@ class UsageTest {
 
   @Test
   void doctorChecksItsArgumentsWithoutAGpuToo() {
-    Run.of("doctor", "--gpu", "-1").assertFailsInOneLine(ExitCode.USAGE, "--gpu", "-1");
-    Run.of("doctor", "--explanations", "0")
+    Run.of("doctor", "--gpu", "1").assertFails(ExitCode.USAGE, "--verify");
+    Run.of("doctor", "--verify", "--gpu", "-1").assertFailsInOneLine(ExitCode.USAGE, "--gpu", "-1");
+    Run.of("doctor", "--verify", "--explanations", "0")
         .assertFailsInOneLine(ExitCode.USAGE, "--explanations", "at least 1", "0");
     Run.of("doctor", "--verify", "--model", "none.onnx")
         .assertFailsInOneLine(ExitCode.MODEL, "none.onnx: no such file");
