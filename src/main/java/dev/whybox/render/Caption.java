@@ -13,6 +13,7 @@ import dev.whybox.yolo.Target;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** What is written beside a picture, in words. */
 final class Caption {
@@ -59,8 +60,14 @@ final class Caption {
         .toList();
   }
 
-  /** Everything that is needed to make the map again. */
+  /** Everything that is needed to make the map again, and how good it is. */
   static String method(Explanation explanation) {
+    return method(List.of(explanation));
+  }
+
+  /** The same of several targets explained at once, with the range of what differs. */
+  static String method(List<Explanation> explanations) {
+    Explanation explanation = explanations.get(0);
     Method method = explanation.method();
     StringBuilder line = new StringBuilder(method.name());
     for (Map.Entry<String, Object> parameter : method.parameters().entrySet()) {
@@ -73,15 +80,9 @@ final class Caption {
     int samples = explanation.samples();
     line.append(" · ").append(samples).append(samples == 1 ? " sample" : " samples");
     line.append(stopped(explanation.stop()));
-    if (explanation.attribution() instanceof SegmentValues found && found.relativeError() > 0) {
-      line.append(" · error ").append(number(found.relativeError()));
-    }
-    if (!Double.isNaN(explanation.fit())) {
-      line.append(" · R2 ").append(number(explanation.fit()));
-    }
-    if (!Double.isNaN(explanation.completenessGap())) {
-      line.append(" · gap ").append(number(explanation.completenessGap()));
-    }
+    line.append(range("error", explanations, Caption::error));
+    line.append(range("R2", explanations, Explanation::fit));
+    line.append(range("gap", explanations, Explanation::completenessGap));
     line.append(" · ").append(seconds(explanation.elapsed().toNanos() / 1e9));
     line.append(" · seed ").append(explanation.seed());
     line.append(" · ").append(engine.name());
@@ -90,6 +91,26 @@ final class Caption {
         .append(' ')
         .append(engine.precision())
         .toString();
+  }
+
+  /** The relative error; NaN where it is 0 or not known. */
+  private static double error(Explanation explanation) {
+    return explanation.attribution() instanceof SegmentValues found && found.relativeError() > 0
+        ? found.relativeError()
+        : Double.NaN;
+  }
+
+  /** From the least to the greatest, NaN left out; empty where there is no other. */
+  private static String range(
+      String name, List<Explanation> explanations, ToDoubleFunction<Explanation> figure) {
+    double[] known =
+        explanations.stream().mapToDouble(figure).filter(v -> !Double.isNaN(v)).sorted().toArray();
+    if (known.length == 0) {
+      return "";
+    }
+    String low = number(known[0]);
+    String high = number(known[known.length - 1]);
+    return " · " + name + " " + (low.equals(high) ? low : low + " to " + high);
   }
 
   private static String parameter(String name, Object value) {

@@ -98,7 +98,7 @@ public final class ContactSheet {
 
   private static String caption(List<Explanation> explanations, int shown) {
     int left = explanations.size() - shown;
-    String line = Caption.method(explanations.get(0)) + " · each map on a scale of its own";
+    String line = Caption.method(explanations) + " · each map on a scale of its own";
     return left == 0 ? line : line + " · " + left + " more targets are not shown";
   }
 

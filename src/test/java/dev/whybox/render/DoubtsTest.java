@@ -75,6 +75,8 @@ class DoubtsTest {
         Doubts.of(withErrors(2)));
     assertEquals(List.of(), Doubts.of(withErrors(0)));
     assertFalse(Caption.method(withErrors(0)).contains("error"), "exact");
+    String both = Caption.method(List.of(withErrors(2), doubtful(), withErrors(1)));
+    assertTrue(both.contains("1000 samples · error 0.257 to 0.514 · "), both);
     assertFalse(Caption.method(doubtful()).contains("error"), "not known");
   }
 
