@@ -95,7 +95,7 @@ public final class Games {
   private void print(String name) {
     System.out.printf("%s: %d players, %d targets%n", name, game.players(), targets);
     System.out.printf("| %-30s", "forwards");
-    Arrays.stream(PAIRS).forEach(pairs -> System.out.printf("| %6d ", 2 * pairs + 2));
+    Arrays.stream(PAIRS).forEach(pairs -> System.out.printf("| %7d ", 2 * pairs + 2));
     System.out.println("|");
     if (enumerated()) {
       row("KernelSHAP", seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel));
@@ -178,7 +178,7 @@ public final class Games {
     System.out.printf("| %-30s", name);
     for (int p = 0; p < PAIRS.length; p++) {
       double logs = Arrays.stream(means[p]).map(Math::log).average().orElseThrow();
-      System.out.print(run[p] ? "| %6.4f ".formatted(Math.exp(logs)) : "|        ");
+      System.out.print(run[p] ? "| %7.1e ".formatted(Math.exp(logs)) : "|         ");
     }
     System.out.printf("| %.1f s%n", (System.nanoTime() - start) * 1e-9);
   }
