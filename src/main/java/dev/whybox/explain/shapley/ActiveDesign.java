@@ -43,7 +43,22 @@ public final class ActiveDesign {
    * @return the first coalition of each pair
    */
   public List<long[]> choose(List<GaussianProcess> processes, double[] gains, int count) {
-    List<long[]> bits = new ArrayList<>();
+    return choose(processes, gains, List.of(), count);
+  }
+
+  /**
+   * The next pairs, where others are being played. What those will tell is taken into account: it
+   * depends on which they are, not on their scores.
+   *
+   * @param processes one a target, each after a fit
+   * @param gains what each target's values sum to
+   * @param played the first coalition of each pair that the fits do not know yet
+   * @param count how many pairs
+   * @return the first coalition of each pair
+   */
+  public List<long[]> choose(
+      List<GaussianProcess> processes, double[] gains, List<long[]> played, int count) {
+    List<long[]> bits = new ArrayList<>(played);
     for (int c = 0; c < POOL; c++) {
       long[] words = new long[(players + 63) / 64];
       pool.get(2 * drawn++, words);
@@ -56,12 +71,17 @@ public final class ActiveDesign {
         targets.add(new Target(process, process.scale() / (gains[t] * gains[t]), bits, players));
       }
     }
+    for (int c = 0; c < played.size(); c++) {
+      for (Target target : targets) {
+        target.take(c);
+      }
+    }
     List<long[]> chosen = new ArrayList<>();
-    boolean[] taken = new boolean[POOL];
+    boolean[] taken = new boolean[bits.size()];
     for (int i = 0; i < Math.min(count, POOL); i++) {
       int best = -1;
       double most = -1;
-      for (int c = 0; c < POOL; c++) {
+      for (int c = played.size(); c < bits.size(); c++) {
         double drop = 0;
         for (Target target : targets) {
           drop += target.drop(c);
