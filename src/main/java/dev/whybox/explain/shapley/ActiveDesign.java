@@ -104,7 +104,7 @@ public final class ActiveDesign {
   private static final class Target {
     private final OddProcess process;
     private final double weight;
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final List<Candidate> candidates;
     private final double[][] gains;
     private final double[] variances;
     private final List<double[]> known = new ArrayList<>();
@@ -114,15 +114,16 @@ public final class ActiveDesign {
       this.weight = weight;
       this.gains = new double[pool.size()][];
       this.variances = new double[pool.size()];
-      for (int c = 0; c < gains.length; c++) {
-        double[] signs = new double[players];
+      double[][] signs = new double[pool.size()][players];
+      for (int c = 0; c < signs.length; c++) {
         for (int k = 0; k < players; k++) {
-          signs[k] = (pool.get(c)[k >> 6] >>> k & 1) != 0 ? 1 : -1;
+          signs[c][k] = (pool.get(c)[k >> 6] >>> k & 1) != 0 ? 1 : -1;
         }
-        Candidate candidate = process.candidate(signs);
-        candidates.add(candidate);
-        gains[c] = candidate.gain().clone();
-        variances[c] = candidate.variance();
+      }
+      this.candidates = process.candidates(signs);
+      for (int c = 0; c < gains.length; c++) {
+        gains[c] = candidates.get(c).gain().clone();
+        variances[c] = candidates.get(c).variance();
       }
     }
 

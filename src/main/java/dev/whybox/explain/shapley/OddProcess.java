@@ -2,6 +2,9 @@
 package dev.whybox.explain.shapley;
 
 import dev.whybox.WhyboxException.BadArgument;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
@@ -208,34 +211,42 @@ final class OddProcess {
     return errors;
   }
 
-  /** A⁻¹ k(Z,c). */
-  double[] solve(double[] covariances) {
-    double[] result = new double[covariances.length];
-    for (int i = 0; i < result.length; i++) {
-      for (int j = 0; j < result.length; j++) {
-        result[i] += inverse.data[i * result.length + j] * covariances[j];
-      }
-    }
-    return result;
-  }
-
   /** What a candidate would tell; in units of s². */
   Candidate candidate(double[] coalition) {
-    double[] covariances = new double[signs.length];
-    for (int i = 0; i < signs.length; i++) {
-      covariances[i] = kernel.odd(coalition, signs[i]);
+    return candidates(new double[][] {coalition}).get(0);
+  }
+
+  /** What candidates would tell; in units of s². */
+  List<Candidate> candidates(double[][] coalitions) {
+    int players = kernel.players();
+    int pairs = signs.length;
+    DMatrixRMaj covariances = kernel.dots(new DMatrixRMaj(coalitions), rows);
+    for (int i = 0; i < covariances.getNumElements(); i++) {
+      covariances.data[i] = kernel.odd(covariances.data[i]);
     }
-    double[] solved = solve(covariances);
-    double[] gain = kernel.values(coalition);
-    double variance = kernel.odd(coalition, coalition) + noise + LEAST_NOISE;
-    for (int i = 0; i < signs.length; i++) {
-      variance -= covariances[i] * solved[i];
-      double[] projection = projections()[i];
-      for (int j = 0; j < gain.length; j++) {
-        gain[j] -= projection[j] * solved[i];
+    DMatrixRMaj solved = new DMatrixRMaj(coalitions.length, pairs);
+    CommonOps_DDRM.mult(covariances, inverse, solved);
+    DMatrixRMaj told = new DMatrixRMaj(coalitions.length, players);
+    CommonOps_DDRM.mult(solved, new DMatrixRMaj(projections()), told);
+    List<Candidate> candidates = new ArrayList<>();
+    for (int c = 0; c < coalitions.length; c++) {
+      double[] gain = kernel.values(coalitions[c]);
+      for (int j = 0; j < players; j++) {
+        gain[j] -= told.data[c * players + j];
       }
+      double variance = kernel.odd(coalitions[c], coalitions[c]) + noise + LEAST_NOISE;
+      for (int i = c * pairs; i < (c + 1) * pairs; i++) {
+        variance -= covariances.data[i] * solved.data[i];
+      }
+      candidates.add(
+          new Candidate(
+              coalitions[c],
+              gain,
+              Math.max(variance, LEAST_NOISE),
+              Arrays.copyOfRange(covariances.data, c * pairs, (c + 1) * pairs),
+              Arrays.copyOfRange(solved.data, c * pairs, (c + 1) * pairs)));
     }
-    return new Candidate(coalition, gain, Math.max(variance, LEAST_NOISE), covariances, solved);
+    return candidates;
   }
 
   /** The posterior covariance of the odd part at two candidates, in units of s². */
