@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
-import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
  * A Gaussian process on the odd part of a game, given its values at some pairs: posterior mean and
@@ -58,24 +56,16 @@ final class OddProcess {
         matrix.data[j * pairs + i] = value;
       }
     }
-    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(pairs);
     this.inverse = new DMatrixRMaj(pairs, pairs);
-    if (!solver.setA(matrix)) {
-      throw new ArithmeticException("the covariance of the pairs is not positive definite");
-    }
-    solver.invert(inverse);
+    this.logDeterminant = Dense.invert(matrix, inverse);
     this.alpha = new double[pairs];
-    // The solver has overwritten the matrix by its triangle.
-    double log = 0;
     double fit = 0;
     for (int i = 0; i < pairs; i++) {
-      log += 2 * Math.log(Math.abs(matrix.data[i * pairs + i]));
       for (int j = 0; j < pairs; j++) {
         alpha[i] += inverse.data[i * pairs + j] * odd[j];
       }
       fit += alpha[i] * odd[i];
     }
-    this.logDeterminant = log;
     this.scale = fit / pairs;
     if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new ArithmeticException("the prior variance is " + scale);
@@ -134,8 +124,7 @@ final class OddProcess {
         }
       }
     }
-    DMatrixRMaj sums = new DMatrixRMaj(pairs, players);
-    CommonOps_DDRM.mult(weighted, rows, sums);
+    DMatrixRMaj sums = Dense.product(weighted, rows);
     for (int i = 0; i < pairs; i++) {
       for (int k = 0; k < players; k++) {
         gradient[k] += rows.data[i * players + k] * sums.data[i * players + k] / 8;
@@ -189,10 +178,8 @@ final class OddProcess {
   double[][] covariance() {
     double[][] result = kernel.covariance();
     DMatrixRMaj told = new DMatrixRMaj(projections());
-    DMatrixRMaj half = new DMatrixRMaj(told.numRows, told.numCols);
-    CommonOps_DDRM.mult(inverse, told, half);
-    DMatrixRMaj known = new DMatrixRMaj(told.numCols, told.numCols);
-    CommonOps_DDRM.multTransA(told, half, known);
+    DMatrixRMaj half = Dense.product(inverse, told);
+    DMatrixRMaj known = Dense.product(CommonOps_DDRM.transpose(told, null), half);
     for (int j = 0; j < result.length; j++) {
       for (int l = 0; l < result.length; l++) {
         result[j][l] = scale * (result[j][l] - known.get(j, l));
@@ -224,10 +211,8 @@ final class OddProcess {
     for (int i = 0; i < covariances.getNumElements(); i++) {
       covariances.data[i] = kernel.odd(covariances.data[i]);
     }
-    DMatrixRMaj solved = new DMatrixRMaj(coalitions.length, pairs);
-    CommonOps_DDRM.mult(covariances, inverse, solved);
-    DMatrixRMaj told = new DMatrixRMaj(coalitions.length, players);
-    CommonOps_DDRM.mult(solved, new DMatrixRMaj(projections()), told);
+    DMatrixRMaj solved = Dense.product(covariances, inverse);
+    DMatrixRMaj told = Dense.product(solved, new DMatrixRMaj(projections()));
     List<Candidate> candidates = new ArrayList<>();
     for (int c = 0; c < coalitions.length; c++) {
       double[] gain = kernel.values(coalitions[c]);
