@@ -54,7 +54,10 @@ record Game(Masks masks, Estimator estimator) {
     }
     int targets = boxes.size();
     long seed = budget.seed();
-    int samples = budget.samples() > 0 ? budget.samples() : method.defaultSamples();
+    int samples =
+        method instanceof Shap shap
+            ? shap.samples(budget)
+            : budget.samples() > 0 ? budget.samples() : method.defaultSamples();
     if (method instanceof DRise rise) {
       RiseMasks masks =
           new RiseMasks(content.width(), content.height(), rise.grid(), rise.keep(), seed);
