@@ -4,6 +4,8 @@ package dev.whybox.explain;
 import dev.whybox.explain.shapley.ActiveDesign;
 import dev.whybox.explain.shapley.GaussianProcess;
 import dev.whybox.explain.shapley.PairedRegression;
+import dev.whybox.explain.shapley.PairedScores;
+import dev.whybox.explain.shapley.ShapleyValues;
 import dev.whybox.perturb.ChosenCoalitions;
 import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Segments;
@@ -57,6 +59,7 @@ final class GrowingEstimator implements Estimator {
   private long checkpoint;
   private double last;
   private double slowest;
+  private boolean timed;
 
   /**
    * An estimator.
@@ -131,6 +134,7 @@ final class GrowingEstimator implements Estimator {
 
   @Override
   public boolean advance(References references, Outlook outlook) {
+    timed = outlook.timed();
     long before = design.count();
     List<long[]> chosen = List.of();
     if (used != Approximation.LEVERAGE && outlook.left() > 2 * slowest) {
@@ -216,14 +220,16 @@ final class GrowingEstimator implements Estimator {
   public List<Estimate> estimate(References references) {
     List<Estimate> estimates = new ArrayList<>();
     for (int t = 0; t < scores.targets(); t++) {
-      estimates.add(
-          PairedEstimator.of(
-              segments,
-              (used == Approximation.LEVERAGE
-                      ? PairedRegression.leverage()
-                      : processes.get(t).copy())
-                  .estimate(scores.pairs(references, t))));
+      estimates.add(PairedEstimator.of(segments, values(scores.pairs(references, t), t)));
     }
     return estimates;
+  }
+
+  private ShapleyValues values(PairedScores known, int target) {
+    if (used == Approximation.LEVERAGE) {
+      return PairedRegression.leverage().estimate(known);
+    }
+    GaussianProcess process = processes.get(target).copy();
+    return timed ? process.quickEstimate(known) : process.estimate(known);
   }
 }
