@@ -25,14 +25,10 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class GroundTruthTest {
 
-  /**
-   * The goal is 95 %; measured are 24 of 26. D-RISE's cells are as large as a weak detection's
-   * parts: one peak lies beside an object that the detector hardly sees, one between an animal's
-   * legs.
-   */
+  /** Measured are 26 of 27; the one peak beside its object lies between an animal's legs. */
   @Test
   void dRisePeaksInsideTheObject() {
-    assertTrue(share(new DRise()) >= 0.85);
+    assertTrue(share(new DRise()) >= 0.95);
   }
 
   @Test

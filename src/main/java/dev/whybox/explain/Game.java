@@ -5,8 +5,11 @@ import dev.whybox.Budget;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.shapley.AntitheticPermutations;
+import dev.whybox.explain.shapley.BoostedTrees;
 import dev.whybox.explain.shapley.PairedRegression;
+import dev.whybox.explain.shapley.ResidualCorrection;
 import dev.whybox.explain.shapley.ShapleyEstimator;
+import dev.whybox.explain.shapley.UnbiasedRegression;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.AllCoalitions;
@@ -105,6 +108,18 @@ record Game(Masks masks, Estimator estimator) {
         case LEVERAGE -> leverage(asked);
         case PERMUTATION ->
             paired(new PermutationCoalitions(players, seed), new AntitheticPermutations(), asked);
+        case TREES ->
+            paired(
+                new LeverageCoalitions(players, seed),
+                new ResidualCorrection(new BoostedTrees(), new UnbiasedRegression()),
+                asked);
+        case MIXTURE -> {
+          ChosenCoalitions design = new ChosenCoalitions(players);
+          double[][][] hints = hints(segments, boxes, saliency.get());
+          yield new Game(
+              new SegmentMasks(segments, design),
+              new MixtureEstimator(segments, design, seed, hints, samples));
+        }
         case GAUSSIAN -> growing(boxes, saliency, asked);
         case AUTO ->
             budget.deadline() != null
