@@ -3,6 +3,7 @@ package dev.whybox;
 
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Attribution;
+import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Method;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.ModelInfo;
@@ -35,6 +36,7 @@ import java.time.Duration;
  *     Micikevicius et al. 2018); of several samples the last one's; 1 where that was not needed,
  *     NaN for methods without gradients
  * @param attribution the values as the method finds them
+ * @param estimation how SHAP's values were found; null for other methods
  */
 public record Explanation(
     Image image,
@@ -52,7 +54,8 @@ public record Explanation(
     double fit,
     double completenessGap,
     double gradientScale,
-    Attribution attribution) {
+    Attribution attribution,
+    Estimation estimation) {
 
   /** Why no more samples were drawn. */
   public enum Stop {

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
       "  DIR/IMAGE.METHOD.segments.png  the segments' numbers, with the JSON, where they are no grid",
       "%nExamples:",
       "  whybox explain street.jpg --model yolov8n.onnx",
-      "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 2s",
+      "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 10s",
       "  whybox explain street.jpg --target 310,95,420,310,person     why was this missed?",
       "  whybox explain *.jpg --method d-rise --format npy,json --out maps"
     })
@@ -117,7 +117,13 @@ final class ExplainCommand extends ImagesCommand {
     }
     whybox.check(image, List.copyOf(chosen));
     OutputDirectory directory = OutputDirectory.at(out);
-    List<Explanation> explanations = explain(whybox, image, List.copyOf(chosen));
+    List<Explanation> explanations;
+    try {
+      explanations = explain(whybox, image, List.copyOf(chosen));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      directory.abandon();
+      throw e;
+    }
     ResultFiles files = new ResultFiles(directory, stem, detections, explanations);
     files.write(formats, whybox).forEach(file -> console.say("wrote " + file));
     for (int i = 0; i < explanations.size(); i++) {

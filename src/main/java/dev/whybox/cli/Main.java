@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "With your own model:",
       "  whybox detect  street.jpg --model yolov8n.onnx",
-      "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 2s",
+      "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 10s",
       "",
       "`whybox explain --help` lists the methods and files; `whybox doctor` says what can be used here."
     })

@@ -52,7 +52,8 @@ final class MethodOptions {
       order = 12,
       paramLabel = "N",
       description =
-          "Perturbed images at most. Default: shap and lime 1000, d-rise 5000. Passes for"
+          "Perturbed images at most. Default: shap 256, with --error 512, with --deadline or another"
+              + " --estimator than auto or gaussian 1000; lime 1000, d-rise 5000. Passes for"
               + " smooth-grad (25) and integrated-gradients (257).")
   private Integer samples;
 
@@ -73,7 +74,8 @@ final class MethodOptions {
       converter = ApproximationConverter.class,
       description =
           "How shap estimates the values of more than 12 segments: gaussian (fewest passes, at most"
-              + " 512), leverage, kernel, permutation, or auto. Default: kernel.")
+              + " 512), leverage, kernel, permutation, or auto: gaussian up to 512 samples,"
+              + " leverage above; with --deadline by the time of a pass. Default: auto.")
   private Approximation estimator;
 
   @Option(

@@ -51,8 +51,12 @@ final class CoalitionScores {
 
   /** What a target's scores are of pairs of complements; a last sample without one is left out. */
   PairedScores pairs(References references, int target) {
+    return pairs(references, target, count / 2);
+  }
+
+  /** The same of the first pairs alone. */
+  PairedScores pairs(References references, int target, int pairs) {
     Coalitions mine = design.copy();
-    int pairs = count / 2;
     long[][] bits = new long[pairs][mine.words()];
     double[] first = new double[pairs];
     double[] second = new double[pairs];

@@ -26,6 +26,7 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
    * @param fit R² of a fit, or NaN
    * @param gap the completeness gap, or NaN
    * @param gradientScale what gradients were multiplied by on their way, or NaN
+   * @param estimation how Shapley values were found, or null
    */
   record Finding(
       double full,
@@ -33,7 +34,8 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
       double fit,
       double gap,
       double gradientScale,
-      Attribution attribution) {}
+      Attribution attribution,
+      Estimation estimation) {}
 
   /** The time since the call. */
   Duration elapsed() {
@@ -59,6 +61,7 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
         finding.fit(),
         finding.gap(),
         finding.gradientScale(),
-        finding.attribution());
+        finding.attribution(),
+        finding.estimation());
   }
 }

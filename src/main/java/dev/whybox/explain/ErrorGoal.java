@@ -17,6 +17,7 @@ final class ErrorGoal implements Estimator {
   private final Estimator estimator;
   private final double goal;
   private long next = FIRST;
+  private long scored;
 
   /**
    * Throws where there is a goal for what has no standard errors to reach it with.
@@ -48,21 +49,33 @@ final class ErrorGoal implements Estimator {
   }
 
   @Override
+  public long checkpoint() {
+    return Math.min(estimator.checkpoint(), Math.max(next, 1));
+  }
+
+  @Override
+  public Estimation estimation() {
+    return estimator.estimation();
+  }
+
+  @Override
   public void accept(long first, int count, float[] scores) {
     estimator.accept(first, count, scores);
+    scored = first + count;
   }
 
   @Override
   public boolean advance(References references, Outlook outlook) {
-    long done = ready();
-    if (done == next) {
+    if (scored == next) {
       if (estimate(references).stream().allMatch(this::reached)) {
         return false;
       }
       // A quarter more, in whole waves of a design that grows.
       next += Math.max(16, next / 4 / 16 * 16);
     }
-    return done < estimator.ready() || estimator.advance(references, outlook);
+    return scored < estimator.checkpoint()
+        || estimator.ready() == estimator.samples()
+        || estimator.advance(references, outlook);
   }
 
   private boolean reached(Estimate estimate) {

@@ -27,8 +27,28 @@ interface Estimator {
   }
 
   /**
-   * Decides how to go on; called when as many samples were accepted as are {@link #ready}, unless
-   * these are all. Afterwards more are ready.
+   * How many samples must be accepted before the estimator can decide how to go on. It may be fewer
+   * than are ready, so that forwards run while it thinks.
+   *
+   * @return at most {@link #ready}
+   */
+  default long checkpoint() {
+    return ready();
+  }
+
+  /**
+   * How Shapley values are found.
+   *
+   * @return null for other methods
+   */
+  default Estimation estimation() {
+    return null;
+  }
+
+  /**
+   * Decides how to go on; called when at least as many samples were accepted as the {@link
+   * #checkpoint} says, unless all are ready. Afterwards more are ready, or the checkpoint is
+   * further on.
    *
    * @param references the scores of the full image and of the baseline
    * @param outlook what time there is

@@ -57,7 +57,10 @@ record Game(Masks masks, Estimator estimator) {
     }
     int targets = boxes.size();
     long seed = budget.seed();
-    int samples = budget.samples() > 0 ? budget.samples() : method.defaultSamples();
+    int samples =
+        method instanceof Shap shap
+            ? shap.samples(budget)
+            : budget.samples() > 0 ? budget.samples() : method.defaultSamples();
     if (method instanceof DRise rise) {
       RiseMasks masks =
           new RiseMasks(content.width(), content.height(), rise.grid(), rise.keep(), seed);
@@ -79,76 +82,79 @@ record Game(Masks masks, Estimator estimator) {
       return new Game(
           new SegmentMasks(segments, design), ShapEstimator.exact(segments, design, targets));
     }
-    Game game = estimated(shap.approximation(), segments, boxes, saliency, samples, seed);
+    Estimators estimators = new Estimators(segments, targets, samples, seed);
+    Game game = estimators.of(shap.approximation(), boxes, saliency, budget);
     return budget.error() > 0
         ? new Game(game.masks(), new ErrorGoal(game.estimator(), budget.error()))
         : game;
   }
 
-  private static Game estimated(
-      Approximation approximation,
-      Segments segments,
-      List<Box> boxes,
-      Supplier<List<PixelValues>> saliency,
-      int samples,
-      long seed) {
-    int players = segments.count();
-    int targets = boxes.size();
-    return switch (approximation) {
-      case KERNEL -> {
-        ShapleyCoalitions design = new ShapleyCoalitions(players, seed);
-        yield new Game(
-            new SegmentMasks(segments, design),
-            ShapEstimator.sampled(segments, design, targets, samples));
-      }
-      case LEVERAGE ->
-          paired(
-              segments,
-              new LeverageCoalitions(players, seed),
-              PairedRegression.leverage(),
-              targets,
-              samples);
-      case TREES ->
-          paired(
-              segments,
-              new LeverageCoalitions(players, seed),
-              new ResidualCorrection(new BoostedTrees(), new UnbiasedRegression()),
-              targets,
-              samples);
-      case PERMUTATION ->
-          paired(
-              segments,
-              new PermutationCoalitions(players, seed),
-              new AntitheticPermutations(),
-              targets,
-              samples);
-      case MIXTURE -> {
-        ChosenCoalitions design = new ChosenCoalitions(players);
-        yield new Game(
-            new SegmentMasks(segments, design),
-            new MixtureEstimator(
-                segments, design, seed, hints(segments, boxes, saliency.get()), samples));
-      }
-      case GAUSSIAN, AUTO -> {
-        ChosenCoalitions design = new ChosenCoalitions(players);
-        yield new Game(
-            new SegmentMasks(segments, design),
-            new GrowingEstimator(
-                segments,
-                design,
-                seed,
-                hints(segments, boxes, saliency.get()),
-                approximation,
-                samples));
-      }
-    };
-  }
+  /** Makes estimators of one game. */
+  private record Estimators(Segments segments, int targets, int samples, long seed) {
+    Game of(
+        Approximation approximation,
+        List<Box> boxes,
+        Supplier<List<PixelValues>> saliency,
+        Budget budget) {
+      int players = segments.count();
+      Estimation asked = Estimation.asked(approximation, samples);
+      return switch (approximation) {
+        case KERNEL -> {
+          ShapleyCoalitions design = new ShapleyCoalitions(players, seed);
+          yield new Game(
+              new SegmentMasks(segments, design),
+              ShapEstimator.sampled(segments, design, targets, samples));
+        }
+        case LEVERAGE -> leverage(asked);
+        case PERMUTATION ->
+            paired(new PermutationCoalitions(players, seed), new AntitheticPermutations(), asked);
+        case TREES ->
+            paired(
+                new LeverageCoalitions(players, seed),
+                new ResidualCorrection(new BoostedTrees(), new UnbiasedRegression()),
+                asked);
+        case MIXTURE -> {
+          ChosenCoalitions design = new ChosenCoalitions(players);
+          double[][][] hints = hints(segments, boxes, saliency.get());
+          yield new Game(
+              new SegmentMasks(segments, design),
+              new MixtureEstimator(segments, design, seed, hints, samples));
+        }
+        case GAUSSIAN -> growing(boxes, saliency, asked);
+        case AUTO ->
+            budget.deadline() != null
+                ? growing(boxes, saliency, null)
+                : samples > 2 * GrowingEstimator.MOST_PAIRS
+                    ? leverage(
+                        Estimation.of(
+                            Approximation.LEVERAGE, "auto: more than 512 samples", samples))
+                    : growing(
+                        boxes,
+                        saliency,
+                        Estimation.of(
+                            Approximation.GAUSSIAN, "auto: 512 samples or fewer", samples));
+      };
+    }
 
-  private static Game paired(
-      Segments segments, Coalitions design, ShapleyEstimator estimator, int targets, int samples) {
-    return new Game(
-        new SegmentMasks(segments, design),
-        new PairedEstimator(segments, design, estimator, targets, samples));
+    private Game leverage(Estimation estimation) {
+      return paired(
+          new LeverageCoalitions(segments.count(), seed), PairedRegression.leverage(), estimation);
+    }
+
+    private Game growing(
+        List<Box> boxes, Supplier<List<PixelValues>> saliency, Estimation estimation) {
+      ChosenCoalitions design = new ChosenCoalitions(segments.count());
+      double[][][] hints = hints(segments, boxes, saliency.get());
+      return new Game(
+          new SegmentMasks(segments, design),
+          new GrowingEstimator(segments, design, seed, hints, estimation, samples));
+    }
+
+    private Game paired(Coalitions design, ShapleyEstimator estimator, Estimation estimation) {
+      return new Game(
+          new SegmentMasks(segments, design),
+          new PairedEstimator(segments, design, estimator, targets, estimation));
+    }
   }
 
   private static double[][][] hints(

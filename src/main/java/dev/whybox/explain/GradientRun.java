@@ -102,7 +102,8 @@ final class GradientRun implements ProgressListener.Progress {
               Double.NaN,
               estimate.gap(),
               subject.scale().factor(),
-              estimate.attribution());
+              estimate.attribution(),
+              null);
       result.add(
           course.explanation(
               subject.target(), subject.method(), done, subject.forwards(), stop, finding));

@@ -4,27 +4,29 @@ package dev.whybox.explain;
 import dev.whybox.explain.shapley.ActiveDesign;
 import dev.whybox.explain.shapley.GaussianProcess;
 import dev.whybox.explain.shapley.PairedRegression;
+import dev.whybox.explain.shapley.PairedScores;
+import dev.whybox.explain.shapley.ShapleyValues;
 import dev.whybox.perturb.ChosenCoalitions;
 import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Segments;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
  * Shapley values of a Gaussian process whose coalitions are chosen wave by wave, in the light of
- * all scores before: those that are expected to lower the variance of the values most, over all
- * targets together. It begins with pairs of {@link LeverageCoalitions}, so with {@link
- * Approximation#AUTO} it may also go on with them, and leave the process for Leverage SHAP.
+ * the scores before: those that are expected to lower the variance of the values most, over all
+ * targets together. A wave is chosen while the one before it is played, whose coalitions are known
+ * but not their scores, so that forwards and mathematics go on side by side.
  *
- * <p>What is chosen is a function of the seed and the scores alone, however they were cut into
- * waves; but where a deadline is near.
+ * <p>It begins with pairs of {@link LeverageCoalitions}, so with {@link Approximation#AUTO} and a
+ * deadline it may also go on with them, and leave the process for Leverage SHAP. Without a deadline
+ * what is chosen is a function of the seed and the scores alone, however they were cut into waves.
  */
 final class GrowingEstimator implements Estimator {
-  /** Pairs before the first choice, and in every wave after it. */
-  static final int FIRST = 16;
-
+  /** Pairs in a wave, of which the first two are random; with a deadline there may be more. */
   static final int WAVE = 8;
 
   /** More pairs than this cost a process more time than they are worth. */
@@ -33,11 +35,14 @@ final class GrowingEstimator implements Estimator {
   /** More targets than this have no say in the choice, else it would take longer than forwards. */
   private static final int MOST_TARGETS = 8;
 
-  /** The part of the time left that the mathematics may take, by a guess after the first choice. */
-  private static final double SHARE = 0.25;
+  /** With a deadline, waves are so long that a choice takes this part of their forwards' time. */
+  private static final double SHARE = 0.1;
 
-  /** How many times as long as the first choice all choices and the estimate take, about. */
-  private static final double REPEATS = 20;
+  /** So many waves' pairs at most in one. */
+  private static final int LONGEST = 4;
+
+  /** How many times as long as the first choice, on a machine not warm, all that follow take. */
+  private static final double REPEATS = 5;
 
   private final Segments segments;
   private final ChosenCoalitions design;
@@ -45,44 +50,52 @@ final class GrowingEstimator implements Estimator {
   private final ActiveDesign choice;
   private final CoalitionScores scores;
   private final List<GaussianProcess> processes = new ArrayList<>();
-  private final Approximation wanted;
   private final long asked;
+
+  /** What is played; null until the first scores have told, with auto and a deadline. */
   private Approximation used;
+
+  private String reason;
+  private long checkpoint;
+  private double last;
   private double slowest;
+  private boolean timed;
 
   /**
    * An estimator.
    *
    * @param hints of each target, what is known of where the segments matter, standardised
-   * @param wanted gaussian, or auto
+   * @param asked how the process was chosen; null where that is left to what forwards take
+   * @param samples how many are wanted
    */
   GrowingEstimator(
       Segments segments,
       ChosenCoalitions design,
       long seed,
       double[][][] hints,
-      Approximation wanted,
-      int samples) {
+      Estimation asked,
+      long samples) {
     int players = segments.count();
     this.segments = segments;
     this.design = design;
     this.drawn = new LeverageCoalitions(players, seed);
     this.choice = new ActiveDesign(players, seed);
     this.scores = new CoalitionScores(design, hints.length);
-    this.wanted = wanted;
-    this.asked = samples & ~1;
-    this.used =
-        wanted == Approximation.AUTO && asked > 2 * MOST_PAIRS ? null : Approximation.GAUSSIAN;
+    this.asked = samples;
+    this.used = asked == null ? null : Approximation.GAUSSIAN;
+    this.reason = asked == null ? "auto: no forward was timed yet" : asked.reason();
     for (double[][] hint : hints) {
       processes.add(new GaussianProcess(hint));
     }
-    draw(FIRST);
+    draw(WAVE);
+    this.checkpoint = design.count();
+    draw(WAVE);
   }
 
   /** Adds random pairs, as many as are still wanted. */
-  private void draw(int pairs) {
+  private void draw(long pairs) {
     long[] bits = new long[design.words()];
-    long end = Math.min(samples(), design.count() + 2L * pairs);
+    long end = Math.min(samples(), design.count() + 2 * pairs);
     while (design.count() < end) {
       drawn.get(design.count(), bits);
       design.addPair(bits);
@@ -91,12 +104,27 @@ final class GrowingEstimator implements Estimator {
 
   @Override
   public long samples() {
-    return used == Approximation.GAUSSIAN ? Math.min(asked, 2 * MOST_PAIRS) : asked;
+    long even = asked & ~1;
+    return used == Approximation.GAUSSIAN ? Math.min(even, 2 * MOST_PAIRS) : even;
   }
 
   @Override
   public long ready() {
     return design.count();
+  }
+
+  @Override
+  public long checkpoint() {
+    return checkpoint;
+  }
+
+  @Override
+  public Estimation estimation() {
+    return new Estimation(
+        (used == Approximation.LEVERAGE ? used : Approximation.GAUSSIAN).label(),
+        reason,
+        asked,
+        samples());
   }
 
   @Override
@@ -106,32 +134,56 @@ final class GrowingEstimator implements Estimator {
 
   @Override
   public boolean advance(References references, Outlook outlook) {
-    if (used == null) {
-      used = outlook.timed() ? null : Approximation.LEVERAGE;
-    }
-    boolean late = outlook.left() < 2 * slowest;
+    timed = outlook.timed();
+    long before = design.count();
     List<long[]> chosen = List.of();
-    if (used != Approximation.LEVERAGE && !late) {
-      long before = System.nanoTime();
-      chosen = choose(references);
-      slowest = Math.max(slowest, (System.nanoTime() - before) * 1e-9);
+    if (used != Approximation.LEVERAGE && outlook.left() > 2 * slowest) {
+      long start = System.nanoTime();
+      chosen = choose(references, wave(outlook));
+      last = (System.nanoTime() - start) * 1e-9;
+      slowest = Math.max(slowest, last);
     }
-    if (wanted == Approximation.AUTO && outlook.timed() && scores.count() == 2 * FIRST) {
-      // The first choice has told what the mathematics takes.
-      boolean few = outlook.left() / outlook.secondsPerImage() <= 2 * MOST_PAIRS;
-      boolean quick = REPEATS * slowest < SHARE * outlook.left();
-      used = few && quick ? Approximation.GAUSSIAN : Approximation.LEVERAGE;
+    if (used == null) {
+      decide(outlook);
     }
     if (used == Approximation.GAUSSIAN) {
       chosen.forEach(design::addPair);
     }
-    if (design.count() == scores.count()) {
-      draw(used == Approximation.LEVERAGE ? scores.count() / 8 + WAVE : WAVE);
+    if (design.count() == before) {
+      draw(used == Approximation.LEVERAGE ? before / 8 + WAVE : WAVE);
     }
+    checkpoint = before;
     return true;
   }
 
-  private List<long[]> choose(References references) {
+  /** How many pairs to choose: with a deadline the more, the longer a choice takes. */
+  private int wave(Outlook outlook) {
+    if (!outlook.timed()) {
+      return WAVE;
+    }
+    double pairs = last / (SHARE * 2 * outlook.secondsPerImage());
+    return (int) Math.max(WAVE, Math.min(LONGEST * WAVE, pairs));
+  }
+
+  /** Few clever samples or many cheap ones, by what fits into the time left. */
+  private void decide(Outlook outlook) {
+    String forward = String.format(Locale.ROOT, "%.3g ms", 1e3 * outlook.secondsPerImage());
+    double fit = outlook.left() / outlook.secondsPerImage();
+    if (Math.min(asked, fit) > 2 * MOST_PAIRS) {
+      used = Approximation.LEVERAGE;
+      reason = "auto: at " + forward + " a forward more than 512 fit into the time";
+    } else if (REPEATS * slowest > outlook.left()) {
+      used = Approximation.LEVERAGE;
+      reason = "auto: the time is too short for the mathematics of gaussian";
+    } else {
+      used = Approximation.GAUSSIAN;
+      reason = "auto: at " + forward + " a forward 512 or fewer fit into the time";
+    }
+  }
+
+  /** Chooses by the scores up to the checkpoint, however many more there are. */
+  private List<long[]> choose(References references, int wave) {
+    int known = (int) checkpoint / 2;
     double[] gains = gains(references);
     // A stable sort: of equals the first.
     List<Integer> heard =
@@ -140,11 +192,18 @@ final class GrowingEstimator implements Estimator {
             .sorted(Comparator.comparing((Integer t) -> -Math.abs(gains[t])))
             .limit(MOST_TARGETS)
             .toList();
-    heard.forEach(t -> processes.get(t).fit(scores.pairs(references, t)));
-    int pairs = (int) Math.min(WAVE, (samples() - design.count()) / 2);
+    heard.forEach(t -> processes.get(t).fit(scores.pairs(references, t, known)));
+    List<long[]> played = new ArrayList<>();
+    for (long sample = 2L * known; sample < design.count(); sample += 2) {
+      long[] bits = new long[design.words()];
+      design.get(sample, bits);
+      played.add(bits);
+    }
+    int pairs = (int) Math.min(wave, (samples() - design.count()) / 2);
     return choice.choose(
         heard.stream().map(processes::get).toList(),
         heard.stream().mapToDouble(t -> gains[t]).toArray(),
+        played,
         pairs);
   }
 
@@ -161,14 +220,16 @@ final class GrowingEstimator implements Estimator {
   public List<Estimate> estimate(References references) {
     List<Estimate> estimates = new ArrayList<>();
     for (int t = 0; t < scores.targets(); t++) {
-      estimates.add(
-          PairedEstimator.of(
-              segments,
-              (used == Approximation.LEVERAGE
-                      ? PairedRegression.leverage()
-                      : processes.get(t).copy())
-                  .estimate(scores.pairs(references, t))));
+      estimates.add(PairedEstimator.of(segments, values(scores.pairs(references, t), t)));
     }
     return estimates;
+  }
+
+  private ShapleyValues values(PairedScores known, int target) {
+    if (used == Approximation.LEVERAGE) {
+      return PairedRegression.leverage().estimate(known);
+    }
+    GaussianProcess process = processes.get(target).copy();
+    return timed ? process.quickEstimate(known) : process.estimate(known);
   }
 }

@@ -26,7 +26,13 @@ final class MixtureEstimator implements Estimator {
       Segments segments, ChosenCoalitions design, long seed, double[][][] hints, int samples) {
     this.segments = segments;
     this.chooser =
-        new GrowingEstimator(segments, design, seed, hints, Approximation.GAUSSIAN, samples);
+        new GrowingEstimator(
+            segments,
+            design,
+            seed,
+            hints,
+            Estimation.asked(Approximation.GAUSSIAN, samples),
+            samples);
     this.scores = new CoalitionScores(design, hints.length);
     for (double[][] hint : hints) {
       mixtures.add(Mixture.of(hint));
@@ -41,6 +47,18 @@ final class MixtureEstimator implements Estimator {
   @Override
   public long ready() {
     return chooser.ready();
+  }
+
+  @Override
+  public long checkpoint() {
+    return chooser.checkpoint();
+  }
+
+  @Override
+  public Estimation estimation() {
+    Estimation chosen = chooser.estimation();
+    return new Estimation(
+        Approximation.MIXTURE.label(), chosen.reason(), chosen.asked(), chosen.most());
   }
 
   @Override

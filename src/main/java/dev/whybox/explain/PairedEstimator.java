@@ -15,19 +15,30 @@ final class PairedEstimator implements Estimator {
   private final CoalitionScores scores;
   private final ShapleyEstimator estimator;
   private final long samples;
+  private final Estimation estimation;
 
   /** An estimator that keeps nothing between estimates; of an odd number of samples one is left. */
   PairedEstimator(
-      Segments segments, Coalitions design, ShapleyEstimator estimator, int targets, int samples) {
+      Segments segments,
+      Coalitions design,
+      ShapleyEstimator estimator,
+      int targets,
+      Estimation estimation) {
     this.segments = segments;
     this.scores = new CoalitionScores(design, targets);
     this.estimator = estimator;
-    this.samples = samples & ~1;
+    this.samples = estimation.asked() & ~1;
+    this.estimation = estimation;
   }
 
   @Override
   public long samples() {
     return samples;
+  }
+
+  @Override
+  public Estimation estimation() {
+    return estimation;
   }
 
   @Override

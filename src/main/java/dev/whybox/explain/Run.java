@@ -168,7 +168,10 @@ final class Run {
     estimator.accept(done, wave.samples(), scores);
     done += wave.samples();
     reserve();
-    if (done > 0 && done == estimator.ready() && done < estimator.samples()) {
+    while (!enough
+        && done > 0
+        && done >= estimator.checkpoint()
+        && estimator.ready() < estimator.samples()) {
       enough = !estimator.advance(references, new Outlook(pace.secondsPerImage(), left()));
     }
   }
@@ -211,7 +214,8 @@ final class Run {
               estimates.get(t).fit(),
               Double.NaN,
               Double.NaN,
-              estimates.get(t).attribution());
+              estimates.get(t).attribution(),
+              estimator.estimation());
       result.add(course.explanation(targets.get(t), method, done, extra, stop, finding));
     }
     return List.copyOf(result);

@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
+import dev.whybox.Budget;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
@@ -25,7 +26,10 @@ public record Shap(
   /** Up to this many segments every coalition is evaluated, unless fewer samples are asked for. */
   public static final int EXACT_PLAYERS = 12;
 
-  private static final Approximation DEFAULT_APPROXIMATION = Approximation.KERNEL;
+  private static final Approximation DEFAULT_APPROXIMATION = Approximation.AUTO;
+
+  private static final int FEW = 256;
+  private static final int MANY = 1000;
 
   /**
    * Whybox's choice of the approximation.
@@ -52,7 +56,24 @@ public record Shap(
 
   @Override
   public int defaultSamples() {
-    return 1000;
+    return fewSamples() ? FEW : MANY;
+  }
+
+  /** Whether the estimator needs few samples, and takes longer itself the more there are. */
+  private boolean fewSamples() {
+    return approximation == Approximation.AUTO || approximation == Approximation.GAUSSIAN;
+  }
+
+  /** The samples that a budget allows: where it names none, what another limit may need. */
+  int samples(Budget budget) {
+    if (budget.samples() > 0) {
+      return budget.samples();
+    }
+    if (approximation == Approximation.AUTO && budget.deadline() != null) {
+      return MANY;
+    }
+    boolean limited = budget.deadline() != null || budget.error() > 0;
+    return fewSamples() && limited ? 2 * GrowingEstimator.MOST_PAIRS : defaultSamples();
   }
 
   /**

@@ -55,6 +55,13 @@ final class ShapEstimator implements Estimator {
   }
 
   @Override
+  public Estimation estimation() {
+    return all
+        ? new Estimation(Estimation.EXACT, "every coalition was evaluated", samples, samples)
+        : Estimation.asked(Approximation.KERNEL, samples);
+  }
+
+  @Override
   public void accept(long first, int count, float[] more) {
     scores.add(first, count, more);
   }

@@ -5,6 +5,7 @@ import dev.whybox.Explanation;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Approximation;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.Estimation;
 import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.WhiteBox;
@@ -76,6 +77,10 @@ final class Caption {
         line.append(" · ").append(words);
       }
     }
+    Estimation how = explanation.estimation();
+    if (how != null && Approximation.AUTO.label().equals(method.parameters().get("estimator"))) {
+      line.append(" · ").append(how.estimator());
+    }
     EngineInfo engine = explanation.engine();
     int samples = explanation.samples();
     line.append(" · ").append(samples).append(samples == 1 ? " sample" : " samples");
@@ -117,7 +122,7 @@ final class Caption {
     return switch (name) {
       case "segments", "baseline" -> value.toString();
       case "agreement" -> Agreement.PROBABILITY.label().equals(value) ? "" : "agreement " + value;
-      case "estimator" -> Approximation.KERNEL.label().equals(value) ? "" : value.toString();
+      case "estimator" -> Approximation.AUTO.label().equals(value) ? "" : value.toString();
       case "kernelWidth" -> "kernel " + value;
       default -> name + " " + value;
     };

@@ -2,8 +2,10 @@
 package dev.whybox.render;
 
 import dev.whybox.Explanation;
+import dev.whybox.Explanation.Stop;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.EigenCam;
+import dev.whybox.explain.Estimation;
 import dev.whybox.explain.GuidedBackprop;
 import dev.whybox.explain.IntegratedGradients;
 import java.util.ArrayList;
@@ -46,6 +48,12 @@ public final class Doubts {
       } else if (found.relativeError() > UNCERTAIN) {
         doubts.add("large standard errors beside the values: not reliable; take more samples");
       }
+    }
+    Estimation estimation = explanation.estimation();
+    if (estimation != null && estimation.capped() && explanation.stop() == Stop.SAMPLES) {
+      doubts.add(
+          "%s takes at most %d samples, though %d were asked for; for more take leverage or auto"
+              .formatted(estimation.estimator(), estimation.most(), estimation.asked()));
     }
     if (explanation.method() instanceof GuidedBackprop) {
       doubts.add("guided backpropagation shows edges more than reasons (Adebayo et al. 2018)");

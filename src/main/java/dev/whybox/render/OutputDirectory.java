@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -21,6 +23,9 @@ import java.util.UUID;
 public final class OutputDirectory {
   private final Path directory;
   private final Opener opener;
+
+  /** The folders that were made, from the outermost to this one. */
+  private final List<Path> made;
 
   /** What goes into a file. */
   @FunctionalInterface
@@ -41,6 +46,11 @@ public final class OutputDirectory {
   }
 
   OutputDirectory(Path directory, Opener opener) {
+    this(directory, opener, List.of());
+  }
+
+  private OutputDirectory(Path directory, Opener opener, List<Path> made) {
+    this.made = made;
     this.directory = directory;
     this.opener = opener;
   }
@@ -54,7 +64,11 @@ public final class OutputDirectory {
    * @throws UnwritableOutput where it cannot be created or written to
    */
   public static OutputDirectory at(Path directory) {
+    List<Path> made = new ArrayList<>();
     for (Path path = directory; path != null; path = path.getParent()) {
+      if (!Files.exists(path)) {
+        made.add(0, path);
+      }
       if (Files.exists(path) && !Files.isDirectory(path)) {
         throw unwritable(
             "folder",
@@ -71,7 +85,22 @@ public final class OutputDirectory {
       throw unwritable("folder", directory, e);
     }
     return new OutputDirectory(
-        directory, file -> Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
+        directory, file -> Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), made);
+  }
+
+  /**
+   * Removes the folders that were made for this one, where nothing was written into them: a run
+   * that failed leaves nothing behind.
+   */
+  public void abandon() {
+    for (int i = made.size() - 1; i >= 0; i--) {
+      try {
+        Files.deleteIfExists(made.get(i));
+      } catch (IOException kept) {
+        // Something is in it, or somebody keeps it; so are the ones around it.
+        return;
+      }
+    }
   }
 
   /**

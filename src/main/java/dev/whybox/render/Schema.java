@@ -9,6 +9,7 @@ import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Ranking;
 import dev.whybox.image.Box;
 import dev.whybox.yolo.Detection;
@@ -72,6 +73,7 @@ final class Schema {
       String name,
       String method,
       Map<String, Object> parameters,
+      How estimation,
       long seed,
       int samples,
       int forwards,
@@ -98,6 +100,7 @@ final class Schema {
           e.className(),
           e.method().name(),
           e.method().parameters(),
+          How.of(e),
           e.seed(),
           e.samples(),
           e.forwards(),
@@ -115,6 +118,14 @@ final class Schema {
           e.method() instanceof BlackBox && attribution instanceof PixelValues found
               ? number(found.standardError())
               : null);
+    }
+  }
+
+  /** How Shapley values were found; absent for other methods. */
+  record How(String estimator, String reason, int samples, long asked) {
+    static How of(Explanation e) {
+      Estimation how = e.estimation();
+      return how == null ? null : new How(how.estimator(), how.reason(), e.samples(), how.asked());
     }
   }
 

@@ -19,6 +19,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.render.Doubts;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
@@ -310,6 +311,38 @@ class ApproximationTest {
         assertThrows(
             BadArgument.class, () -> explain(slow, shap(Approximation.AUTO), budget, 1, 1));
     assertTrue(error.getMessage().contains("Give more time"), error.getMessage());
+  }
+
+  @Test
+  void resultsSayWhichEstimatorRan() {
+    Estimation few = estimation(Approximation.AUTO, 64);
+    assertEquals("gaussian", few.estimator());
+    assertTrue(few.reason().contains("512 samples or fewer"), few.reason());
+    Estimation many = estimation(Approximation.AUTO, 600);
+    assertEquals("leverage", many.estimator());
+    assertTrue(many.reason().contains("more than 512"), many.reason());
+    assertEquals("kernel", estimation(Approximation.KERNEL, 64).estimator());
+    Shap small =
+        new Shap(Segmentation.grid(2, 2), Baseline.GRAY, Agreement.PROBABILITY, Approximation.AUTO);
+    assertEquals(
+        Estimation.EXACT,
+        explain(engine(), small, Budget.DEFAULT, 1, 1).get(0).estimation().estimator());
+  }
+
+  @Test
+  void theProcessSaysThatItTakesNoMore() {
+    Budget budget = Budget.DEFAULT.withSamples(600);
+    Explanation found = explain(engine(), shap(Approximation.GAUSSIAN), budget, 1, 0).get(0);
+    assertEquals(512, found.samples());
+    assertTrue(found.estimation().capped());
+    String doubts = String.join(" ", Doubts.of(found));
+    assertTrue(doubts.contains("at most 512 samples, though 600"), doubts);
+    assertTrue(!estimation(Approximation.GAUSSIAN, 101).capped(), "an odd one is no loss");
+  }
+
+  private static Estimation estimation(Approximation approximation, int samples) {
+    Budget budget = Budget.DEFAULT.withSamples(samples);
+    return explain(engine(), shap(approximation), budget, 1, 0).get(0).estimation();
   }
 
   @Test

@@ -52,7 +52,8 @@ class DoubtsTest {
         Double.NaN,
         Double.NaN,
         gradientScale,
-        SOUND.attribution());
+        SOUND.attribution(),
+        null);
   }
 
   @Test

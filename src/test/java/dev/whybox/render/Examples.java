@@ -77,7 +77,8 @@ final class Examples {
         Double.NaN,
         Double.NaN,
         Double.NaN,
-        attribution);
+        attribution,
+        null);
   }
 
   static int pixel(Image image, int x, int y) {

@@ -46,7 +46,8 @@ class WhiteBoxPictureTest {
         Double.NaN,
         gap,
         1,
-        new PixelValues(50, 20, values, Double.NaN, signed));
+        new PixelValues(50, 20, values, Double.NaN, signed),
+        null);
   }
 
   private static Explanation of(WhiteBox method) {

@@ -43,7 +43,22 @@ public final class ActiveDesign {
    * @return the first coalition of each pair
    */
   public List<long[]> choose(List<GaussianProcess> processes, double[] gains, int count) {
-    List<long[]> bits = new ArrayList<>();
+    return choose(processes, gains, List.of(), count);
+  }
+
+  /**
+   * The next pairs, where others are being played. What those will tell is taken into account: it
+   * depends on which they are, not on their scores.
+   *
+   * @param processes one a target, each after a fit
+   * @param gains what each target's values sum to
+   * @param played the first coalition of each pair that the fits do not know yet
+   * @param count how many pairs
+   * @return the first coalition of each pair
+   */
+  public List<long[]> choose(
+      List<GaussianProcess> processes, double[] gains, List<long[]> played, int count) {
+    List<long[]> bits = new ArrayList<>(played);
     for (int c = 0; c < POOL; c++) {
       long[] words = new long[(players + 63) / 64];
       pool.get(2 * drawn++, words);
@@ -56,12 +71,17 @@ public final class ActiveDesign {
         targets.add(new Target(process, process.scale() / (gains[t] * gains[t]), bits, players));
       }
     }
+    for (int c = 0; c < played.size(); c++) {
+      for (Target target : targets) {
+        target.take(c);
+      }
+    }
     List<long[]> chosen = new ArrayList<>();
-    boolean[] taken = new boolean[POOL];
+    boolean[] taken = new boolean[bits.size()];
     for (int i = 0; i < Math.min(count, POOL); i++) {
       int best = -1;
       double most = -1;
-      for (int c = 0; c < POOL; c++) {
+      for (int c = played.size(); c < bits.size(); c++) {
         double drop = 0;
         for (Target target : targets) {
           drop += target.drop(c);
@@ -84,7 +104,7 @@ public final class ActiveDesign {
   private static final class Target {
     private final OddProcess process;
     private final double weight;
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final List<Candidate> candidates;
     private final double[][] gains;
     private final double[] variances;
     private final List<double[]> known = new ArrayList<>();
@@ -94,15 +114,16 @@ public final class ActiveDesign {
       this.weight = weight;
       this.gains = new double[pool.size()][];
       this.variances = new double[pool.size()];
-      for (int c = 0; c < gains.length; c++) {
-        double[] signs = new double[players];
+      double[][] signs = new double[pool.size()][players];
+      for (int c = 0; c < signs.length; c++) {
         for (int k = 0; k < players; k++) {
-          signs[k] = (pool.get(c)[k >> 6] >>> k & 1) != 0 ? 1 : -1;
+          signs[c][k] = (pool.get(c)[k >> 6] >>> k & 1) != 0 ? 1 : -1;
         }
-        Candidate candidate = process.candidate(signs);
-        candidates.add(candidate);
-        gains[c] = candidate.gain().clone();
-        variances[c] = candidate.variance();
+      }
+      this.candidates = process.candidates(signs);
+      for (int c = 0; c < gains.length; c++) {
+        gains[c] = candidates.get(c).gain().clone();
+        variances[c] = candidates.get(c).variance();
       }
     }
 

@@ -77,6 +77,21 @@ public final class GaussianProcess implements ShapleyEstimator {
 
   @Override
   public ShapleyValues estimate(PairedScores scores) {
+    return estimate(scores, fitted == scores.pairs());
+  }
+
+  /**
+   * The same with the lengths of the last fit, where there was one, however many pairs came since:
+   * for when time is short.
+   *
+   * @param scores what is known of the game
+   * @return one value a player; they sum to s(full) − s(empty)
+   */
+  public ShapleyValues quickEstimate(PairedScores scores) {
+    return estimate(scores, fitted > 0);
+  }
+
+  private ShapleyValues estimate(PairedScores scores, boolean keep) {
     int players = scores.players();
     if (flat(scores)) {
       process = null;
@@ -84,7 +99,7 @@ public final class GaussianProcess implements ShapleyEstimator {
       scores.balance(values);
       return new ShapleyValues(values, new double[players], new double[players][players], 0);
     }
-    process = scores.pairs() == fitted ? kept(scores) : best(scores);
+    process = keep ? kept(scores) : best(scores);
     double[] values = process.values();
     double[][] covariance = process.covariance();
     double widening = Math.pow(CALIBRATION, 2) * widening(process);

@@ -2,10 +2,11 @@
 package dev.whybox.explain.shapley;
 
 import dev.whybox.WhyboxException.BadArgument;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
-import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
  * A Gaussian process on the odd part of a game, given its values at some pairs: posterior mean and
@@ -55,24 +56,16 @@ final class OddProcess {
         matrix.data[j * pairs + i] = value;
       }
     }
-    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(pairs);
     this.inverse = new DMatrixRMaj(pairs, pairs);
-    if (!solver.setA(matrix)) {
-      throw new ArithmeticException("the covariance of the pairs is not positive definite");
-    }
-    solver.invert(inverse);
+    this.logDeterminant = Dense.invert(matrix, inverse);
     this.alpha = new double[pairs];
-    // The solver has overwritten the matrix by its triangle.
-    double log = 0;
     double fit = 0;
     for (int i = 0; i < pairs; i++) {
-      log += 2 * Math.log(Math.abs(matrix.data[i * pairs + i]));
       for (int j = 0; j < pairs; j++) {
         alpha[i] += inverse.data[i * pairs + j] * odd[j];
       }
       fit += alpha[i] * odd[i];
     }
-    this.logDeterminant = log;
     this.scale = fit / pairs;
     if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new ArithmeticException("the prior variance is " + scale);
@@ -131,8 +124,7 @@ final class OddProcess {
         }
       }
     }
-    DMatrixRMaj sums = new DMatrixRMaj(pairs, players);
-    CommonOps_DDRM.mult(weighted, rows, sums);
+    DMatrixRMaj sums = Dense.product(weighted, rows);
     for (int i = 0; i < pairs; i++) {
       for (int k = 0; k < players; k++) {
         gradient[k] += rows.data[i * players + k] * sums.data[i * players + k] / 8;
@@ -186,10 +178,8 @@ final class OddProcess {
   double[][] covariance() {
     double[][] result = kernel.covariance();
     DMatrixRMaj told = new DMatrixRMaj(projections());
-    DMatrixRMaj half = new DMatrixRMaj(told.numRows, told.numCols);
-    CommonOps_DDRM.mult(inverse, told, half);
-    DMatrixRMaj known = new DMatrixRMaj(told.numCols, told.numCols);
-    CommonOps_DDRM.multTransA(told, half, known);
+    DMatrixRMaj half = Dense.product(inverse, told);
+    DMatrixRMaj known = Dense.product(CommonOps_DDRM.transpose(told, null), half);
     for (int j = 0; j < result.length; j++) {
       for (int l = 0; l < result.length; l++) {
         result[j][l] = scale * (result[j][l] - known.get(j, l));
@@ -208,34 +198,40 @@ final class OddProcess {
     return errors;
   }
 
-  /** A⁻¹ k(Z,c). */
-  double[] solve(double[] covariances) {
-    double[] result = new double[covariances.length];
-    for (int i = 0; i < result.length; i++) {
-      for (int j = 0; j < result.length; j++) {
-        result[i] += inverse.data[i * result.length + j] * covariances[j];
-      }
-    }
-    return result;
-  }
-
   /** What a candidate would tell; in units of s². */
   Candidate candidate(double[] coalition) {
-    double[] covariances = new double[signs.length];
-    for (int i = 0; i < signs.length; i++) {
-      covariances[i] = kernel.odd(coalition, signs[i]);
+    return candidates(new double[][] {coalition}).get(0);
+  }
+
+  /** What candidates would tell; in units of s². */
+  List<Candidate> candidates(double[][] coalitions) {
+    int players = kernel.players();
+    int pairs = signs.length;
+    DMatrixRMaj covariances = kernel.dots(new DMatrixRMaj(coalitions), rows);
+    for (int i = 0; i < covariances.getNumElements(); i++) {
+      covariances.data[i] = kernel.odd(covariances.data[i]);
     }
-    double[] solved = solve(covariances);
-    double[] gain = kernel.values(coalition);
-    double variance = kernel.odd(coalition, coalition) + noise + LEAST_NOISE;
-    for (int i = 0; i < signs.length; i++) {
-      variance -= covariances[i] * solved[i];
-      double[] projection = projections()[i];
-      for (int j = 0; j < gain.length; j++) {
-        gain[j] -= projection[j] * solved[i];
+    DMatrixRMaj solved = Dense.product(covariances, inverse);
+    DMatrixRMaj told = Dense.product(solved, new DMatrixRMaj(projections()));
+    List<Candidate> candidates = new ArrayList<>();
+    for (int c = 0; c < coalitions.length; c++) {
+      double[] gain = kernel.values(coalitions[c]);
+      for (int j = 0; j < players; j++) {
+        gain[j] -= told.data[c * players + j];
       }
+      double variance = kernel.odd(coalitions[c], coalitions[c]) + noise + LEAST_NOISE;
+      for (int i = c * pairs; i < (c + 1) * pairs; i++) {
+        variance -= covariances.data[i] * solved.data[i];
+      }
+      candidates.add(
+          new Candidate(
+              coalitions[c],
+              gain,
+              Math.max(variance, LEAST_NOISE),
+              Arrays.copyOfRange(covariances.data, c * pairs, (c + 1) * pairs),
+              Arrays.copyOfRange(solved.data, c * pairs, (c + 1) * pairs)));
     }
-    return new Candidate(coalition, gain, Math.max(variance, LEAST_NOISE), covariances, solved);
+    return candidates;
   }
 
   /** The posterior covariance of the odd part at two candidates, in units of s². */

@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain.shapley;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -21,10 +22,12 @@ final class ProductKernel {
   private final double total;
   private GaussLegendre rule;
 
-  /** The factors of a player that is there, and of one that is not, a row a node. */
+  /** The factors of a player that is there, and of one that is not, a row a node; and inverse. */
   private double[][] present;
 
   private double[][] absent;
+  private double[][] presentInverse;
+  private double[][] absentInverse;
 
   /** A kernel with one inverse length ℓ a player, all above 0. */
   ProductKernel(double[] lengths) {
@@ -44,6 +47,8 @@ final class ProductKernel {
       rule = new GaussLegendre(Math.min(MOST_NODES, (lengths.length + 1) / 2));
       present = new double[rule.nodes.length][];
       absent = new double[rule.nodes.length][];
+      presentInverse = new double[rule.nodes.length][];
+      absentInverse = new double[rule.nodes.length][];
     }
     return rule;
   }
@@ -74,11 +79,9 @@ final class ProductKernel {
 
   /** Σ ℓ_k x_k x'_k for all pairs of rows. */
   DMatrixRMaj dots(DMatrixRMaj a, DMatrixRMaj b) {
-    DMatrixRMaj scaled = a.copy();
-    CommonOps_DDRM.multCols(scaled, lengths);
-    DMatrixRMaj result = new DMatrixRMaj(a.numRows, b.numRows);
-    CommonOps_DDRM.multTransB(scaled, b, result);
-    return result;
+    DMatrixRMaj scaled = CommonOps_DDRM.transpose(b, null);
+    CommonOps_DDRM.multRows(lengths, scaled);
+    return Dense.product(a, scaled);
   }
 
   private double dot(double[] a, double[] b) {
@@ -99,11 +102,12 @@ final class ProductKernel {
       factors(n);
       double product = rule.weights[n];
       for (int k = 0; k < players; k++) {
-        factors[k] = signs[k] > 0 ? present[n][k] : absent[n][k];
-        product *= factors[k];
+        boolean there = signs[k] > 0;
+        product *= there ? present[n][k] : absent[n][k];
+        factors[k] = there ? presentInverse[n][k] : absentInverse[n][k];
       }
       for (int j = 0; j < players; j++) {
-        result[j] += product / factors[j];
+        result[j] += product * factors[j];
       }
     }
     for (int j = 0; j < players; j++) {
@@ -125,6 +129,8 @@ final class ProductKernel {
     }
     present[node] = there;
     absent[node] = gone;
+    presentInverse[node] = Arrays.stream(there).map(factor -> 1 / factor).toArray();
+    absentInverse[node] = Arrays.stream(gone).map(factor -> 1 / factor).toArray();
   }
 
   /** L_j L_l k for all j and l. */

@@ -1,0 +1,36 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+/**
+ * How the Shapley values of an explanation were found, which the method leaves open where it says
+ * {@link Approximation#AUTO}, or where there are so few segments that nothing need be estimated.
+ *
+ * @param estimator the label of an {@link Approximation}, or {@value #EXACT}
+ * @param reason why this one, a clause without a full stop
+ * @param asked samples that were asked for, or the method's own number
+ * @param most samples that the estimator takes at most, of those
+ */
+public record Estimation(String estimator, String reason, long asked, long most) {
+  /** The name of what evaluates every coalition. */
+  public static final String EXACT = "exact";
+
+  /** An estimator that takes all that is asked for. */
+  static Estimation of(Approximation approximation, String reason, long asked) {
+    return new Estimation(approximation.label(), reason, asked, asked);
+  }
+
+  /** An estimator that the method names. */
+  static Estimation asked(Approximation approximation, long asked) {
+    return of(approximation, "asked for", asked);
+  }
+
+  /**
+   * Whether fewer samples were taken than were asked for because the estimator takes no more; an
+   * odd one that is left out does not count.
+   *
+   * @return false where all that was asked for can be used
+   */
+  public boolean capped() {
+    return most < (asked & ~1);
+  }
+}
