@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.CudaEngine;
+import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DriverDouble;
 import dev.whybox.cuda.HostFunctionEngine;
 import dev.whybox.cuda.Kernels;
+import dev.whybox.engine.OrtEngine;
 import dev.whybox.explain.DRise;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
@@ -20,8 +23,8 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.CudaEvaluators;
-import dev.whybox.perturb.Evaluators;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.tensorrt.DeviceModel;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
@@ -68,6 +71,7 @@ class DeviceFailureTest {
   private final Image image = image();
   private Whybox whybox;
   private HostFunctionEngine engine;
+  private boolean half;
 
   private static Image image() {
     byte[] rgb = new byte[3 * 40 * 30];
@@ -81,11 +85,21 @@ class DeviceFailureTest {
     whybox = Whybox.open(MODEL, OPTIONS, this::onDouble);
   }
 
-  private Evaluators onDouble(YoloModel model) {
+  private Gpu.Opened onDouble(YoloModel model) {
     CudaDevice device = new CudaDevice(0);
     Kernels kernels = new Kernels(device, DriverDouble.kernels());
     engine = new HostFunctionEngine(model.engine(), BATCH, SIZE, SIZE);
-    return new CudaEvaluators(device, kernels, engine);
+    return new Gpu.Opened(
+        new CudaEvaluators(device, kernels, engine),
+        new CudaEngine(model.engine(), device, engine, this::gradients),
+        half);
+  }
+
+  /** A differentiated graph, as TensorRT would get it. */
+  private DeviceEngine gradients(byte[] onnx, String name) {
+    DeviceModel graph = DeviceModel.of(onnx, name);
+    return new HostFunctionEngine(
+        new OrtEngine(graph.onnx(), name, 1), graph.inputs(1), graph.outputs(1), engine.openLanes);
   }
 
   @AfterEach

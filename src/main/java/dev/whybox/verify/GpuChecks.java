@@ -9,9 +9,7 @@ import dev.whybox.Options;
 import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
 import dev.whybox.cuda.CudaDevice;
-import dev.whybox.cuda.CudaStream;
-import dev.whybox.cuda.DeviceEngine.DeviceLane;
-import dev.whybox.cuda.DeviceMemory;
+import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.KernelBinary;
 import dev.whybox.cuda.Kernels;
 import dev.whybox.engine.Lane;
@@ -44,7 +42,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
-import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * The checks of a GPU: each kernel against the Java code it must agree with, the engine against
@@ -69,6 +66,11 @@ public final class GpuChecks {
   private static final long SEED = 1;
   private static final int WIDTH = 320;
   private static final int HEIGHT = 240;
+
+  private static final CudaEngine.Opener NO_OTHERS =
+      (graph, name) -> {
+        throw new IllegalStateException(name + " is not opened here");
+      };
 
   private final int gpu;
   private final byte[] onnx;
@@ -200,21 +202,13 @@ public final class GpuChecks {
       Scene scene = scene(letterbox(info));
       int values = (int) (model.outputShape()[0] * model.outputShape()[1]);
       float[] found = new float[BATCH * values];
-      try (FloatPointer images = new FloatPointer((long) BATCH * scene.image().length);
-          FloatPointer heads = new FloatPointer(found.length);
-          TensorRtEngine engine = TensorRtEngine.open(device, model, BATCH)) {
-        images.put(scene.image(), 0, scene.image().length);
-        images.position(scene.image().length).put(scene.baseline(), 0, scene.baseline().length);
-        images.position(0);
-        try (DeviceMemory in = DeviceMemory.of(device, images, "images");
-            DeviceMemory out = new DeviceMemory(device, 4L * found.length, "heads");
-            CudaStream stream = new CudaStream(device);
-            DeviceLane lane = engine.lane()) {
-          lane.enqueue(stream, in, out);
-          stream.await();
-          out.read(heads);
-          heads.get(found);
-        }
+      try (TensorRtEngine engine = TensorRtEngine.open(device, model, BATCH);
+          Lane lane =
+              new CudaEngine(cpu, device, engine, NO_OTHERS).lane(BATCH, height, width, 1)) {
+        lane.input().put(0, scene.image());
+        lane.input().put(scene.image().length, scene.baseline());
+        lane.run();
+        lane.output().get(0, found);
       }
       TargetScorer.Parameters head =
           TargetScorer.of(
