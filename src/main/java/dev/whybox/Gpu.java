@@ -59,9 +59,8 @@ final class Gpu implements AutoCloseable {
       throw new DeviceUnavailable(
           "The device "
               + options.device()
-              + " cannot be used. "
-              + cpuReason
-              + " Or take --device cpu.");
+              + " cannot be used. Take --device cpu, or see to what is missing:",
+          support.allMissing());
     }
     if (must() && number >= support.devices()) {
       throw new DeviceUnavailable(
