@@ -117,7 +117,8 @@ class GpuTest {
     assertEquals("tensorrt", asked.at("/engine/name").asText());
     assertEquals("cuda:0", asked.at("/engine/device").asText());
     try (Stream<Path> plans = Files.list(folder.resolve("plans"))) {
-      assertEquals(2, plans.filter(f -> f.toString().endsWith(".plan")).count(), "of the gradient too");
+      assertEquals(
+          2, plans.filter(f -> f.toString().endsWith(".plan")).count(), "of the gradient too");
     }
     JsonNode map = explain(Map.of(), "cam", "--method", "grad-cam");
     for (String number : List.of("/detections/0/score", "/explanations/0/fullScore")) {
