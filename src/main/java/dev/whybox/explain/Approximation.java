@@ -20,7 +20,11 @@ public enum Approximation {
   /** Antithetic permutations (Mitchell et al. 2022). */
   PERMUTATION,
   /** A Gaussian process on coalitions that it chooses itself, wave by wave. */
-  GAUSSIAN;
+  GAUSSIAN,
+  /** Boosted trees on coalitions with a correction of what they miss (Witter et al. 2025). */
+  TREES,
+  /** The coalitions of {@link #GAUSSIAN}; processes, trees and a linear game weighed by errors. */
+  MIXTURE;
 
   /**
    * The name on the command line and in JSON.

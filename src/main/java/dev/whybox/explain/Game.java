@@ -5,8 +5,11 @@ import dev.whybox.Budget;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.shapley.AntitheticPermutations;
+import dev.whybox.explain.shapley.BoostedTrees;
 import dev.whybox.explain.shapley.PairedRegression;
+import dev.whybox.explain.shapley.ResidualCorrection;
 import dev.whybox.explain.shapley.ShapleyEstimator;
+import dev.whybox.explain.shapley.UnbiasedRegression;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.AllCoalitions;
@@ -105,6 +108,13 @@ record Game(Masks masks, Estimator estimator) {
               PairedRegression.leverage(),
               targets,
               samples);
+      case TREES ->
+          paired(
+              segments,
+              new LeverageCoalitions(players, seed),
+              new ResidualCorrection(new BoostedTrees(), new UnbiasedRegression()),
+              targets,
+              samples);
       case PERMUTATION ->
           paired(
               segments,
@@ -112,6 +122,13 @@ record Game(Masks masks, Estimator estimator) {
               new AntitheticPermutations(),
               targets,
               samples);
+      case MIXTURE -> {
+        ChosenCoalitions design = new ChosenCoalitions(players);
+        yield new Game(
+            new SegmentMasks(segments, design),
+            new MixtureEstimator(
+                segments, design, seed, hints(segments, boxes, saliency.get()), samples));
+      }
       case GAUSSIAN, AUTO -> {
         ChosenCoalitions design = new ChosenCoalitions(players);
         yield new Game(

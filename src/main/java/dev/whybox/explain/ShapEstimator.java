@@ -2,6 +2,7 @@
 package dev.whybox.explain;
 
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.shapley.ExactShapley;
 import dev.whybox.perturb.AllCoalitions;
 import dev.whybox.perturb.Coalitions;
 import dev.whybox.perturb.Segments;

@@ -202,18 +202,33 @@ public final class RiseMasks implements Masks {
 
     @Override
     public void paint(long sample, FloatBuffer input, int offset) {
-      input.put(offset, sample == FULL ? scene.image() : scene.baseline(), 0, scene.size());
       if (sample < 0) {
+        input.put(offset, sample == FULL ? scene.image() : scene.baseline(), 0, scene.size());
         return;
       }
       lattice.draw(sample);
+      int painted = 0;
       for (int y = 0; y < height; y++) {
         maskRow(rows[lattice.phaseY][y], columns[lattice.phaseX]);
+        int start = scene.rowStart(y);
         for (int channel = 0; channel < 3; channel++) {
-          int start = channel * scene.plane() + scene.rowStart(y);
-          blend(scene.image(), scene.baseline(), start);
-          input.put(offset + start, blended, 0, width);
+          int plane = channel * scene.plane();
+          pad(input, offset, plane + painted, plane + start);
+          blend(scene.image(), scene.baseline(), plane + start);
+          input.put(offset + plane + start, blended, 0, width);
         }
+        painted = start + width;
+      }
+      for (int channel = 0; channel < 3; channel++) {
+        int plane = channel * scene.plane();
+        pad(input, offset, plane + painted, plane + scene.plane());
+      }
+    }
+
+    /** What lies between rows of the content, and above and below it. */
+    private void pad(FloatBuffer input, int offset, int from, int to) {
+      if (from < to) {
+        input.put(offset + from, scene.image(), from, to - from);
       }
     }
 

@@ -107,7 +107,9 @@ class ApproximationTest {
     }
     // Of a product of two, each player's share is (1 − gray)(1 + gray)/2.
     product[5] = product[10] = (1 - GRAY) * (1 + GRAY) / 2;
-    assertArrayEquals(linear, found(found.get(0)).values(), 1e-3);
+    // Trees are steps, so they are not exact on a game that is linear.
+    double tolerance = approximation == Approximation.TREES ? 0.01 : 1e-3;
+    assertArrayEquals(linear, found(found.get(0)).values(), tolerance);
     assertArrayEquals(product, found(found.get(1)).values(), 0.05);
     for (Explanation each : found) {
       double sum = Arrays.stream(found(each).values()).sum();

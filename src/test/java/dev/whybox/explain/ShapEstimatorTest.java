@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.whybox.SharedFiles;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimator.References;
+import dev.whybox.explain.shapley.ExactShapley;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.AllCoalitions;
 import dev.whybox.perturb.Coalitions;

@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
+import dev.whybox.image.Baseline;
 import dev.whybox.perturb.ChosenCoalitions;
 import dev.whybox.perturb.Coalitions;
 import dev.whybox.perturb.LeverageCoalitions;
@@ -13,8 +14,8 @@ import java.nio.file.StandardCopyOption;
 /**
  * Plays a game and stores its scores, see {@link StoredGame}. Arguments: the file to write, the
  * model, its input size (0 where it is fixed), the picture, rows, columns, samples (more than 20
- * players), seconds. When the time is up it keeps what it has in FILE.part and goes on from there
- * the next time.
+ * players), seconds, and the baseline (gray where it is left out). When the time is up it keeps
+ * what it has in FILE.part and goes on from there the next time.
  */
 public final class GameMaker {
   private static final int CHUNK = 256;
@@ -39,7 +40,8 @@ public final class GameMaker {
             Integer.parseInt(arguments[2]),
             Path.of(arguments[3]),
             rows,
-            columns)) {
+            columns,
+            arguments.length > 8 ? Baseline.parse(arguments[8]) : Baseline.GRAY)) {
       boolean all = game.players() <= StoredGame.MOST_ENUMERATED;
       int count = all ? (1 << game.players()) - 2 : Integer.parseInt(arguments[6]);
       int targets = game.targets();

@@ -3,11 +3,21 @@ package dev.whybox.bench;
 
 import dev.whybox.explain.shapley.ActiveDesign;
 import dev.whybox.explain.shapley.AntitheticPermutations;
+import dev.whybox.explain.shapley.BoostedTrees;
+import dev.whybox.explain.shapley.ExactShapley;
 import dev.whybox.explain.shapley.GaussianProcess;
+import dev.whybox.explain.shapley.LinearSurrogate;
+import dev.whybox.explain.shapley.Mixture;
 import dev.whybox.explain.shapley.PairedRegression;
 import dev.whybox.explain.shapley.PairedScores;
+import dev.whybox.explain.shapley.PriorMean;
+import dev.whybox.explain.shapley.ProcessFamily;
+import dev.whybox.explain.shapley.ResidualCorrection;
 import dev.whybox.explain.shapley.ShapleyEstimator;
 import dev.whybox.explain.shapley.ShapleyValues;
+import dev.whybox.explain.shapley.SurrogateFamily;
+import dev.whybox.explain.shapley.UnbiasedRegression;
+import dev.whybox.image.Baseline;
 import dev.whybox.perturb.ChosenCoalitions;
 import dev.whybox.perturb.Coalitions;
 import dev.whybox.perturb.LeverageCoalitions;
@@ -17,17 +27,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Plays stored games back and prints each estimator's normalised squared error, Σ(φ̂−φ)²/Σφ²,
  * against forwards: means over seeds, geometric means over targets. Arguments: seeds, a file of
  * {@link StoredGame}, and for one of more than 20 players, whose design can't be chosen from what
- * is stored, the model, its size, the picture, rows and columns.
+ * is stored, the model, its size, the picture, rows, columns and the baseline (gray where it is
+ * left out). {@code -Drows=REGEX} prints only the rows whose name it finds, {@code -Dfitted=PAIRS}
+ * is the most that surrogates are fitted to (default 128).
  */
 public final class Games {
-  private static final int[] PAIRS = {16, 32, 48, 64, 128, 256, 512};
-  private static final int MOST_FITTED = 128;
+  private static final int[] PAIRS = {16, 32, 47, 64, 128, 256, 512};
+  private static final int MOST_FITTED = Integer.getInteger("fitted", 128);
   private static final int WAVE = 8;
 
   private final StoredGame game;
@@ -35,8 +50,8 @@ public final class Games {
   private final int seeds;
   private final int targets;
   private final double[][] exact;
-  private long covered;
-  private long judged;
+  private final Map<String, Coverage> coverages = new LinkedHashMap<>();
+  private Coverage cover;
 
   private Games(StoredGame game, LiveGame live, int seeds) {
     this.game = game;
@@ -45,7 +60,7 @@ public final class Games {
     this.targets = game.scores().length;
     this.exact = new double[targets][];
     for (int t = 0; t < targets; t++) {
-      exact[t] = enumerated() ? enumerate(game.scores()[t]) : reference(t);
+      exact[t] = enumerated() ? enumerate(t) : reference(t);
     }
   }
 
@@ -67,7 +82,8 @@ public final class Games {
             Integer.parseInt(arguments[3]),
             Path.of(arguments[4]),
             Integer.parseInt(arguments[5]),
-            Integer.parseInt(arguments[6]))) {
+            Integer.parseInt(arguments[6]),
+            arguments.length > 7 ? Baseline.parse(arguments[7]) : Baseline.GRAY)) {
       new Games(stored, live, Integer.parseInt(arguments[0])).print(arguments[1]);
     }
   }
@@ -78,26 +94,62 @@ public final class Games {
 
   private void print(String name) {
     System.out.printf("%s: %d players, %d targets%n", name, game.players(), targets);
-    System.out.printf("| %-28s", "forwards");
-    Arrays.stream(PAIRS).forEach(pairs -> System.out.printf("| %6d ", 2 * pairs + 2));
+    System.out.printf("| %-30s", "forwards");
+    Arrays.stream(PAIRS).forEach(pairs -> System.out.printf("| %7d ", 2 * pairs + 2));
     System.out.println("|");
     if (enumerated()) {
       row("KernelSHAP", seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel));
     }
-    row(
-        "Leverage SHAP",
-        seed -> sampled(seed, LeverageCoalitions::new, PairedRegression::leverage));
+    random("Leverage SHAP", PairedRegression::leverage);
+    random("Leverage SHAP, unbiased", UnbiasedRegression::new);
     if (enumerated()) {
       row(
           "antithetic permutations",
           seed -> sampled(seed, PermutationCoalitions::new, AntitheticPermutations::new));
     }
-    row("process", seed -> sampled(seed, LeverageCoalitions::new, GaussianProcess::new));
-    row("process, active", seed -> active(seed));
-    row("process, active, gradient", seed -> active(seed, game.slopes()));
-    row("process, active, box", seed -> active(seed, game.overlaps()));
-    row("process, active, both", seed -> active(seed, game.slopes(), game.overlaps()));
-    System.out.printf("95 %% intervals of the processes cover %.3f%n", (double) covered / judged);
+    random("linear", LinearSurrogate::new);
+    random("trees", BoostedTrees::new);
+    random("trees, corrected", () -> corrected(new BoostedTrees()));
+    random("process", ProcessFamily::new);
+    random("process, corrected", () -> corrected(new ProcessFamily()));
+    random("process on even values", () -> new PriorMean(new ProcessFamily()));
+    random("trees on even values", () -> new PriorMean(new BoostedTrees()));
+    random("mixture", Mixture::of);
+    random("mixture, corrected", () -> corrected(Mixture.of()));
+    double[][][] none = {};
+    double[][][] box = {game.overlaps()};
+    double[][][] both = {game.slopes(), game.overlaps()};
+    active("process, active", none, false);
+    active("process, active, gradient", new double[][][] {game.slopes()}, false);
+    active("process, active, box", box, false);
+    active("process, active, both", both, false);
+    active("mixture, active", none, true);
+    active("mixture, active, box", box, true);
+    active("mixture, active, both", both, true);
+    coverages.forEach((row, found) -> System.out.printf("%s: %s%n", row, found));
+  }
+
+  private static ShapleyEstimator corrected(SurrogateFamily family) {
+    return new ResidualCorrection(family, new UnbiasedRegression());
+  }
+
+  private void random(String name, Estimators estimators) {
+    row(name, seed -> sampled(seed, LeverageCoalitions::new, estimators));
+  }
+
+  private void active(String name, double[][][] hints, boolean mixed) {
+    row(name, seed -> active(seed, mixed, hints));
+  }
+
+  /** How often a 95 % interval holds the true value, over all budgets, seeds, targets, players. */
+  private static final class Coverage {
+    private long covered;
+    private long judged;
+
+    @Override
+    public String toString() {
+      return "95 %% intervals cover %.3f of %d".formatted((double) covered / judged, judged);
+    }
   }
 
   /** Errors of a seed: a row a budget, a column a target; null where not run. */
@@ -106,6 +158,11 @@ public final class Games {
   }
 
   private void row(String name, Trial trial) {
+    if (!Pattern.compile(System.getProperty("rows", "")).matcher(name).find()) {
+      return;
+    }
+    cover = new Coverage();
+    coverages.put(name, cover);
     double[][] means = new double[PAIRS.length][targets];
     boolean[] run = new boolean[PAIRS.length];
     long start = System.nanoTime();
@@ -118,10 +175,10 @@ public final class Games {
         }
       }
     }
-    System.out.printf("| %-28s", name);
+    System.out.printf("| %-30s", name);
     for (int p = 0; p < PAIRS.length; p++) {
       double logs = Arrays.stream(means[p]).map(Math::log).average().orElseThrow();
-      System.out.print(run[p] ? "| %6.4f ".formatted(Math.exp(logs)) : "|        ");
+      System.out.print(run[p] ? "| %7.1e ".formatted(Math.exp(logs)) : "|         ");
     }
     System.out.printf("| %.1f s%n", (System.nanoTime() - start) * 1e-9);
   }
@@ -145,14 +202,31 @@ public final class Games {
     for (int p = 0; p < PAIRS.length; p++) {
       for (int t = 0; t < targets; t++) {
         ShapleyEstimator estimator = estimators.get();
-        if (estimator instanceof GaussianProcess && PAIRS[p] > MOST_FITTED) {
+        if (slow(estimator) && PAIRS[p] > MOST_FITTED) {
           return errors;
         }
         errors[p] = errors[p] == null ? new double[targets] : errors[p];
-        errors[p][t] = error(estimator.estimate(stored(design, first, PAIRS[p], t)).values(), t);
+        errors[p][t] = judge(estimator.estimate(stored(design, first, PAIRS[p], t)), t);
       }
     }
     return errors;
+  }
+
+  private static boolean slow(ShapleyEstimator estimator) {
+    return estimator instanceof SurrogateFamily || estimator instanceof ResidualCorrection;
+  }
+
+  /** The normalised squared error; counts which intervals cover the value. */
+  private double judge(ShapleyValues estimate, int target) {
+    for (int k = 0; k < game.players(); k++) {
+      double off = Math.abs(estimate.values()[k] - exact[target][k]);
+      double error = estimate.standardErrors()[k];
+      if (!Double.isNaN(error)) {
+        cover.covered += off <= 1.96 * error ? 1 : 0;
+        cover.judged++;
+      }
+    }
+    return error(estimate.values(), target);
   }
 
   private double error(double[] found, int target) {
@@ -181,32 +255,24 @@ public final class Games {
     return new PairedScores(game.players(), bits, ones, others, full, empty);
   }
 
+  private double[] enumerate(int target) {
+    float[] scores = game.scores()[target];
+    double[] all = new double[scores.length];
+    Arrays.setAll(all, c -> scores[c]);
+    return ExactShapley.values(game.players(), all);
+  }
+
   private double[] reference(int target) {
     int pairs = game.scores()[target].length / 2 - 1;
     LeverageCoalitions design = new LeverageCoalitions(game.players(), StoredGame.SEED);
     return PairedRegression.leverage().estimate(stored(design, 0, pairs, target)).values();
   }
 
-  /** All scores are there: Shapley's formula. */
-  private double[] enumerate(float[] scores) {
-    int players = game.players();
-    double[] values = new double[players];
-    for (int c = 0; c < scores.length; c++) {
-      int size = Integer.bitCount(c);
-      double weight = 1.0 / players;
-      for (int i = 1; i <= size; i++) {
-        weight *= (double) i / (players - i);
-      }
-      for (int j = 0; j < players; j++) {
-        if ((c >> j & 1) == 0) {
-          values[j] += weight * (scores[c | 1 << j] - scores[c]);
-        }
-      }
-    }
-    return values;
+  private static double[][] hints(double[][][] hints, int target) {
+    return Arrays.stream(hints).map(hint -> standard(hint[target])).toArray(double[][]::new);
   }
 
-  private double[][] active(int seed, double[][]... hints) {
+  private double[][] active(int seed, boolean mixed, double[][][] hints) {
     double[][] errors = new double[PAIRS.length][];
     ChosenCoalitions design = new ChosenCoalitions(game.players());
     LeverageCoalitions start = new LeverageCoalitions(game.players(), seed);
@@ -214,10 +280,7 @@ public final class Games {
     List<GaussianProcess> processes = new ArrayList<>();
     double[] gains = new double[targets];
     for (int t = 0; t < targets; t++) {
-      int target = t;
-      processes.add(
-          new GaussianProcess(
-              Arrays.stream(hints).map(hint -> standard(hint[target])).toArray(double[][]::new)));
+      processes.add(new GaussianProcess(hints(hints, t)));
     }
     long[] bits = new long[design.words()];
     for (int i = 0; i < PAIRS[0]; i++) {
@@ -245,20 +308,16 @@ public final class Games {
             processes.get(t).fit(scores);
           } else {
             // The process itself is left as the product leaves it, for the next choice.
-            ShapleyValues estimate = processes.get(t).copy().estimate(scores);
+            ShapleyValues estimate =
+                (mixed ? Mixture.of(hints(hints, t)) : processes.get(t).copy()).estimate(scores);
             processes.get(t).fit(scores);
-            double[] found = estimate.values();
-            for (int k = 0; k < found.length; k++) {
-              double off = Math.abs(found[k] - exact[t][k]);
-              covered += off <= 1.96 * estimate.standardErrors()[k] ? 1 : 0;
-              judged++;
-            }
             errors[p] = errors[p] == null ? new double[targets] : errors[p];
-            errors[p][t] = error(found, t);
+            errors[p][t] = judge(estimate, t);
           }
         }
         p += asked ? 1 : 0;
-        choice.choose(processes, gains, WAVE).forEach(design::addPair);
+        int next = Math.min(WAVE, p < PAIRS.length ? PAIRS[p] - pairs : WAVE);
+        choice.choose(processes, gains, next).forEach(design::addPair);
       }
     } finally {
       if (session != null) {

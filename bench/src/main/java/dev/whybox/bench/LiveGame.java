@@ -29,7 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A game that a model plays: all detections of a picture, the players are the cells of a grid. */
+/**
+ * A game that a model plays: up to 8 detections of a picture, the players are the cells of a grid.
+ */
 final class LiveGame implements AutoCloseable {
   private final OrtEngine engine;
   private final YoloModel model;
@@ -41,7 +43,8 @@ final class LiveGame implements AutoCloseable {
   private final double[][] overlaps;
   private final LanePlan plan = new LanePlan(Runtime.getRuntime().availableProcessors(), 1, 1);
 
-  LiveGame(Path onnx, int size, Path picture, int rows, int columns) throws IOException {
+  LiveGame(Path onnx, int size, Path picture, int rows, int columns, Baseline baseline)
+      throws IOException {
     byte[] bytes = Files.readAllBytes(onnx);
     Image image = Image.read(picture);
     Options options = Options.DEFAULT.withSize(size);
@@ -68,7 +71,7 @@ final class LiveGame implements AutoCloseable {
     this.boxes = targets.stream().map(target -> letterbox.toInput(target.box())).toList();
     List<Box> inner =
         boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
-    this.scene = Scene.of(letterbox, content, Baseline.GRAY.of(content, inner, 0));
+    this.scene = Scene.of(letterbox, content, baseline.of(content, inner, 0));
     this.segments = Segmentation.grid(rows, columns).of(content);
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     this.scorer = TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);

@@ -1,9 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain.shapley;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-
 /** Gauss and Legendre's quadrature on [0,1]: n nodes integrate polynomials up to 2n−1 exactly. */
 final class GaussLegendre {
   private static final int STEPS = 100;
@@ -11,14 +8,8 @@ final class GaussLegendre {
   final double[] nodes;
   final double[] weights;
 
-  private static final Map<Integer, GaussLegendre> KNOWN = new ConcurrentHashMap<>();
-
-  /** The rule with so many nodes; rules are constants, so they are kept. */
-  static GaussLegendre of(int count) {
-    return KNOWN.computeIfAbsent(count, GaussLegendre::new);
-  }
-
-  private GaussLegendre(int count) {
+  /** The rule with so many nodes. */
+  GaussLegendre(int count) {
     nodes = new double[count];
     weights = new double[count];
     for (int i = 0; i < count; i++) {

@@ -54,6 +54,14 @@ public final class PairedScores {
     }
   }
 
+  private PairedScores(int players, double[][] signs, double[] odd) {
+    this.players = players;
+    this.signs = signs;
+    this.odd = odd;
+    this.full = 2 * odd[0];
+    this.empty = 0;
+  }
+
   private static double finite(double score, String where) {
     if (!Double.isFinite(score)) {
       throw new NonFiniteOutput(
@@ -101,6 +109,41 @@ public final class PairedScores {
   /** The odd part of the game at each pair. Not copied. */
   double[] odd() {
     return odd;
+  }
+
+  /** How many players are present in pair i's first coalition. */
+  int size(int pair) {
+    int size = 0;
+    for (double sign : signs[pair]) {
+      size += sign > 0 ? 1 : 0;
+    }
+    return size;
+  }
+
+  /**
+   * How much a pair but pair 0 tells of the values: (K−1) / (s(K−s)), the Shapley kernel over the
+   * odds of being drawn with a uniform size s.
+   */
+  double weight(int pair) {
+    int size = size(pair);
+    return (players - 1.0) / (size * (players - size));
+  }
+
+  /** The same game with fewer pairs: pair 0 and those named. */
+  PairedScores only(int[] pairs) {
+    double[][] kept = new double[pairs.length + 1][];
+    double[] values = new double[kept.length];
+    for (int i = 0; i < kept.length; i++) {
+      int pair = i == 0 ? 0 : pairs[i - 1];
+      kept[i] = signs[pair];
+      values[i] = odd[pair];
+    }
+    return new PairedScores(players, kept, values);
+  }
+
+  /** Another game on the same pairs. */
+  PairedScores withOdd(double[] values) {
+    return new PairedScores(players, signs, values);
   }
 
   /** Adds to all values alike, so that they sum to the gain. */

@@ -19,12 +19,12 @@ final class ProductKernel {
   private final double[] lengths;
   private final double[] decays;
   private final double total;
-  private final GaussLegendre rule;
+  private GaussLegendre rule;
 
   /** The factors of a player that is there, and of one that is not, a row a node. */
-  private final double[][] present;
+  private double[][] present;
 
-  private final double[][] absent;
+  private double[][] absent;
 
   /** A kernel with one inverse length ℓ a player, all above 0. */
   ProductKernel(double[] lengths) {
@@ -36,9 +36,16 @@ final class ProductKernel {
       sum += lengths[k];
     }
     this.total = sum;
-    this.rule = GaussLegendre.of(Math.min(MOST_NODES, (lengths.length + 1) / 2));
-    this.present = new double[rule.nodes.length][];
-    this.absent = new double[rule.nodes.length][];
+  }
+
+  /** Made when first asked for: a fit's steps need none. */
+  private GaussLegendre rule() {
+    if (rule == null) {
+      rule = new GaussLegendre(Math.min(MOST_NODES, (lengths.length + 1) / 2));
+      present = new double[rule.nodes.length][];
+      absent = new double[rule.nodes.length][];
+    }
+    return rule;
   }
 
   int players() {
@@ -87,6 +94,7 @@ final class ProductKernel {
     int players = lengths.length;
     double[] result = new double[players];
     double[] factors = new double[players];
+    GaussLegendre rule = rule();
     for (int n = 0; n < rule.nodes.length; n++) {
       factors(n);
       double product = rule.weights[n];
@@ -124,6 +132,7 @@ final class ProductKernel {
     int players = lengths.length;
     double[][] result = new double[players][players];
     double[] scaled = new double[players];
+    GaussLegendre rule = rule();
     for (int n = 0; n < rule.nodes.length; n++) {
       for (int m = 0; m < rule.nodes.length; m++) {
         double q = rule.nodes[n];

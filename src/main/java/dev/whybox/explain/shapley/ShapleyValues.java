@@ -12,4 +12,14 @@ package dev.whybox.explain.shapley;
  *     game, over the mean square of the odd part; NaN where there is none
  */
 public record ShapleyValues(
-    double[] values, double[] standardErrors, double[][] covariance, double looError) {}
+    double[] values, double[] standardErrors, double[][] covariance, double looError) {
+
+  /** Values whose standard errors are the roots of the covariance's diagonal. */
+  static ShapleyValues of(double[] values, double[][] covariance, double looError) {
+    double[] errors = new double[values.length];
+    for (int k = 0; k < errors.length; k++) {
+      errors[k] = covariance == null ? Double.NaN : Math.sqrt(covariance[k][k]);
+    }
+    return new ShapleyValues(values, errors, covariance, looError);
+  }
+}

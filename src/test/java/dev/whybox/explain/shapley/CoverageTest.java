@@ -57,7 +57,7 @@ class CoverageTest {
     int covered = 0;
     for (int g = 0; g < GAMES; g++) {
       double[] game = game(firstGame + g);
-      double[] exact = Games.exact(PLAYERS, game);
+      double[] exact = ExactShapley.values(PLAYERS, game);
       ShapleyValues found =
           maker.get().estimate(Games.play(design.of(PLAYERS, firstGame + g), pairs, game));
       for (int k = 0; k < PLAYERS; k++) {

@@ -33,22 +33,13 @@ final class Games {
     return play(new LeverageCoalitions(players, seed), pairs, random(players, seed));
   }
 
-  /** Shapley's formula: the mean over sizes, then over coalitions of a size, of what j adds. */
-  static double[] exact(int players, double[] game) {
-    double[] values = new double[players];
-    for (int c = 0; c < game.length; c++) {
-      int size = Integer.bitCount(c);
-      double weight = 1.0 / players;
-      for (int i = 1; i <= size; i++) {
-        weight *= (double) i / (players - i);
-      }
-      for (int j = 0; j < players; j++) {
-        if ((c >> j & 1) == 0) {
-          values[j] += weight * (game[c | 1 << j] - game[c]);
-        }
-      }
+  /** A coalition as ±1. */
+  static double[] signs(int players, int coalition) {
+    double[] signs = new double[players];
+    for (int k = 0; k < players; k++) {
+      signs[k] = (coalition >> k & 1) != 0 ? 1 : -1;
     }
-    return values;
+    return signs;
   }
 
   /** Σ(φ̂−φ)² / Σφ². */

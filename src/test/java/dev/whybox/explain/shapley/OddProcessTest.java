@@ -13,31 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OddProcessTest {
 
-  private static double[] signs(int players, int coalition) {
-    double[] signs = new double[players];
-    for (int k = 0; k < players; k++) {
-      signs[k] = (coalition >> k & 1) != 0 ? 1 : -1;
-    }
-    return signs;
-  }
-
-  /** Shapley's formula itself, by the weights of sizes. */
+  /** Shapley's formula itself. */
   private static double[] enumerate(int players, ToDoubleFunction<double[]> game) {
-    double[] values = new double[players];
-    for (int c = 0; c < 1 << players; c++) {
-      int size = Integer.bitCount(c);
-      for (int j = 0; j < players; j++) {
-        if ((c >> j & 1) == 0) {
-          double weight = 1.0 / players;
-          for (int i = 1; i <= size; i++) {
-            weight *= (double) i / (players - i);
-          }
-          double more = game.applyAsDouble(signs(players, c | 1 << j));
-          values[j] += weight * (more - game.applyAsDouble(signs(players, c)));
-        }
-      }
-    }
-    return values;
+    double[] scores = new double[1 << players];
+    Arrays.setAll(scores, c -> game.applyAsDouble(Games.signs(players, c)));
+    return ExactShapley.values(players, scores);
   }
 
   private static double[] lengths(int players, long seed) {
@@ -53,7 +33,8 @@ class OddProcessTest {
     double[][] signs = new double[pairs][];
     double[] odd = new double[pairs];
     for (int i = 0; i < pairs; i++) {
-      signs[i] = signs(players, i == 0 ? (1 << players) - 1 : 1 + i * 7 % ((1 << players) - 2));
+      signs[i] =
+          Games.signs(players, i == 0 ? (1 << players) - 1 : 1 + i * 7 % ((1 << players) - 2));
       odd[i] = random.nextGaussian();
     }
     return new OddProcess(new ProductKernel(lengths), noise, signs, odd);
@@ -64,7 +45,7 @@ class OddProcessTest {
   void functionalsOfTheKernelEqualEnumeration(int players) {
     double[] lengths = lengths(players, 1);
     ProductKernel kernel = new ProductKernel(lengths);
-    double[] other = signs(players, 5 % (1 << players));
+    double[] other = Games.signs(players, 5 % (1 << players));
     assertArrayEquals(enumerate(players, z -> kernel.even(z, other)), kernel.values(other), 1e-12);
     assertArrayEquals(enumerate(players, z -> kernel.odd(z, other)), kernel.values(other), 1e-12);
   }
@@ -152,12 +133,12 @@ class OddProcessTest {
       double[] rest = new double[7];
       for (int i = 0, n = 0; i < 8; i++) {
         if (i != left) {
-          signs[n] = signs(6, i == 0 ? 63 : 1 + i * 7 % 62);
+          signs[n] = Games.signs(6, i == 0 ? 63 : 1 + i * 7 % 62);
           rest[n++] = odd[i];
         }
       }
       OddProcess without = new OddProcess(new ProductKernel(lengths), 0.05, signs, rest);
-      double mean = without.mean(signs(6, 1 + left * 7 % 62));
+      double mean = without.mean(Games.signs(6, 1 + left * 7 % 62));
       assertEquals(odd[left] - mean, found[left - 1][0], 1e-9);
     }
   }

@@ -1,11 +1,11 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-package dev.whybox.explain;
+package dev.whybox.explain.shapley;
 
 /**
  * Shapley values from all coalitions: L. S. Shapley, "A value for n-person games" (1953). φ_j is
  * the mean over sizes, then over coalitions of that size without j, of what j adds.
  */
-final class ExactShapley {
+public final class ExactShapley {
   private ExactShapley() {}
 
   /**
@@ -15,7 +15,7 @@ final class ExactShapley {
    * @param game {@code 2^K} scores; bit k of the index tells whether player k is present
    * @return K values that sum to {@code game[2^K − 1] − game[0]}
    */
-  static double[] values(int players, double[] game) {
+  public static double[] values(int players, double[] game) {
     double[] weights = new double[players];
     double binomial = 1;
     for (int size = 0; size < players; size++) {

@@ -1,0 +1,66 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import dev.whybox.explain.shapley.Mixture;
+import dev.whybox.perturb.ChosenCoalitions;
+import dev.whybox.perturb.Segments;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Shapley values of a mixture of surrogates, from the coalitions that {@link GrowingEstimator}
+ * chooses with its process alone.
+ */
+final class MixtureEstimator implements Estimator {
+  private final Segments segments;
+  private final GrowingEstimator chooser;
+  private final CoalitionScores scores;
+  private final List<Mixture> mixtures = new ArrayList<>();
+
+  /**
+   * An estimator.
+   *
+   * @param hints of each target, what is known of where the segments matter, standardised
+   */
+  MixtureEstimator(
+      Segments segments, ChosenCoalitions design, long seed, double[][][] hints, int samples) {
+    this.segments = segments;
+    this.chooser =
+        new GrowingEstimator(segments, design, seed, hints, Approximation.GAUSSIAN, samples);
+    this.scores = new CoalitionScores(design, hints.length);
+    for (double[][] hint : hints) {
+      mixtures.add(Mixture.of(hint));
+    }
+  }
+
+  @Override
+  public long samples() {
+    return chooser.samples();
+  }
+
+  @Override
+  public long ready() {
+    return chooser.ready();
+  }
+
+  @Override
+  public boolean advance(References references, Outlook outlook) {
+    return chooser.advance(references, outlook);
+  }
+
+  @Override
+  public void accept(long first, int count, float[] more) {
+    chooser.accept(first, count, more);
+    scores.add(first, count, more);
+  }
+
+  @Override
+  public List<Estimate> estimate(References references) {
+    List<Estimate> estimates = new ArrayList<>();
+    for (int t = 0; t < scores.targets(); t++) {
+      estimates.add(
+          PairedEstimator.of(segments, mixtures.get(t).estimate(scores.pairs(references, t))));
+    }
+    return estimates;
+  }
+}

@@ -1,0 +1,93 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain.shapley;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.whybox.perturb.Coalitions;
+import dev.whybox.perturb.LeverageCoalitions;
+import dev.whybox.perturb.ShapleyCoalitions;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Games of a real detector with the scores of all coalitions, none of which was looked at while the
+ * estimators were made: the bundled model at 320 pixels on sample pictures, in 12 cells, with
+ * different baselines. bench's GameMaker wrote them; its StoredGame has the format.
+ */
+class UnseenGamesTest {
+
+  /** One game a detection. */
+  private static List<double[]> games(String name) throws IOException {
+    List<double[]> games = new ArrayList<>();
+    try (DataInputStream in =
+        new DataInputStream(
+            new GZIPInputStream(
+                UnseenGamesTest.class.getResourceAsStream("/games/" + name + ".game")))) {
+      int players = in.readInt();
+      int targets = in.readInt();
+      int count = in.readInt();
+      assertEquals(12, players);
+      assertEquals(1 << players, count);
+      for (int t = 0; t < targets; t++) {
+        in.skipNBytes(8L * players);
+        double[] game = new double[count];
+        for (int i = 0; i < count; i++) {
+          game[i] = in.readUnsignedShort() / 65535.0;
+        }
+        games.add(game);
+      }
+    }
+    return games;
+  }
+
+  private interface Design {
+    Coalitions of(int players, long seed);
+  }
+
+  /** The geometric mean over detections of the mean over seeds. */
+  private static double error(
+      List<double[]> games, ShapleyEstimator estimator, Design design, int pairs) {
+    double logs = 0;
+    for (double[] game : games) {
+      double[] exact = ExactShapley.values(12, game);
+      double mean = 0;
+      for (int seed = 0; seed < 3; seed++) {
+        PairedScores scores = Games.play(design.of(12, seed), pairs, game);
+        mean += Games.error(estimator.estimate(scores).values(), exact) / 3;
+      }
+      logs += Math.log(mean) / games.size();
+    }
+    return Math.exp(logs);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hill-3x4",
+        "garden-4x3",
+        "meadow-3x4",
+        "snow-3x4",
+        "forest-4x3",
+        "stream-3x4",
+        "mountain-4x3"
+      })
+  void surrogatesNeedFarFewerScoresThanRegression(String name) throws IOException {
+    List<double[]> games = games(name);
+    double kernel = error(games, PairedRegression.kernel(), ShapleyCoalitions::new, 47);
+    double trees = error(games, new BoostedTrees(), LeverageCoalitions::new, 47);
+    double process = error(games, new ProcessFamily(), LeverageCoalitions::new, 47);
+    double mixed = error(games, Mixture.of(), LeverageCoalitions::new, 47);
+    System.out.printf(
+        "%s, 96 forwards: kernel %.2g, trees %.2g, process %.2g, mixture %.2g%n",
+        name, kernel, trees, process, mixed);
+    assertTrue(trees < kernel, "trees " + trees + ", kernel " + kernel);
+    assertTrue(mixed < kernel / 2, "mixture " + mixed + ", kernel " + kernel);
+    assertTrue(mixed < 1.5 * Math.min(trees, process), "mixture " + mixed);
+  }
+}
