@@ -153,12 +153,9 @@ class DeviceGradientTest {
   }
 
   /**
-   * In float16 there, in float32 on the CPU.
-   *
-   * @param least of the maps' cosine
-   * @return the seed's scale there
+   * The seed's scale of a gradient in float16 there, which agrees with that in float32 on the CPU.
    */
-  private double scale(ModelProto.Builder model, double least) throws IOException {
+  private double scale(ModelProto.Builder model) throws IOException {
     Path file = Files.write(folder.resolve("model.onnx"), model.build().toByteArray());
     DoubleGpu gpu = new DoubleGpu(BATCH, true);
     Target target;
@@ -170,8 +167,8 @@ class DeviceGradientTest {
       Explanation there = explain(whybox, target, new Saliency(), true);
       assertEquals(1, here.gradientScale());
       double alike = cosine(here.map(), there.map());
-      assertTrue(alike > least && alike < 1, "" + alike);
-      assertEquals(1, greatest(there.map()) / greatest(here.map()), 0.25);
+      assertTrue(alike > 0.99 && alike < 1, "" + alike);
+      assertEquals(1, greatest(there.map()) / greatest(here.map()), 0.1);
       return there.gradientScale();
     }
   }
@@ -179,10 +176,10 @@ class DeviceGradientTest {
   @Test
   void halfPrecisionScalesTheSeedWhereItMust() throws IOException {
     ModelProto.Builder plain = ModelProto.parseFrom(Files.readAllBytes(Samples.MODEL)).toBuilder();
-    assertEquals(1, scale(plain, 0.99));
-    assertTrue(scale(HalfGradientTest.overflowing(), 0.99) < 1);
-    // The scale is the first at which anything is left; the smallest of it is lost.
-    assertTrue(scale(HalfGradientTest.vanishing(), 0.7) > 1);
+    assertEquals(1, scale(plain));
+    assertTrue(scale(HalfGradientTest.overflowing()) < 1);
+    assertTrue(scale(HalfGradientTest.vanishing()) > 1);
+    assertTrue(scale(HalfGradientTest.faint()) > 1);
   }
 
   /** Where no scale helps, the search for the place would build plan after plan. */

@@ -165,6 +165,11 @@ class HalfGradientTest {
     return model;
   }
 
+  /** The bundled model with logits 2^−10 times as large; float16 holds a part of its gradients. */
+  static ModelProto.Builder faint() throws IOException {
+    return scaled(-10);
+  }
+
   private static Whybox half(ModelProto.Builder model) throws IOException {
     Path file = Files.createTempFile(folder, "half", ".onnx");
     return Whybox.open(Files.write(file, HalfModel.of(model.build()).toByteArray()));
@@ -213,6 +218,15 @@ class HalfGradientTest {
       Explanation why = explain(whybox, new Saliency());
       assertTrue(why.gradientScale() > 1, "" + why.gradientScale());
       assertMultiple(new Saliency(), why, Math.scalb(1.0, -13));
+    }
+  }
+
+  @Test
+  void gradientsOfWhichLittleIsLeftAreScaledUp() throws IOException {
+    try (Whybox whybox = half(faint())) {
+      Explanation why = explain(whybox, new Saliency());
+      assertTrue(why.gradientScale() > 1, "" + why.gradientScale());
+      assertMultiple(new Saliency(), why, Math.scalb(1.0, -10));
     }
   }
 

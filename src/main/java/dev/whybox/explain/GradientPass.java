@@ -104,23 +104,26 @@ final class GradientPass implements AutoCloseable {
         throw fault(elements, weights, 0).ofValue(value);
       }
     }
-    boolean zero = true;
+    float least = 0;
     float back = Math.scalb(1f, -exponent);
     for (int source = 0; source < sources; source++) {
       FloatBuffer gradient = gradient(source);
+      float largest = 0;
       for (int i = 0; i < gradient.capacity(); i++) {
         float value = gradient.get(i);
         if (!Float.isFinite(value)) {
           infinite = exponent;
           return Outcome.INFINITE;
         }
-        zero &= value == 0;
+        largest = Math.max(largest, Math.abs(value));
       }
+      // A source that the target does not depend on says nothing.
+      least = least == 0 || largest == 0 ? Math.max(least, largest) : Math.min(least, largest);
       for (int i = 0; exponent != 0 && i < gradient.capacity(); i++) {
         gradient.put(i, gradient.get(i) * back);
       }
     }
-    return zero ? Outcome.ZERO : Outcome.FINE;
+    return Outcome.of(least);
   }
 
   /** Runs and looks at nothing; the gradients stay multiplied by 2^exponent. */

@@ -4,8 +4,9 @@ package dev.whybox.explain;
 /**
  * The power of two that a seed is multiplied by, and the gradient divided by, so that half
  * precision can hold what lies between: loss scaling (Micikevicius et al., "Mixed precision
- * training", 2018). It is 1 until a gradient is too large or too small for that; what was found is
- * kept for the next sample. For one thread at a time.
+ * training", 2018). It is 1 until a gradient is too large or too small for that; then it is, to
+ * within a step, the greatest at which nothing overflows, so that as little as possible is lost
+ * below. What was found is kept for the next sample. For one thread at a time.
  */
 final class SeedScale {
   /** The powers of two that float16 holds, 2^−24 to 2^15. */
@@ -16,16 +17,37 @@ final class SeedScale {
   /** Exponents at a time; where that leads from too large to too small, each between is tried. */
   private static final int STEP = 4;
 
+  /**
+   * A gradient whose largest value is below this is faint. Below 2^−14 float16 loses digits, and
+   * below 2^−25 the value; the rest is for values that are smaller than the largest, there or on
+   * the way.
+   */
+  private static final float FAINT = 0x1p-10f;
+
   private int exponent;
+
+  /** Whether the scale is the greatest for an earlier sample, to within a step. */
+  private boolean searched;
 
   /** What came of a run. */
   enum Outcome {
-    /** Finite, and not zero everywhere. */
+    /** Finite, and large enough. */
     FINE,
+    /** Finite, and so small that much of it may be lost. */
+    FAINT,
     /** Zero everywhere: too small for the precision, or a gradient that is zero. */
     ZERO,
     /** Infinity or NaN somewhere. */
-    INFINITE
+    INFINITE;
+
+    /**
+     * The outcome of a finite gradient.
+     *
+     * @param largest its largest absolute value, multiplied by the scale
+     */
+    static Outcome of(float largest) {
+      return largest == 0 ? ZERO : largest < SeedScale.FAINT ? FAINT : FINE;
+    }
   }
 
   /** Runs a graph with its seed multiplied by 2^exponent. */
@@ -41,39 +63,59 @@ final class SeedScale {
 
   /**
    * Runs, at other scales too where need be. A gradient that is zero at the greatest scale is taken
-   * to be zero.
+   * to be zero; one that is faint at a scale that was looked for is taken as it is, since samples
+   * beside which it is faint count for more.
    *
-   * @param narrow whether the precision may be what makes a gradient zero
+   * @param narrow whether the precision may be what makes a gradient small
    * @return false where no scale gives finite gradients that are not all zero
    */
   boolean settle(Attempt attempt, boolean narrow) {
-    Outcome first = attempt.run(exponent);
-    if (first == Outcome.FINE || first == Outcome.ZERO && !narrow) {
-      return true;
+    return switch (attempt.run(exponent)) {
+      case FINE -> true;
+      case INFINITE -> lower(attempt, exponent, LEAST);
+      case FAINT -> !narrow || searched || raise(attempt);
+      case ZERO -> !narrow || exponent == GREATEST || raise(attempt);
+    };
+  }
+
+  /** From the greatest scale down to what was too small. */
+  private boolean raise(Attempt attempt) {
+    int least = exponent;
+    Outcome outcome = attempt.run(GREATEST);
+    if (outcome == Outcome.INFINITE) {
+      return lower(attempt, GREATEST, least);
     }
-    int step = first == Outcome.INFINITE ? -STEP : STEP;
-    int last = exponent;
-    for (int next = last + step; next >= LEAST && next <= GREATEST + STEP - 1; next += step) {
-      int tried = Math.min(next, GREATEST);
+    return outcome == Outcome.ZERO || keep(GREATEST);
+  }
+
+  private boolean keep(int found) {
+    exponent = found;
+    searched = true;
+    return true;
+  }
+
+  /** From a scale at which something is infinite down to {@code least}. */
+  private boolean lower(Attempt attempt, int infinite, int least) {
+    for (int last = infinite; last > least; ) {
+      int tried = Math.max(last - STEP, least);
       Outcome outcome = attempt.run(tried);
-      if (outcome == Outcome.FINE) {
-        exponent = tried;
-        return true;
+      if (outcome == Outcome.ZERO) {
+        return between(tried, last, attempt);
       }
-      if (outcome != first) {
-        return between(Math.min(last, tried), Math.max(last, tried), attempt);
+      if (outcome != Outcome.INFINITE) {
+        return keep(tried);
       }
       last = tried;
     }
-    return first == Outcome.ZERO;
+    return false;
   }
 
   /** The greatest scale between two that gives what can be used; both ends do not. */
   private boolean between(int low, int high, Attempt attempt) {
     for (int tried = high - 1; tried > low; tried--) {
-      if (attempt.run(tried) == Outcome.FINE) {
-        exponent = tried;
-        return true;
+      Outcome outcome = attempt.run(tried);
+      if (outcome == Outcome.FINE || outcome == Outcome.FAINT) {
+        return keep(tried);
       }
     }
     return false;

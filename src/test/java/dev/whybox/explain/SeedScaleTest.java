@@ -23,7 +23,7 @@ class SeedScaleTest {
         return Outcome.INFINITE;
       }
       boolean lost = exponent + inner < -24 || exponent + outer < -24;
-      return lost ? Outcome.ZERO : Outcome.FINE;
+      return Outcome.of(lost ? 0 : Math.scalb(1f, exponent + outer));
     };
   }
 
@@ -36,11 +36,51 @@ class SeedScaleTest {
     assertTrue(scale.settle(attempt, true));
     int exponent = Math.getExponent(scale.factor());
     assertEquals(exponent == 0, inner >= -24 && inner < 16);
-    assertEquals(Outcome.FINE, attempt.run(exponent));
+    assertTrue(List.of(Outcome.FINE, Outcome.FAINT).contains(attempt.run(exponent)));
     assertTrue(exponent >= -24 && exponent <= 15, exponent + "");
     tried.clear();
     assertTrue(scale.settle(attempt, true));
     assertEquals(List.of(exponent), tried, "what was found is kept");
+  }
+
+  /** A gradient whose largest value is 2^outer, infinite from 2^{@code limit} times on. */
+  private static Attempt faint(int outer, int limit, List<Integer> tried) {
+    return exponent -> {
+      tried.add(exponent);
+      float largest = Math.scalb(1f, exponent + outer);
+      return exponent >= limit ? Outcome.INFINITE : Outcome.of(exponent + outer < -24 ? 0 : largest);
+    };
+  }
+
+  @Test
+  void whatIsFaintIsRaised() {
+    List<Integer> tried = new ArrayList<>();
+    SeedScale scale = new SeedScale();
+    assertTrue(scale.settle(faint(-10, 99, tried), true));
+    assertEquals(List.of(0), tried, "2^-10 is large enough");
+    assertTrue(scale.settle(faint(-11, 99, tried), true));
+    assertEquals(Math.scalb(1.0, 15), scale.factor());
+    assertEquals(List.of(0, 0, 15), tried);
+    tried.clear();
+    assertTrue(new SeedScale().settle(faint(-11, 99, tried), false));
+    assertEquals(List.of(0), tried, "float32 does not lose it");
+  }
+
+  /** A gradient that is faint at each scale that does not overflow on the way. */
+  @Test
+  void whatStaysFaintIsTakenAsItIs() {
+    for (int limit = 1; limit <= 15; limit++) {
+      List<Integer> tried = new ArrayList<>();
+      SeedScale scale = new SeedScale();
+      Attempt attempt = faint(-24, limit, tried);
+      assertTrue(scale.settle(attempt, true));
+      int exponent = Math.getExponent(scale.factor());
+      assertTrue(exponent >= 0 && exponent < limit && exponent >= limit - 4, tried + "");
+      assertEquals(exponent, tried.get(tried.size() - 1), "the last run is the one that counts");
+      tried.clear();
+      assertTrue(scale.settle(attempt, true));
+      assertEquals(List.of(exponent), tried, "not looked for at every sample");
+    }
   }
 
   @Test
@@ -76,8 +116,12 @@ class SeedScaleTest {
     SeedScale scale = new SeedScale();
     assertTrue(scale.settle(zero, true));
     assertEquals(1, scale.factor());
-    assertEquals(List.of(0, 4, 8, 12, 15), tried);
+    assertEquals(List.of(0, 15), tried);
     tried.clear();
+    assertTrue(scale.settle(faint(-11, 99, tried), true));
+    assertEquals(List.of(0, 15), tried, "a zero says nothing of what follows");
+    tried.clear();
+    scale = new SeedScale();
     assertTrue(scale.settle(zero, false));
     assertEquals(List.of(0), tried, "float32 does not lose it");
   }
