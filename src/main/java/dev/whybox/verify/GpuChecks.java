@@ -104,7 +104,11 @@ public final class GpuChecks {
   public List<Check> all() {
     List<Check> checks = new ArrayList<>();
     kernel(checks, "perturb_segments_f32, uniform", KERNEL, c -> c.perturb(uniform(), false));
-    kernel(checks, "perturb_segments_f32, shapley", KERNEL, c -> c.perturb(masks(shapley(), 7, 9), false));
+    kernel(
+        checks,
+        "perturb_segments_f32, shapley",
+        KERNEL,
+        c -> c.perturb(masks(shapley(), 7, 9), false));
     kernel(
         checks,
         "perturb_segments_f32, all",
@@ -128,10 +132,8 @@ public final class GpuChecks {
     checks.add(Check.of("TensorRT against ONNX Runtime, as exported", () -> engine(false)));
     checks.add(Check.of("TensorRT against ONNX Runtime, --half", () -> engine(true)));
     checks.add(
-        Check.of(
-            "gradient of TensorRT against ONNX Runtime, as exported", () -> gradient(false)));
-    checks.add(
-        Check.of("gradient of TensorRT against ONNX Runtime, --half", () -> gradient(true)));
+        Check.of("gradient of TensorRT against ONNX Runtime, as exported", () -> gradient(false)));
+    checks.add(Check.of("gradient of TensorRT against ONNX Runtime, --half", () -> gradient(true)));
     checks.add(Check.of("map of the GPU against the CPU's", this::map));
     checks.add(Check.of("memory after " + explanations + " explanations", this::leak));
     return checks;
@@ -149,7 +151,8 @@ public final class GpuChecks {
     checks.add(
         Check.of(
             "kernel " + name,
-            () -> atMost(compare(Agreement.PROBABILITY, run), bound, bound == 0 ? "words" : "off")));
+            () ->
+                atMost(compare(Agreement.PROBABILITY, run), bound, bound == 0 ? "words" : "off")));
   }
 
   private double compare(Agreement agreement, ToDoubleFunction<KernelComparison> run) {

@@ -48,7 +48,9 @@ class SeedScaleTest {
     return exponent -> {
       tried.add(exponent);
       float largest = Math.scalb(1f, exponent + outer);
-      return exponent >= limit ? Outcome.INFINITE : Outcome.of(exponent + outer < -24 ? 0 : largest);
+      return exponent >= limit
+          ? Outcome.INFINITE
+          : Outcome.of(exponent + outer < -24 ? 0 : largest);
     };
   }
 
