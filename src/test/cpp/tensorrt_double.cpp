@@ -185,7 +185,8 @@ jbyteArray bytes(JNIEnv* env, const std::string& content) {
   return result;
 }
 
-// Input and output of a graph: name, then the sizes after the batch, all separated by blanks.
+// Inputs and outputs of a graph, a line each: "in" or "out", the name, the number of axes, the sizes,
+// −1 for a free batch. Names have no blanks.
 std::string describe(const std::string& onnx) {
   JNIEnv* env = java();
   jclass type = runner(env);
@@ -199,6 +200,26 @@ std::string describe(const std::string& onnx) {
   const char* chars = env->GetStringUTFChars(text, nullptr);
   std::string result = chars;
   env->ReleaseStringUTFChars(text, chars);
+  return result;
+}
+
+struct Tensor {
+  bool input = false;
+  std::vector<std::int64_t> sizes;
+  bool free() const { return !sizes.empty() && sizes[0] < 0; }
+};
+
+// By name; empty where ONNX Runtime refuses the graph.
+std::map<std::string, Tensor> tensors(const std::string& onnx) {
+  std::map<std::string, Tensor> result;
+  std::istringstream words(describe(onnx));
+  std::string kind, name;
+  std::size_t axes = 0;
+  while (words >> kind >> name >> axes) {
+    Tensor tensor{kind == "in", std::vector<std::int64_t>(axes)};
+    for (auto& size : tensor.sizes) words >> size;
+    result[name] = tensor;
+  }
   return result;
 }
 
@@ -240,9 +261,9 @@ struct TimingCache : Object {
 
 // The builder's own: no destructor may be called.
 struct Profile : Object {
-  std::map<int, Dims> dims;
-  static bool set(void* me, const char*, int which, const Dims& dims) {
-    self<Profile>(me)->dims[which] = dims;
+  std::map<std::string, std::map<int, Dims>> dims;
+  static bool set(void* me, const char* name, int which, const Dims& dims) {
+    self<Profile>(me)->dims[name][which] = dims;
     return true;
   }
   static const Table* functions_of() {
@@ -311,16 +332,25 @@ struct Builder : Object {
       say(builder->logger, 1, "Could not find any implementation for node double");
       return nullptr;
     }
-    if (network.onnx.empty() || config.profile == nullptr || config.profile->dims.size() != 3) {
-      misuse("built without a network or a whole profile");
+    if (network.onnx.empty()) {
+      misuse("built without a network");
       return nullptr;
     }
-    for (int which : {0, 1, 2}) {
-      const char* names[] = {"smallest batch", "usual batch", "largest batch"};
-      note(names[which], config.profile->dims[which].d[0]);
+    std::int64_t largest = 1;
+    for (const auto& [name, tensor] : tensors(network.onnx)) {
+      if (!tensor.input || !tensor.free()) continue;
+      if (config.profile == nullptr || config.profile->dims[name].size() != 3) {
+        misuse("built without a whole profile of " + name);
+        return nullptr;
+      }
+      for (int which : {0, 1, 2}) {
+        const char* names[] = {"smallest batch", "usual batch", "largest batch"};
+        note(names[which], config.profile->dims[name][which].d[0]);
+      }
+      largest = config.profile->dims[name][2].d[0];
     }
     std::ostringstream plan;
-    plan << "PLAN " << config.profile->dims[2].d[0] << "\n" << network.onnx;
+    plan << "PLAN " << largest << "\n" << network.onnx;
     return new HostMemory(plan.str());
   }
   static const Table* functions_of() {
@@ -376,15 +406,15 @@ struct Engine : Object {
   void* logger;
   std::string onnx;
   long largest;
-  std::string input, output;
-  std::vector<std::int64_t> input_sizes, output_sizes;
+  std::map<std::string, Tensor> tensors;
   jlong session = 0;
 
   bool load(const std::string& plan);
   static int data_type(void*, const char*) { return 0; }  // float
   static int io_mode(void* me, const char* name) {
     auto* engine = self<Engine>(me);
-    return engine->input == name ? 1 : engine->output == name ? 2 : 0;
+    auto found = engine->tensors.find(name);
+    return found == engine->tensors.end() ? 0 : found->second.input ? 1 : 2;
   }
   static void* create_context(void* me, int);
   static const Table* functions_of() {
@@ -406,14 +436,7 @@ bool Engine::load(const std::string& plan) {
   if (plan.rfind("PLAN ", 0) != 0 || line == std::string::npos) return false;
   largest = std::atol(plan.c_str() + 5);
   onnx = plan.substr(line + 1);
-  std::istringstream words(describe(onnx));
-  std::size_t number = 0;
-  words >> input >> number;
-  input_sizes.resize(number);
-  for (auto& size : input_sizes) words >> size;
-  words >> output >> number;
-  output_sizes.resize(number);
-  for (auto& size : output_sizes) words >> size;
+  tensors = ::tensors(onnx);
   JNIEnv* env = java();
   jclass type = runner(env);
   session = env->CallStaticLongMethod(
@@ -425,49 +448,66 @@ struct Context : Object {
   struct Run {
     Context* context;
     long batch;
-    void* in;
-    void* out;
+    std::map<std::string, void*> places;
   };
 
   Engine* engine;
   std::uint64_t memory = 0;
-  long batch = 0;
-  void* in = nullptr;
-  void* out = nullptr;
+  long batch = 1;
+  std::map<std::string, bool> shaped;  // inputs of free batch
+  std::map<std::string, void*> places;
   std::vector<Run*> runs;  // recorded work may come back to them
 
   static bool set_shape(void* me, const char* name, const Dims& dims) {
     auto* context = self<Context>(me);
-    bool fits = context->engine->input == name && dims.d[0] >= 1 &&
+    auto found = context->engine->tensors.find(name);
+    bool fits = found != context->engine->tensors.end() && found->second.input && dims.d[0] >= 1 &&
                 dims.d[0] <= context->engine->largest && !setting("SHAPE_FAILS") &&
-                std::size_t(dims.count) == context->engine->input_sizes.size() + 1;
-    for (std::size_t i = 0; fits && i < context->engine->input_sizes.size(); i++) {
-      fits = dims.d[i + 1] == context->engine->input_sizes[i];
+                std::size_t(dims.count) == found->second.sizes.size();
+    for (std::size_t i = found != context->engine->tensors.end() && found->second.free() ? 1 : 0;
+         fits && i < found->second.sizes.size(); i++) {
+      fits = dims.d[i] == found->second.sizes[i];
     }
-    if (fits) context->batch = dims.d[0];
+    if (fits) {
+      context->batch = dims.d[0];
+      context->shaped[name] = true;
+    }
     if (!fits) say(context->engine->logger, 1, "the shape is outside the profile, says the double");
     return fits;
   }
-  static Dims shape(void* me, const char*) {
+  static Dims shape(void* me, const char* name) {
     auto* context = self<Context>(me);
-    const auto& sizes = context->engine->output_sizes;
-    Dims result = {std::int32_t(sizes.size() + 1), {context->batch}};
-    for (std::size_t i = 0; i < sizes.size(); i++) result.d[i + 1] = sizes[i];
+    auto found = context->engine->tensors.find(name);
+    Dims result = {-1, {}};
+    if (found == context->engine->tensors.end()) return result;
+    const auto& sizes = found->second.sizes;
+    result.count = std::int32_t(sizes.size());
+    for (std::size_t i = 0; i < sizes.size(); i++) {
+      result.d[i] = sizes[i] < 0 ? context->batch : sizes[i];
+    }
     return result;
   }
   static bool set_address(void* me, const char* name, void* place) {
     auto* context = self<Context>(me);
-    bool input = context->engine->input == name;
-    (input ? context->in : context->out) = place;
-    return input || context->engine->output == name;
+    context->places[name] = place;
+    return context->engine->tensors.count(name) == 1;
   }
   static void run(void* data) {
     auto* run = static_cast<Run*>(data);
     JNIEnv* env = java();
     jclass type = runner(env);
+    std::string names;
+    std::vector<jlong> places;
+    for (const auto& [name, place] : run->places) {
+      names += name + "\n";
+      places.push_back(reinterpret_cast<jlong>(place));
+    }
+    jlongArray addresses = env->NewLongArray(static_cast<jsize>(places.size()));
+    env->SetLongArrayRegion(addresses, 0, static_cast<jsize>(places.size()), places.data());
     env->CallStaticVoidMethod(
-        type, env->GetStaticMethodID(type, "run", "(JJJJ)V"), run->context->engine->session,
-        jlong(run->batch), reinterpret_cast<jlong>(run->in), reinterpret_cast<jlong>(run->out));
+        type, env->GetStaticMethodID(type, "run", "(JJLjava/lang/String;[J)V"),
+        run->context->engine->session, jlong(run->batch), env->NewStringUTF(names.c_str()),
+        addresses);
     if (env->ExceptionCheck()) {
       env->ExceptionDescribe();
       env->ExceptionClear();
@@ -477,15 +517,18 @@ struct Context : Object {
   }
   static bool enqueue(void* me, void* stream) {
     auto* context = self<Context>(me);
-    if (context->batch == 0 || context->in == nullptr || context->out == nullptr) {
-      misuse("enqueued without shape or addresses");
-      return false;
+    for (const auto& [name, tensor] : context->engine->tensors) {
+      if ((tensor.input && tensor.free() && !context->shaped[name]) ||
+          context->places[name] == nullptr) {
+        misuse("enqueued without shape or address of " + name);
+        return false;
+      }
     }
     if (setting("ENQUEUE_FAILS")) {
       say(context->engine->logger, 1, "Cuda Runtime (launch failure), says the double");
       return false;
     }
-    auto* work = new Run{context, context->batch, context->in, context->out};
+    auto* work = new Run{context, context->batch, context->places};
     context->runs.push_back(work);
     return cuLaunchHostFunc(stream, &run, work) == 0;
   }

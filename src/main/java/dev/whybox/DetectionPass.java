@@ -19,10 +19,7 @@ final class DetectionPass implements AutoCloseable {
   DetectionPass(YoloModel model, int threads) {
     this.info = model.info();
     this.detector = new Detector(model);
-    this.lane =
-        model
-            .engine()
-            .lane(Math.max(1, info.batch()), info.inputHeight(), info.inputWidth(), threads);
+    this.lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads);
   }
 
   List<Detection> detect(Image image, float confidence, float iou) {

@@ -5,9 +5,11 @@ import dev.whybox.WhyboxException.DeviceUnavailable;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.KernelBinary;
 import dev.whybox.cuda.Kernels;
 import dev.whybox.cuda.Resources;
+import dev.whybox.engine.Engine;
 import dev.whybox.perturb.CudaEvaluators;
 import dev.whybox.perturb.Evaluators;
 import dev.whybox.tensorrt.DeviceModel;
@@ -24,9 +26,18 @@ final class Gpu implements AutoCloseable {
 
   private final Options options;
   private final int number;
-  private final Function<YoloModel, Evaluators> maker;
+  private final Function<YoloModel, Opened> maker;
   private String cpuReason;
-  private Evaluators evaluators;
+  private Opened opened;
+
+  /**
+   * A model on a GPU.
+   *
+   * @param evaluators for perturbed images; they own the GPU and what is on it
+   * @param engine for images as they are, and for gradients
+   * @param half whether gradients too are to be computed in float16
+   */
+  record Opened(Evaluators evaluators, Engine engine, boolean half) {}
 
   /**
    * Looks whether a GPU can be used.
@@ -48,9 +59,8 @@ final class Gpu implements AutoCloseable {
       throw new DeviceUnavailable(
           "The device "
               + options.device()
-              + " cannot be used. "
-              + cpuReason
-              + " Or take --device cpu.");
+              + " cannot be used. Take --device cpu, or see to what is missing:",
+          support.allMissing());
     }
     if (must() && number >= support.devices()) {
       throw new DeviceUnavailable(
@@ -63,7 +73,7 @@ final class Gpu implements AutoCloseable {
   }
 
   /** A device that is there, given by what makes it from the model on the CPU. */
-  Gpu(Function<YoloModel, Evaluators> maker) {
+  Gpu(Function<YoloModel, Opened> maker) {
     this.options = Options.DEFAULT;
     this.number = 0;
     this.maker = maker;
@@ -81,21 +91,21 @@ final class Gpu implements AutoCloseable {
    * @return closed by this; null where the CPU is used
    * @throws WhyboxException where a GPU is a must, and refuses the model
    */
-  Evaluators open(byte[] onnx, YoloModel yolo) {
+  Opened open(byte[] onnx, YoloModel yolo) {
     if (cpuReason != null) {
       return null;
     }
     if (maker != null) {
-      evaluators = maker.apply(yolo);
-      return evaluators;
+      opened = maker.apply(yolo);
+      return opened;
     }
     ModelInfo info = yolo.info();
     try {
       // Before the GPU is touched: whether TensorRT takes the graph.
       DeviceModel model =
           DeviceModel.of(onnx, info.path(), info.inputHeight(), info.inputWidth(), options.half());
-      evaluators = evaluators(model);
-      return evaluators;
+      opened = opened(model, yolo);
+      return opened;
     } catch (UnsupportedGraph | EngineFailure e) {
       if (must()) {
         throw e;
@@ -105,13 +115,19 @@ final class Gpu implements AutoCloseable {
     }
   }
 
-  private CudaEvaluators evaluators(DeviceModel model) {
+  private Opened opened(DeviceModel model, YoloModel yolo) {
     Resources made = new Resources();
     try {
       CudaDevice device = made.add(new CudaDevice(number));
       Kernels kernels = made.add(new Kernels(device, KernelBinary.read()));
       int batch = options.batch() > 0 ? options.batch() : BATCH;
-      return new CudaEvaluators(device, kernels, TensorRtEngine.open(device, model, batch));
+      TensorRtEngine engine = made.add(TensorRtEngine.open(device, model, batch));
+      CudaEngine.Opener opener =
+          (graph, name) -> TensorRtEngine.open(device, DeviceModel.of(graph, name), 1);
+      return new Opened(
+          new CudaEvaluators(device, kernels, engine),
+          new CudaEngine(yolo.engine(), device, engine, opener),
+          options.half() && yolo.engine().info().precision().equals("fp32"));
     } catch (RuntimeException e) {
       made.close();
       throw e;
@@ -126,8 +142,8 @@ final class Gpu implements AutoCloseable {
   /** Frees what the GPU has. A second call does nothing. */
   @Override
   public void close() {
-    if (evaluators != null) {
-      evaluators.close();
+    if (opened != null) {
+      opened.evaluators().close();
     }
   }
 }

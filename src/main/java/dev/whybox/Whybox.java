@@ -28,7 +28,6 @@ import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Inspection;
 import dev.whybox.inside.Kernels;
-import dev.whybox.perturb.Evaluators;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
@@ -41,7 +40,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
@@ -61,14 +59,17 @@ public final class Whybox implements AutoCloseable {
   private final byte[] onnx;
   private final OrtEngine engine;
   private final YoloModel model;
+  private final EngineInfo info;
   private final Options options;
   private final int threads;
   private final Gpu gpu;
   private final Explainer explainer;
   private final Explainer cpuExplainer;
   private final GradientExplainer gradients;
+  private final GradientExplainer cpuGradients;
   private final Dreamer dreamer;
-  private final ConcurrentLinkedQueue<DetectionPass> idle = new ConcurrentLinkedQueue<>();
+  private final Detections detections;
+  private final Detections cpuDetections;
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -85,7 +86,7 @@ public final class Whybox implements AutoCloseable {
     this.engine = new OrtEngine(bytes, name, threads);
     try {
       this.model = new YoloModel(engine, name, sha256(bytes), options.size());
-      Evaluators onGpu = gpu.open(bytes, model);
+      Gpu.Opened onGpu = gpu.open(bytes, model);
       int fixed = model.info().batch();
       if (onGpu == null && fixed > 0 && options.batch() > 0 && options.batch() != fixed) {
         throw new BadArgument(
@@ -97,9 +98,23 @@ public final class Whybox implements AutoCloseable {
                 + " is not possible. Export it with dynamic=True, or leave the batch out.");
       }
       this.cpuExplainer = new Explainer(model, threads, options.batch());
-      this.explainer = onGpu == null ? cpuExplainer : new Explainer(model, onGpu, threads);
-      this.gradients = new GradientExplainer(bytes, model, threads);
-      this.dreamer = new Dreamer(model, gradients, threads);
+      this.cpuGradients = new GradientExplainer(bytes, model, threads);
+      this.cpuDetections = new Detections(model, threads);
+      if (onGpu == null) {
+        this.info = engine.info();
+        this.explainer = cpuExplainer;
+        this.gradients = cpuGradients;
+        this.detections = cpuDetections;
+        this.dreamer = new Dreamer(model, cpuGradients, threads);
+      } else {
+        YoloModel there =
+            new YoloModel(onGpu.engine(), name, model.info().sha256(), options.size());
+        this.info = onGpu.engine().info();
+        this.explainer = new Explainer(model, onGpu.evaluators(), threads);
+        this.gradients = new GradientExplainer(bytes, there, threads, onGpu.half());
+        this.detections = new Detections(there, threads);
+        this.dreamer = new Dreamer(there, gradients, threads);
+      }
     } catch (RuntimeException | OutOfMemoryError e) {
       gpu.close();
       engine.close();
@@ -132,11 +147,11 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
-   * Opens a model whose perturbed images another device runs.
+   * Opens a model that another device runs.
    *
    * @param device makes what runs them from the model on the CPU; closed with the result
    */
-  static Whybox open(Path file, Options options, Function<YoloModel, Evaluators> device) {
+  static Whybox open(Path file, Options options, Function<YoloModel, Gpu.Opened> device) {
     return new Whybox(read(file), file.toString(), options, new Gpu(device));
   }
 
@@ -250,13 +265,12 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
-   * What detects, and runs white-box methods. Black-box methods run on a GPU where one is used:
-   * every {@link Explanation} names its own engine.
+   * What detects and explains: the GPU's engine where one is used.
    *
    * @return name, version, device, precision
    */
   public EngineInfo engine() {
-    return engine.info();
+    return info;
   }
 
   /**
@@ -280,19 +294,28 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
    */
   public List<Detection> detect(Image image, float confidence) {
+    return detect(detections, image, confidence);
+  }
+
+  /**
+   * Finds the objects in an image as {@link #detect(Image, float) detect} does, but on the CPU,
+   * whatever the device is.
+   *
+   * @param image the image
+   * @param confidence a detection's score is above this, in [0,1)
+   * @return the detections, the best first; empty where there are none
+   * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
+   */
+  public List<Detection> detectOnCpu(Image image, float confidence) {
+    return detect(cpuDetections, image, confidence);
+  }
+
+  private List<Detection> detect(Detections where, Image image, float confidence) {
     options.withConfidence(confidence);
     open.readLock().lock();
     try {
       requireOpen();
-      DetectionPass pass = idle.poll();
-      if (pass == null) {
-        pass = new DetectionPass(model, threads);
-      }
-      try {
-        return pass.detect(image, confidence, options.iou());
-      } finally {
-        idle.add(pass);
-      }
+      return where.detect(image, confidence, options.iou());
     } finally {
       open.readLock().unlock();
     }
@@ -334,7 +357,7 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    return explain(explainer, image, targets, method, budget, listener);
+    return explain(explainer, gradients, image, targets, method, budget, listener);
   }
 
   /**
@@ -359,11 +382,12 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    return explain(cpuExplainer, image, targets, method, budget, listener);
+    return explain(cpuExplainer, cpuGradients, image, targets, method, budget, listener);
   }
 
   private List<Explanation> explain(
       Explainer perturbing,
+      GradientExplainer differentiating,
       Image image,
       List<? extends Target> targets,
       Method method,
@@ -374,7 +398,7 @@ public final class Whybox implements AutoCloseable {
     try {
       requireOpen();
       return method instanceof WhiteBox white
-          ? gradients.explain(image, checked, white, budget, listener, () -> closed)
+          ? differentiating.explain(image, checked, white, budget, listener, () -> closed)
           : perturbing.explain(
               image,
               checked,
@@ -391,7 +415,8 @@ public final class Whybox implements AutoCloseable {
   /**
    * The gradient's size, as a hint for a black-box method; empty where it would cost more than it
    * tells (many targets), where time is short, or where there is no gradient, or none that the
-   * model's precision can hold.
+   * model's precision can hold. Of the CPU on every device: the choice of coalitions depends on it,
+   * which a seed is to fix, and a GPU's plans for the sake of a hint would take minutes.
    */
   private List<PixelValues> saliency(Image image, List<Target> targets, Budget budget) {
     if (targets.size() > MOST_HINTS || budget.deadline() != null) {
@@ -399,7 +424,7 @@ public final class Whybox implements AutoCloseable {
     }
     try {
       Budget once = Budget.DEFAULT;
-      return gradients
+      return cpuGradients
           .explain(image, targets, new Saliency(), once, ProgressListener.NONE, () -> closed)
           .stream()
           .map(found -> (PixelValues) found.attribution())
@@ -602,10 +627,10 @@ public final class Whybox implements AutoCloseable {
     closed = true;
     open.writeLock().lock();
     try {
-      for (DetectionPass pass = idle.poll(); pass != null; pass = idle.poll()) {
-        pass.close();
-      }
+      detections.close();
+      cpuDetections.close();
       gradients.close();
+      cpuGradients.close();
       gpu.close();
       engine.close();
     } finally {

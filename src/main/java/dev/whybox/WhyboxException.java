@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
+import java.util.List;
+
 /**
  * The root of everything that Whybox reports as wrong. The set of kinds is closed, so a caller can
  * tell them apart; a message says what was wrong, what is allowed, what was found and what to do.
@@ -232,6 +234,16 @@ public abstract sealed class WhyboxException extends RuntimeException {
      */
     public DeviceUnavailable(String message) {
       super(message, null);
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param summary what was wrong, in a line
+     * @param missing what is missing and what to do about it, a line each
+     */
+    public DeviceUnavailable(String summary, List<String> missing) {
+      super(summary + "\n  " + String.join("\n  ", missing), null);
     }
   }
 }

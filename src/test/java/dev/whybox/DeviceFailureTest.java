@@ -4,13 +4,11 @@ package dev.whybox;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.WhyboxException.EngineFailure;
-import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DriverDouble;
-import dev.whybox.cuda.HostFunctionEngine;
-import dev.whybox.cuda.Kernels;
 import dev.whybox.explain.DRise;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
@@ -19,12 +17,10 @@ import dev.whybox.explain.Shap;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.perturb.CudaEvaluators;
-import dev.whybox.perturb.Evaluators;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
-import dev.whybox.yolo.YoloModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +43,8 @@ class DeviceFailureTest {
   private static final int SIZE = 32;
   private static final int BATCH = 2;
 
+  private static final String OOM = "CUDA_ERROR_OUT_OF_MEMORY";
+
   /** For what is done once a failure. */
   private static final int FEW = 6;
 
@@ -67,7 +65,7 @@ class DeviceFailureTest {
 
   private final Image image = image();
   private Whybox whybox;
-  private HostFunctionEngine engine;
+  private final DoubleGpu gpu = new DoubleGpu(BATCH, false);
 
   private static Image image() {
     byte[] rgb = new byte[3 * 40 * 30];
@@ -78,14 +76,7 @@ class DeviceFailureTest {
   @BeforeEach
   void open() {
     DriverDouble.require();
-    whybox = Whybox.open(MODEL, OPTIONS, this::onDouble);
-  }
-
-  private Evaluators onDouble(YoloModel model) {
-    CudaDevice device = new CudaDevice(0);
-    Kernels kernels = new Kernels(device, DriverDouble.kernels());
-    engine = new HostFunctionEngine(model.engine(), BATCH, SIZE, SIZE);
-    return new CudaEvaluators(device, kernels, engine);
+    whybox = Whybox.open(MODEL, OPTIONS, gpu::open);
   }
 
   @AfterEach
@@ -148,7 +139,7 @@ class DeviceFailureTest {
 
   private void nothingLeft() {
     assertEquals(HELD, DriverDouble.count("live"), "only the context and the kernels");
-    assertEquals(0, engine.openLanes.get());
+    assertEquals(0, gpu.openLanes());
     assertEquals("", DriverDouble.log());
   }
 
@@ -170,33 +161,35 @@ class DeviceFailureTest {
   }
 
   /** The map of a method, or the error; either way nothing is left, and the CPU's map is right. */
-  private boolean explains(List<float[]> expected, String error, String where) {
+  private boolean explains(Method method, List<float[]> expected, String error, String where) {
     boolean explained = false;
     try {
-      assertSame(expected, onDevice(D_RISE), where);
+      assertSame(expected, onDevice(method), where);
       explained = true;
     } catch (EngineFailure e) {
       assertTrue(e.getMessage().contains(error), e.getMessage());
       assertTrue(e.getMessage().contains("--device cpu"), e.getMessage());
     }
     nothingLeft();
-    assertSame(expected, onCpu(D_RISE), where + ", on the CPU");
+    assertSame(expected, onCpu(method), where + ", on the CPU");
     return explained;
   }
 
   /**
    * Lets something fail at the first, second, ... of its kind, until the run has fewer of them.
    *
+   * @param method what is run
    * @param every whether a failure that is reached must be an error
    * @return how many errors there were
    */
-  private int failAtEach(String setting, String counter, int step, boolean every, String error) {
-    List<float[]> expected = onCpu(D_RISE);
+  private int failAtEach(
+      Method method, String setting, String counter, int step, boolean every, String error) {
+    List<float[]> expected = onCpu(method);
     int errors = 0;
     for (int k = 1; ; k += step) {
       DriverDouble.reset();
       DriverDouble.set(setting, k);
-      boolean explained = explains(expected, error, setting + " " + k);
+      boolean explained = explains(method, expected, error, setting + " " + k);
       if (DriverDouble.count(counter) < k) {
         assertTrue(explained, "nothing failed");
         return errors;
@@ -213,7 +206,7 @@ class DeviceFailureTest {
 
   @Test
   void noMemoryFromAnyAllocationOn() {
-    int errors = failAtEach("OOM_FROM", "allocations", 1, true, "CUDA_ERROR_OUT_OF_MEMORY");
+    int errors = failAtEach(D_RISE, "OOM_FROM", "allocations", 1, true, "CUDA_ERROR_OUT_OF_MEMORY");
     assertTrue(errors >= 10, "only " + errors);
     worksAgain();
   }
@@ -221,21 +214,22 @@ class DeviceFailureTest {
   /** With memory for a smaller plan, that one is taken. */
   @Test
   void noMemoryAtAnyAllocation() {
-    failAtEach("OOM_AT", "allocations", 1, false, "CUDA_ERROR_OUT_OF_MEMORY");
+    failAtEach(D_RISE, "OOM_AT", "allocations", 1, false, "CUDA_ERROR_OUT_OF_MEMORY");
     worksAgain();
   }
 
   /** What cannot be recorded is launched one by one, so not every refusal is an error. */
   @Test
   void anyLaunchRefused() {
-    int errors = failAtEach("LAUNCH_REFUSED_AT", "launches", 1, false, "the kernel");
+    int errors = failAtEach(D_RISE, "LAUNCH_REFUSED_AT", "launches", 1, false, "the kernel");
     assertTrue(errors >= 1, "only " + errors);
     worksAgain();
   }
 
   @Test
   void anyKernelFails() {
-    int errors = failAtEach("LAUNCH_FAILS_AT", "kernels", 1, true, "CUDA_ERROR_LAUNCH_FAILED");
+    int errors =
+        failAtEach(D_RISE, "LAUNCH_FAILS_AT", "kernels", 1, true, "CUDA_ERROR_LAUNCH_FAILED");
     assertTrue(errors >= 8, "only " + errors);
     worksAgain();
   }
@@ -244,12 +238,52 @@ class DeviceFailureTest {
   @Test
   void lostAtAnyCall() {
     List<float[]> gradient = onCpu(new Saliency());
-    int errors = failAtEach("LOST_AT", "calls", 4, false, "CUDA_ERROR_UNKNOWN");
+    int errors = failAtEach(D_RISE, "LOST_AT", "calls", 4, false, "CUDA_ERROR_UNKNOWN");
     assertTrue(errors > 8, "only " + errors);
     DriverDouble.set("LOST_AT", 1);
     List<float[]> expected = onCpu(D_RISE);
-    assertFalse(explains(expected, "CUDA_ERROR_UNKNOWN", "lost"));
-    assertFalse(explains(expected, "CUDA_ERROR_UNKNOWN", "still lost"));
+    assertFalse(explains(D_RISE, expected, "CUDA_ERROR_UNKNOWN", "lost"));
+    assertFalse(explains(D_RISE, expected, "CUDA_ERROR_UNKNOWN", "still lost"));
     assertSame(gradient, onCpu(new Saliency()), "gradients run on the CPU");
+  }
+
+  @Test
+  void noMemoryForGradients() {
+    Saliency saliency = new Saliency();
+    int errors = failAtEach(saliency, "OOM_AT", "allocations", 1, true, OOM);
+    // Image and head to look for anchors; image, seed, value, gradient; each there and pinned here.
+    assertEquals(2 * 2 + 2 * 4, errors);
+    DriverDouble.reset();
+    assertSame(onCpu(saliency), onDevice(saliency), "once there is memory");
+  }
+
+  @Test
+  void lostWhileDifferentiating() {
+    Saliency saliency = new Saliency();
+    int errors = failAtEach(saliency, "LOST_AT", "calls", 1, false, "CUDA_ERROR_UNKNOWN");
+    assertTrue(errors > 8, "only " + errors);
+    DriverDouble.reset();
+    assertSame(onCpu(saliency), onDevice(saliency), "once it is back");
+  }
+
+  /** A detection's buffers are kept for the next one; those of a failed one are not. */
+  @Test
+  void noMemoryForDetection() {
+    List<Detection> expected = whybox.detectOnCpu(image, 0);
+    for (int k = 1; k <= 4; k++) {
+      DriverDouble.reset();
+      DriverDouble.set("OOM_AT", k);
+      EngineFailure e = assertThrows(EngineFailure.class, () -> whybox.detect(image, 0));
+      assertTrue(e.getMessage().contains(OOM), e.getMessage());
+      nothingLeft();
+      assertEquals(expected, whybox.detectOnCpu(image, 0));
+    }
+    DriverDouble.reset();
+    whybox.detect(image, 0);
+    long live = DriverDouble.count("live");
+    long allocations = DriverDouble.count("allocations");
+    assertEquals(expected.size(), whybox.detect(image, 0).size());
+    assertEquals(live, DriverDouble.count("live"));
+    assertEquals(allocations, DriverDouble.count("allocations"), "buffers are used again");
   }
 }

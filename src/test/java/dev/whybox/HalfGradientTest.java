@@ -151,8 +151,22 @@ class HalfGradientTest {
     return name;
   }
 
+  /** The bundled model with logits 2^10 times as large; float16 can't hold its gradients. */
+  static ModelProto.Builder overflowing() throws IOException {
+    ModelProto.Builder model = scaled(10);
+    detour(model, CLASSES, -10);
+    return model;
+  }
+
+  /** The bundled model with logits 2^−13 times as large; its gradients are zero in float16. */
+  static ModelProto.Builder vanishing() throws IOException {
+    ModelProto.Builder model = scaled(-13);
+    detour(model, CLASSES, 11);
+    return model;
+  }
+
   /** The bundled model with logits 2^−10 times as large; float16 holds a part of its gradients. */
-  private static ModelProto.Builder faint() throws IOException {
+  static ModelProto.Builder faint() throws IOException {
     return scaled(-10);
   }
 
@@ -187,9 +201,7 @@ class HalfGradientTest {
 
   @Test
   void gradientsThatOverflowAreScaledDown() throws IOException {
-    ModelProto.Builder model = scaled(10);
-    detour(model, CLASSES, -10);
-    try (Whybox whybox = half(model)) {
+    try (Whybox whybox = half(overflowing())) {
       for (WhiteBox method :
           List.of(new Saliency(), new InputXGradient(), new SmoothGrad(), new LayerCam())) {
         Explanation why = explain(whybox, method);
@@ -202,9 +214,7 @@ class HalfGradientTest {
 
   @Test
   void gradientsThatVanishAreScaledUp() throws IOException {
-    ModelProto.Builder model = scaled(-13);
-    detour(model, CLASSES, 11);
-    try (Whybox whybox = half(model)) {
+    try (Whybox whybox = half(vanishing())) {
       Explanation why = explain(whybox, new Saliency());
       assertTrue(why.gradientScale() > 1, "" + why.gradientScale());
       assertMultiple(new Saliency(), why, Math.scalb(1.0, -13));
@@ -231,7 +241,7 @@ class HalfGradientTest {
   }
 
   /** The slope of a square root at 0 is infinite at every scale. */
-  private static ModelProto.Builder rooted() throws IOException {
+  static ModelProto.Builder rooted() throws IOException {
     ModelProto.Builder model = scaled(0);
     GraphProto.Builder graph = model.getGraphBuilder();
     for (int i = graph.getNodeCount() - 1; i >= 0; i--) {

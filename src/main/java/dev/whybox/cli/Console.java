@@ -48,6 +48,11 @@ record Console(ResultStream out, PrintStream err, int width) {
     err.println("whybox: warning: " + message);
   }
 
+  /** An error that is a list: a line, and one for each of what it lists. */
+  void complainInLines(String message) {
+    err.println("whybox: " + message);
+  }
+
   /** An error, one line. */
   void complain(String message) {
     err.println("whybox: " + message.replace("\n", " "));

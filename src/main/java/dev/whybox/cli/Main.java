@@ -2,6 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.WhyboxException;
+import dev.whybox.WhyboxException.DeviceUnavailable;
 import dev.whybox.render.Report;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -160,7 +161,11 @@ public final class Main implements Runnable {
       error.printStackTrace(console.err());
     }
     if (error instanceof WhyboxException known) {
-      console.complain(known.getMessage());
+      if (known instanceof DeviceUnavailable) {
+        console.complainInLines(known.getMessage());
+      } else {
+        console.complain(known.getMessage());
+      }
       return ExitCode.of(known).code();
     }
     console.complain(

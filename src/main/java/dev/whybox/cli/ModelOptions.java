@@ -91,8 +91,8 @@ final class ModelOptions {
   /**
    * Opens the model.
    *
-   * @param perturbing whether images are to be perturbed: a GPU does nothing else, and its engine
-   *     takes minutes to build, so {@code auto} does not ask for one without
+   * @param perturbing whether images are to be perturbed: an engine for a GPU takes minutes to
+   *     build, which nothing else makes up for, so {@code auto} does not ask for one without
    */
   Whybox open(boolean perturbing) {
     int most = Math.min(THREADS_A_PROCESSOR * processors(), Options.MAX_THREADS);
@@ -110,10 +110,12 @@ final class ModelOptions {
 
   /** Where what is to be done runs, and why, in words. */
   static String place(Whybox whybox, boolean perturbing) {
-    if (!perturbing) {
-      return "runs on the CPU: a GPU is for shap, lime and d-rise";
-    }
     String reason = whybox.cpuReason();
-    return reason == null ? "perturbed images run on the GPU" : "runs on the CPU: " + reason;
+    if (reason == null) {
+      return "runs on the GPU";
+    }
+    return perturbing
+        ? "runs on the CPU: " + reason
+        : "runs on the CPU: auto takes a GPU for shap, lime and d-rise; --device cuda for all";
   }
 }

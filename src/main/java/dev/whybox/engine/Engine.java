@@ -2,24 +2,15 @@
 package dev.whybox.engine;
 
 import dev.whybox.WhyboxException.UnknownLayout;
-import java.util.List;
 import java.util.Map;
 
 /**
- * A model that can be run. Safe to share between threads; the lanes it opens are not.
+ * A detector that can be run. Safe to share between threads; the lanes it opens are not.
  *
- * <p>A detector has one image input {@code [batch, 3, height, width]} of float32, RGB in [0,1], and
- * its first output is the head's. Other models, such as one that computes gradients, have ports of
- * any names and sizes.
+ * <p>It has one image input {@code [batch, 3, height, width]} of float32, RGB in [0,1], and its
+ * first output is the head's.
  */
-public interface Engine extends AutoCloseable {
-
-  /**
-   * What runs the model.
-   *
-   * @return name, version, device and precision
-   */
-  EngineInfo info();
+public interface Engine extends GraphEngine {
 
   /**
    * The model's own properties.
@@ -58,25 +49,24 @@ public interface Engine extends AutoCloseable {
   Lane lane(int batch, int height, int width, int threads);
 
   /**
-   * Opens a place to run a model with any inputs and outputs.
+   * Opens a place to run as few images at a time as the model allows.
    *
-   * @param inputs all inputs of the model
-   * @param outputs the outputs that are wanted
+   * @param height the input's height in pixels
+   * @param width the input's width in pixels
    * @param threads how many threads a run may use, at least 1
-   * @return a lane with buffers of its own; close it before the engine
+   * @return a lane with buffers of its own, whose first image is the one that counts; close it
+   *     before the engine
    */
-  Lane lane(List<Port> inputs, List<Port> outputs, int threads);
+  default Lane lane(int height, int width, int threads) {
+    return lane((int) Math.max(1, inputShape()[0]), height, width, threads);
+  }
 
   /**
-   * Opens another model as this one was opened: on the same device, with as many threads.
+   * Opens another graph as this one was opened: on the same device, with as many threads.
    *
    * @param model an ONNX file
    * @param name what to call it in messages
    * @return an engine of its own; close it too
    */
-  Engine open(byte[] model, String name);
-
-  /** Frees the model. A second call does nothing. */
-  @Override
-  void close();
+  GraphEngine open(byte[] model, String name);
 }

@@ -65,8 +65,7 @@ final class DreamObjective implements Objective, AutoCloseable {
 
   private static Lane forward(YoloModel model, int threads) {
     ModelInfo info = model.info();
-    int batch = Math.max(1, info.batch());
-    return model.engine().lane(batch, info.inputHeight(), info.inputWidth(), threads);
+    return model.engine().lane(info.inputHeight(), info.inputWidth(), threads);
   }
 
   /** Where the value is read. */

@@ -154,13 +154,7 @@ public final class Explainer {
       return TargetScorer.of(model, targets, boxes, frame, agreement, null);
     }
     try (Lane lane =
-        model
-            .engine()
-            .lane(
-                Math.max(1, model.info().batch()),
-                model.info().inputHeight(),
-                model.info().inputWidth(),
-                threads)) {
+        model.engine().lane(model.info().inputHeight(), model.info().inputWidth(), threads)) {
       masks.painter(scene).paint(Masks.FULL, lane.input(), 0);
       lane.run();
       return TargetScorer.of(model, targets, boxes, frame, agreement, lane.output());

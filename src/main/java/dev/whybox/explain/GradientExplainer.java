@@ -41,9 +41,21 @@ public final class GradientExplainer implements AutoCloseable {
    * @param threads threads for inference, at least 1
    */
   public GradientExplainer(byte[] onnx, YoloModel model, int threads) {
+    this(onnx, model, threads, false);
+  }
+
+  /**
+   * An explainer for a model on any device.
+   *
+   * @param onnx the model's file
+   * @param model the same, as it runs
+   * @param threads threads for what is done on the CPU, at least 1
+   * @param half whether a float32 model is to compute in float16 where that is safe
+   */
+  public GradientExplainer(byte[] onnx, YoloModel model, int threads, boolean half) {
     this.model = model;
     this.threads = threads;
-    this.models = new GradientModels(onnx, model);
+    this.models = new GradientModels(onnx, model, half);
   }
 
   /**
@@ -176,10 +188,7 @@ public final class GradientExplainer implements AutoCloseable {
         TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
     float[] scores = new float[targets.size()];
     int[] anchors = new int[targets.size()];
-    try (Lane lane =
-        model
-            .engine()
-            .lane(Math.max(1, info.batch()), info.inputHeight(), info.inputWidth(), threads)) {
+    try (Lane lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads)) {
       letterbox.fill(content, lane.input());
       lane.run();
       TargetScorer.Scratch scratch = scorer.scratch();

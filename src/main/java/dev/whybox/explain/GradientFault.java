@@ -13,6 +13,7 @@ import java.util.List;
  * tensors of a model are held at once.
  *
  * @param exponent the seed is multiplied by 2^exponent
+ * @param onDevice whether a GPU found it, where graphs for the search would take minutes to build
  */
 record GradientFault(
     GradientModels models,
@@ -21,7 +22,8 @@ record GradientFault(
     FloatBuffer image,
     int[] elements,
     float[] weights,
-    int exponent) {
+    int exponent,
+    boolean onDevice) {
   private static final String ADVICE =
       " Check the export (half-precision overflow is a usual cause: export with half=False), or use"
           + " a black-box method (shap, lime, d-rise), which needs no gradients.";
@@ -52,6 +54,9 @@ record GradientFault(
   }
 
   private String place() {
+    if (onDevice) {
+      return " The CPU finds the first tensor that is not: take --device cpu.";
+    }
     ModelGraph graph = models.graph();
     List<String> way = graph.way(key.target());
     List<String> coarse = way.stream().filter(graph::isConvolution).toList();

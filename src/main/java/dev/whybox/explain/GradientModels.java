@@ -1,9 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.engine.Engine;
+import dev.whybox.engine.GraphEngine;
 import dev.whybox.graph.Gradient;
 import dev.whybox.graph.GradientGraph;
+import dev.whybox.graph.GraphShapes;
+import dev.whybox.graph.HalfPrecision;
+import dev.whybox.graph.OnnxGraph;
 import dev.whybox.yolo.YoloModel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ final class GradientModels implements AutoCloseable {
 
   private final byte[] onnx;
   private final YoloModel model;
+  private final boolean half;
   private final Map<Key, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
   private ModelGraph graph;
 
@@ -26,16 +30,16 @@ final class GradientModels implements AutoCloseable {
 
   /** A gradient graph in an engine. */
   static final class Opened {
-    private final Engine engine;
+    private final GraphEngine engine;
     private final GradientGraph gradients;
     private int users;
 
-    private Opened(Engine engine, GradientGraph gradients) {
+    private Opened(GraphEngine engine, GradientGraph gradients) {
       this.engine = engine;
       this.gradients = gradients;
     }
 
-    Engine engine() {
+    GraphEngine engine() {
       return engine;
     }
 
@@ -44,9 +48,15 @@ final class GradientModels implements AutoCloseable {
     }
   }
 
-  GradientModels(byte[] onnx, YoloModel model) {
+  /**
+   * No graphs yet.
+   *
+   * @param half whether a float32 model is to compute in float16 where that is safe
+   */
+  GradientModels(byte[] onnx, YoloModel model, boolean half) {
     this.onnx = onnx;
     this.model = model;
+    this.half = half;
   }
 
   synchronized ModelGraph graph() {
@@ -86,10 +96,17 @@ final class GradientModels implements AutoCloseable {
   private Opened open(Key key) {
     ModelGraph known = graph();
     boolean pixels = key.sources().equals(List.of(known.image()));
+    OnnxGraph forward = known.graph();
+    GraphShapes shapes = known.shapes();
+    if (half) {
+      // Tensors keep their names.
+      forward = new OnnxGraph(HalfPrecision.of(forward, shapes));
+      shapes = GraphShapes.of(forward, model.info().inputHeight(), model.info().inputWidth());
+    }
     GradientGraph gradients =
         Gradient.of(
-            known.graph(),
-            known.shapes(),
+            forward,
+            shapes,
             key.target(),
             key.sources(),
             pixels ? List.of() : key.sources(),

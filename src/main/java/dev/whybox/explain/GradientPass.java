@@ -85,7 +85,15 @@ final class GradientPass implements AutoCloseable {
   }
 
   private GradientFault fault(int[] elements, float[] weights, int exponent) {
-    return new GradientFault(models, key, threads, image(), elements, weights, exponent);
+    return new GradientFault(
+        models,
+        key,
+        threads,
+        image(),
+        elements,
+        weights,
+        exponent,
+        !opened.engine().info().device().equals("cpu"));
   }
 
   private Outcome attempt(int[] elements, float[] weights, int exponent) {

@@ -4,8 +4,8 @@ package dev.whybox.inside;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.WhyboxException.UnsupportedGraph;
-import dev.whybox.engine.Engine;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.GraphEngine;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
 import dev.whybox.graph.Activation;
@@ -36,7 +36,7 @@ public final class ActivationStudy implements AutoCloseable {
   private final YoloModel model;
   private final List<String> tensors;
   private final List<ActivationStatistics> statistics = new ArrayList<>();
-  private final Engine engine;
+  private final GraphEngine engine;
   private final Lane lane;
   private int images;
 

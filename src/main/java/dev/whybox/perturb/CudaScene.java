@@ -143,16 +143,23 @@ final class CudaScene implements AutoCloseable {
     return targets.classIds().length;
   }
 
-  /** Paints a wave. */
+  /** Paints a wave, in float32. */
   Launch perturb(Kernels kernels, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
+    return perturb(kernels, false, wave, bits, input);
+  }
+
+  /** Paints a wave, in float16 or float32. */
+  Launch perturb(
+      Kernels kernels, boolean half, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
+    int pixels = half ? 2 * PIXELS : PIXELS;
     int width = scene.letterbox().inputWidth();
     int height = scene.letterbox().inputHeight();
     int[] block = {BLOCK, 1};
     if (masks instanceof SegmentMasks segments) {
       Coalitions coalitions = segments.coalitions();
       return kernels.launch(
-          "perturb_segments_f32",
-          new int[] {ceil(ceil(scene.plane(), PIXELS), BLOCK), 1},
+          half ? "perturb_segments_f16" : "perturb_segments_f32",
+          new int[] {ceil(ceil(scene.plane(), pixels), BLOCK), 1},
           block,
           image,
           baseline,
@@ -168,8 +175,8 @@ final class CudaScene implements AutoCloseable {
     }
     RiseMasks rise = (RiseMasks) masks;
     return kernels.launch(
-        "perturb_rise_f32",
-        new int[] {ceil(height * ceil(width, PIXELS), BLOCK), 1},
+        half ? "perturb_rise_f16" : "perturb_rise_f32",
+        new int[] {ceil(height * ceil(width, pixels), BLOCK), 1},
         block,
         image,
         baseline,
@@ -186,12 +193,23 @@ final class CudaScene implements AutoCloseable {
         input);
   }
 
-  /** Scores a wave. */
+  /** Scores a wave of float32 heads. */
   Launch score(
       Kernels kernels, DeviceMemory wave, DeviceMemory output, DeviceMemory scores, int batch) {
+    return score(kernels, false, wave, output, scores, batch);
+  }
+
+  /** Scores a wave of float16 or float32 heads. */
+  Launch score(
+      Kernels kernels,
+      boolean half,
+      DeviceMemory wave,
+      DeviceMemory output,
+      DeviceMemory scores,
+      int batch) {
     Box content = targets.content();
     return kernels.launch(
-        "score_f32",
+        half ? "score_f16" : "score_f32",
         new int[] {targets(), batch},
         new int[] {BLOCK, 1},
         output,

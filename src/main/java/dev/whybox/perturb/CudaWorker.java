@@ -1,10 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
-import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.cuda.CudaDevice;
-import dev.whybox.cuda.CudaGraph;
 import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DeviceEngine.DeviceLane;
@@ -12,8 +10,10 @@ import dev.whybox.cuda.DeviceMemory;
 import dev.whybox.cuda.Kernels;
 import dev.whybox.cuda.Launch;
 import dev.whybox.cuda.PinnedMemory;
+import dev.whybox.cuda.Replay;
 import dev.whybox.cuda.Resources;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -42,8 +42,7 @@ final class CudaWorker implements Crew.Worker {
   private final PinnedMemory hostCoalitions;
   private final Launch perturb;
   private final Launch score;
-  private final CudaGraph graph;
-  private final String plainReason;
+  private final Replay replay;
 
   CudaWorker(CudaDevice device, Kernels kernels, DeviceEngine engine, CudaScene scene, int batch) {
     this.device = device;
@@ -52,11 +51,9 @@ final class CudaWorker implements Crew.Worker {
     Coalitions design = scene.givenCoalitions();
     this.given = design == null ? null : design.copy();
     this.bits = new long[given == null ? 0 : given.words()];
-    String plain = null;
-    CudaGraph recorded = null;
     try {
       stream = resources.add(new CudaStream(device));
-      lane = resources.add(engine.lane());
+      lane = resources.add(engine.lane(batch));
       // Cleared, since a short batch lets the engine run over what was never painted.
       long inputBytes = 4L * batch * scene.inputSize();
       input = resources.add(new DeviceMemory(device, inputBytes, "the input")).clear();
@@ -70,22 +67,11 @@ final class CudaWorker implements Crew.Worker {
       hostCoalitions = given == null ? null : pinned(bitsBytes, "the coalitions");
       perturb = resources.add(scene.perturb(kernels, wave, coalitions, input));
       score = resources.add(scene.score(kernels, wave, output, scores, batch));
-      // Once without recording: engines set themselves up in their first run.
-      put();
-      stream.await();
-      try {
-        recorded = resources.add(stream.capture(this::put));
-      } catch (EngineFailure e) {
-        plain = e.getMessage();
-        put();
-        stream.await(); // Throws where not only the recording failed.
-      }
+      replay = resources.add(new Replay(stream, this::put));
     } catch (RuntimeException e) {
       resources.close();
       throw e;
     }
-    this.graph = recorded;
-    this.plainReason = plain;
   }
 
   private DeviceMemory memory(long bytes, String what) {
@@ -98,7 +84,7 @@ final class CudaWorker implements Crew.Worker {
 
   /** Why batches are launched call by call, or null where they are replayed. */
   String plainReason() {
-    return plainReason;
+    return replay.plainReason();
   }
 
   private void put() {
@@ -107,7 +93,7 @@ final class CudaWorker implements Crew.Worker {
       stream.upload(hostCoalitions, coalitions, coalitions.bytes());
     }
     perturb.on(stream);
-    lane.enqueue(stream, input, output);
+    lane.enqueue(stream, List.of(input), List.of(output));
     score.on(stream);
     stream.download(scores, hostScores, scores.bytes());
   }
@@ -122,12 +108,7 @@ final class CudaWorker implements Crew.Worker {
       if (given != null) {
         drawCoalitions(first + start, images);
       }
-      if (graph == null) {
-        put();
-      } else {
-        graph.replay(stream);
-      }
-      stream.await();
+      replay.run();
       hostScores.buffer().asFloatBuffer().get(into, start * targets, images * targets);
       requireNumbers(into, start * targets, images * targets);
     }

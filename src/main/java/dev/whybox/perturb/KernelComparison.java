@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
+import ai.onnxruntime.platform.Fp16Conversions;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceMemory;
@@ -13,6 +14,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** Runs Whybox's kernels beside the Java code that they must agree with. */
 public final class KernelComparison {
@@ -93,6 +95,19 @@ public final class KernelComparison {
       return result;
     }
 
+    float[] halves(DeviceMemory memory) {
+      short[] bits = new short[(int) (memory.bytes() / Short.BYTES)];
+      try (ShortPointer host = new ShortPointer(bits.length)) {
+        memory.read(host);
+        host.get(bits);
+      }
+      float[] result = new float[bits.length];
+      for (int i = 0; i < bits.length; i++) {
+        result[i] = Fp16Conversions.fp16ToFloat(bits[i]);
+      }
+      return result;
+    }
+
     double[] doubles(DeviceMemory memory) {
       double[] result = new double[(int) (memory.bytes() / Double.BYTES)];
       try (DoublePointer host = new DoublePointer(result.length)) {
@@ -112,9 +127,10 @@ public final class KernelComparison {
    * The painted inputs of some samples, the full image and the baseline among them.
    *
    * @param masks segments or RISE
+   * @param half whether the GPU writes float16
    * @return the largest difference of a value; values are in [0,1]
    */
-  public double perturb(Masks masks) {
+  public double perturb(Masks masks, boolean half) {
     int count = Math.min(SAMPLES, 2 + samples(masks));
     try (Trial trial = new Trial(masks, Masks.FULL, count)) {
       Coalitions given = trial.uploaded.givenCoalitions();
@@ -122,9 +138,10 @@ public final class KernelComparison {
           given == null
               ? null
               : trial.upload(new LongPointer(bits(given, Masks.FULL, count)), "coalitions");
-      DeviceMemory input = trial.zeros((long) Float.BYTES * count * scene.size());
-      trial.go(trial.uploaded.perturb(kernels, trial.wave, bits, input));
-      float[] found = trial.floats(input);
+      long bytes = half ? Short.BYTES : Float.BYTES;
+      DeviceMemory input = trial.zeros(bytes * count * scene.size());
+      trial.go(trial.uploaded.perturb(kernels, half, trial.wave, bits, input));
+      float[] found = half ? trial.halves(input) : trial.floats(input);
       float[] expected = new float[found.length];
       Masks.Painter painter = masks.painter(scene);
       for (int i = 0; i < count; i++) {
@@ -192,21 +209,28 @@ public final class KernelComparison {
    * The scores of made-up heads, whose boxes lie all over the input.
    *
    * @param masks any
+   * @param half whether the heads are float16
    * @return the largest difference of a score; scores are in [0,1]
    */
-  public double score(Masks masks) {
+  public double score(Masks masks, boolean half) {
     TargetScorer.Parameters targets = scorer.parameters();
     int count = 3;
     float[] heads = heads(targets, count);
+    short[] halves = new short[heads.length];
+    for (int i = 0; half && i < heads.length; i++) {
+      halves[i] = Fp16Conversions.floatToFp16(heads[i]);
+      heads[i] = Fp16Conversions.fp16ToFloat(halves[i]); // The numbers that both get.
+    }
     float[] expected = new float[count * scorer.targets()];
     TargetScorer.Scratch scratch = scorer.scratch();
     for (int i = 0; i < count; i++) {
       scratch.score(FloatBuffer.wrap(heads), i, expected, i * scorer.targets());
     }
     try (Trial trial = new Trial(masks, 0, count)) {
-      DeviceMemory output = trial.upload(new FloatPointer(heads), "heads");
+      DeviceMemory output =
+          trial.upload(half ? new ShortPointer(halves) : new FloatPointer(heads), "heads");
       DeviceMemory scores = trial.zeros((long) Float.BYTES * expected.length);
-      trial.go(trial.uploaded.score(kernels, trial.wave, output, scores, count));
+      trial.go(trial.uploaded.score(kernels, half, trial.wave, output, scores, count));
       return difference(expected, trial.floats(scores));
     }
   }

@@ -2,7 +2,9 @@
 package dev.whybox.tensorrt;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.engine.Port;
 import dev.whybox.graph.DynamicBatch;
 import dev.whybox.graph.FloatInterface;
 import dev.whybox.graph.GraphShapes;
@@ -11,31 +13,48 @@ import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Simplification;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * A detector as TensorRT gets it: float32 at its borders, the batch free, shape arithmetic folded,
- * every operator one that TensorRT's parser takes. Precision is a property of the graph, since
- * networks are strongly typed.
+ * A graph as TensorRT gets it: float32 at its borders, shape arithmetic folded, every operator one
+ * that TensorRT's parser takes. Precision is a property of the graph, since networks are strongly
+ * typed.
  *
  * @param onnx the graph
  * @param name what to call it in messages
- * @param input its input's name
- * @param output its first output's name
- * @param shape the input's sizes after the batch
- * @param outputShape the output's sizes after the batch
+ * @param inputs its inputs; of a detector the images alone
+ * @param outputs its outputs; of a detector the head alone
  * @param precision of most of its arithmetic
  */
 public record DeviceModel(
-    byte[] onnx,
-    String name,
-    String input,
-    String output,
-    long[] shape,
-    long[] outputShape,
-    String precision) {
+    byte[] onnx, String name, List<Tensor> inputs, List<Tensor> outputs, String precision) {
 
   /**
-   * Prepares a detector.
+   * An input or output.
+   *
+   * @param name its name in the graph
+   * @param shape its sizes; −k stands for k · batch
+   */
+  public record Tensor(String name, long[] shape) {
+    /** Whether it grows with the batch. */
+    boolean free() {
+      return Arrays.stream(shape).anyMatch(size -> size < 0);
+    }
+
+    /** The tensor at a batch. */
+    Port at(int batch) {
+      return new Port(
+          name, Arrays.stream(shape).map(size -> size < 0 ? -size * batch : size).toArray());
+    }
+
+    /** Its sizes after the batch. */
+    private long[] image() {
+      return Arrays.copyOfRange(shape, 1, shape.length);
+    }
+  }
+
+  /**
+   * Prepares a detector: its batch becomes free, its head the only output.
    *
    * @param bytes an ONNX file
    * @param name what to call it in messages
@@ -50,24 +69,50 @@ public record DeviceModel(
     if (FloatInterface.needed(model)) {
       model = FloatInterface.of(model);
     }
-    model = folded(DynamicBatch.of(folded(model, height, width)), height, width);
+    model = folded(DynamicBatch.of(folded(headAlone(model), height, width)), height, width);
     if (half && OnnxFile.precision(model).equals("fp32")) {
       OnnxGraph graph = new OnnxGraph(model);
       model = HalfPrecision.of(graph, GraphShapes.of(graph, height, width));
     }
+    return checked(model, name, height, width);
+  }
+
+  /**
+   * Prepares a graph of any inputs and outputs, such as one that computes gradients. It is taken as
+   * it is.
+   *
+   * @param bytes an ONNX file with float32 at its borders, of fixed sizes but for the batch
+   * @param name what to call it in messages
+   * @return the graph for TensorRT
+   * @throws UnsupportedGraph where TensorRT would not take it
+   */
+  public static DeviceModel of(byte[] bytes, String name) {
+    return checked(OnnxFile.read(bytes, name), name, 0, 0);
+  }
+
+  private static DeviceModel checked(ModelProto model, String name, int height, int width) {
     TensorRtOperators.check(model, name);
     OnnxGraph graph = new OnnxGraph(model);
     GraphShapes shapes = GraphShapes.of(graph, height, width);
-    String input = graph.inputs().keySet().iterator().next();
-    String output = model.getGraph().getOutput(0).getName();
     return new DeviceModel(
         model.toByteArray(),
         name,
-        input,
-        output,
-        image(shapes.shape(input)),
-        image(shapes.shape(output)),
+        tensors(List.copyOf(graph.inputs().values()), shapes),
+        tensors(model.getGraph().getOutputList(), shapes),
         OnnxFile.precision(model));
+  }
+
+  private static List<Tensor> tensors(List<ValueInfoProto> values, GraphShapes shapes) {
+    return values.stream()
+        .map(value -> new Tensor(value.getName(), shapes.shape(value.getName())))
+        .toList();
+  }
+
+  /** Masks' prototypes and the like are no part of a detection. */
+  private static ModelProto headAlone(ModelProto model) {
+    ModelProto.Builder result = model.toBuilder();
+    result.getGraphBuilder().clearOutput().addOutput(model.getGraph().getOutput(0));
+    return result.build();
   }
 
   private static ModelProto folded(ModelProto model, int height, int width) {
@@ -75,17 +120,56 @@ public record DeviceModel(
     return Simplification.of(graph, GraphShapes.of(graph, height, width));
   }
 
-  private static long[] image(long[] shape) {
-    return Arrays.copyOfRange(shape, 1, shape.length);
+  /** Whether any input grows with the batch; else a run is for one batch alone. */
+  boolean freeBatch() {
+    return inputs.stream().anyMatch(Tensor::free);
   }
 
-  /** Values an image has as input. */
+  /**
+   * What a run reads.
+   *
+   * @param batch images a run, at least 1
+   * @return the inputs at that batch
+   */
+  public List<Port> inputs(int batch) {
+    return inputs.stream().map(tensor -> tensor.at(batch)).toList();
+  }
+
+  /**
+   * What a run writes.
+   *
+   * @param batch images a run, at least 1
+   * @return the outputs at that batch
+   */
+  public List<Port> outputs(int batch) {
+    return outputs.stream().map(tensor -> tensor.at(batch)).toList();
+  }
+
+  /**
+   * Sizes of the first input.
+   *
+   * @return its sizes after the batch
+   */
+  public long[] shape() {
+    return inputs.get(0).image();
+  }
+
+  /**
+   * Sizes of the first output.
+   *
+   * @return its sizes after the batch
+   */
+  public long[] outputShape() {
+    return outputs.get(0).image();
+  }
+
+  /** Values of the first input, an image. */
   long inputSize() {
-    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    return Arrays.stream(shape()).reduce(1, Math::multiplyExact);
   }
 
-  /** Values an image has as output. */
+  /** Values of the first output, an image. */
   long outputSize() {
-    return Arrays.stream(outputShape).reduce(1, Math::multiplyExact);
+    return Arrays.stream(outputShape()).reduce(1, Math::multiplyExact);
   }
 }

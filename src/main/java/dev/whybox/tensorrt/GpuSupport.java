@@ -136,12 +136,20 @@ public record GpuSupport(List<Check> checks, int devices) {
    * @return the failed checks in one sentence each, or null where all passed
    */
   public String missing() {
-    String missing =
-        checks.stream()
-            .filter(check -> check.outcome() == Outcome.FAILED)
-            .map(check -> check.name() + ": " + check.found() + ". " + check.fix())
-            .collect(Collectors.joining(" "));
-    return missing.isEmpty() ? null : missing;
+    List<String> missing = allMissing();
+    return missing.isEmpty() ? null : String.join(" ", missing);
+  }
+
+  /**
+   * What keeps GPUs from being used, one by one.
+   *
+   * @return of each failed check its name, what was found and what to do; empty where all passed
+   */
+  public List<String> allMissing() {
+    return checks.stream()
+        .filter(check -> check.outcome() == Outcome.FAILED)
+        .map(check -> check.name() + ": " + check.found() + ". " + check.fix())
+        .toList();
   }
 
   /**

@@ -6,13 +6,14 @@ import static org.bytedeco.tensorrt.global.nvonnxparser.createParser;
 
 import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.cuda.CudaDevice;
+import dev.whybox.engine.Port;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;
 import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
 import org.bytedeco.tensorrt.global.nvinfer.NetworkDefinitionCreationFlag;
 import org.bytedeco.tensorrt.global.nvinfer.OptProfileSelector;
-import org.bytedeco.tensorrt.nvinfer.Dims4;
+import org.bytedeco.tensorrt.nvinfer.Dims64;
 import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
@@ -29,6 +30,9 @@ import org.bytedeco.tensorrt.nvonnxparser.IParserError;
 final class PlanBuilder {
   /** A layer may use this much memory besides its inputs and outputs. */
   private static final long WORKSPACE = 1L << 30;
+
+  /** {@code Dims::MAX_DIMS}. */
+  private static final int MOST_AXES = 8;
 
   private final CudaDevice device;
   private final int batch;
@@ -84,7 +88,9 @@ final class PlanBuilder {
       config.clearFlag(BuilderFlag.kTF32);
       // Runs overlap by streams of their own; a recorded run stays on one.
       config.setMaxAuxStreams(0);
-      profile(builder, config, log, model);
+      if (model.freeBatch()) {
+        profile(builder, config, log, model);
+      }
       ITimingCache measured = timing(natives, config, log, timing);
       IHostMemory plan =
           natives.own(
@@ -131,15 +137,29 @@ final class PlanBuilder {
       DeviceModel model,
       int images,
       TensorRtLog log) {
-    try (Dims4 dims = dims(model, images)) {
-      if (!profile.setDimensions(model.input(), which, dims)) {
-        throw log.failure("IOptimizationProfile.setDimensions of " + model.input());
+    for (DeviceModel.Tensor input : model.inputs()) {
+      if (input.free()) {
+        try (Dims64 dims = dims(input.at(images))) {
+          if (!profile.setDimensions(input.name(), which, dims)) {
+            throw log.failure("IOptimizationProfile.setDimensions of " + input.name());
+          }
+        }
       }
     }
   }
 
-  static Dims4 dims(DeviceModel model, int images) {
-    return new Dims4(images, model.shape()[0], model.shape()[1], model.shape()[2]);
+  static Dims64 dims(Port port) {
+    long[] shape = port.shape();
+    if (shape.length > MOST_AXES) {
+      throw new UnsupportedGraph(
+          "The tensor %s has %d axes; TensorRT takes up to %d. Take --device cpu."
+              .formatted(port.name(), shape.length, MOST_AXES));
+    }
+    Dims64 dims = new Dims64().nbDims(shape.length);
+    for (int i = 0; i < shape.length; i++) {
+      dims.d(i, shape[i]);
+    }
+    return dims;
   }
 
   /** A cache that TensorRT takes: one of another version or GPU is left aside. */

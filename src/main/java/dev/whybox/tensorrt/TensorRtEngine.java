@@ -3,17 +3,19 @@ package dev.whybox.tensorrt;
 
 import static org.bytedeco.tensorrt.global.nvinfer.createInferRuntime;
 
+import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DeviceMemory;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.Port;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.tensorrt.global.nvinfer.DataType;
 import org.bytedeco.tensorrt.global.nvinfer.TensorIOMode;
-import org.bytedeco.tensorrt.nvinfer.Dims4;
 import org.bytedeco.tensorrt.nvinfer.Dims64;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
@@ -21,7 +23,7 @@ import org.bytedeco.tensorrt.nvinfer.IRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A detector run by TensorRT. Every lane is an execution context. */
+/** A graph run by TensorRT. Every lane is an execution context. */
 public final class TensorRtEngine implements DeviceEngine {
   private static final Logger LOG = LoggerFactory.getLogger(TensorRtEngine.class);
 
@@ -48,8 +50,8 @@ public final class TensorRtEngine implements DeviceEngine {
           natives.own(
               runtime.deserializeCudaEngine(bytes, plan.length),
               "loading the plan of " + model.name());
-      requireFloat(model.input(), TensorIOMode.kINPUT);
-      requireFloat(model.output(), TensorIOMode.kOUTPUT);
+      model.inputs().forEach(tensor -> requireFloat(tensor.name(), TensorIOMode.kINPUT));
+      model.outputs().forEach(tensor -> requireFloat(tensor.name(), TensorIOMode.kOUTPUT));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -74,12 +76,12 @@ public final class TensorRtEngine implements DeviceEngine {
   }
 
   /**
-   * Opens a detector: with a plan that was kept, or one that is built now, which takes seconds to
+   * Opens a graph: with a plan that was kept, or one that is built now, which takes seconds to
    * minutes, and kept.
    *
    * @param device the GPU
-   * @param model the detector
-   * @param batch images a run, at least 1
+   * @param model the graph
+   * @param batch the most images a run, at least 1; 1 for a graph whose batch is not free
    * @return the engine; close it before the GPU
    * @throws EngineFailure where TensorRT fails, with what it said
    * @throws dev.whybox.WhyboxException.UnsupportedGraph where its parser refuses the graph
@@ -128,12 +130,26 @@ public final class TensorRtEngine implements DeviceEngine {
   }
 
   @Override
-  public synchronized DeviceLane lane() {
+  public List<Port> inputs(int images) {
+    return model.inputs(images);
+  }
+
+  @Override
+  public List<Port> outputs(int images) {
+    return model.outputs(images);
+  }
+
+  @Override
+  public synchronized DeviceLane lane(int images) {
     if (closed) {
       throw new EngineFailure("The engine is closed.", null);
     }
+    if (images < 1 || images > batch) {
+      throw new BadArgument(
+          "The engine for %s runs 1 to %d images, not %d.".formatted(model.name(), batch, images));
+    }
     device.use();
-    return new ContextLane();
+    return new ContextLane(images);
   }
 
   @Override
@@ -150,37 +166,51 @@ public final class TensorRtEngine implements DeviceEngine {
   private final class ContextLane implements DeviceLane {
     private final Natives own = new Natives(log);
     private final IExecutionContext context;
+    private final List<Port> ins;
+    private final List<Port> outs;
     private boolean done;
 
-    ContextLane() {
-      try (Dims4 dims = PlanBuilder.dims(model, batch)) {
+    ContextLane(int images) {
+      this.ins = inputs(images);
+      this.outs = outputs(images);
+      try {
         context =
             own.own(engine.createExecutionContext(), "createExecutionContext for " + model.name());
-        if (!context.setInputShape(model.input(), dims)) {
-          throw log.failure("setInputShape of " + batch + " images");
+        for (int i = 0; i < ins.size(); i++) {
+          if (model.inputs().get(i).free()) {
+            setShape(ins.get(i), images);
+          }
         }
-        requireOutput();
+        outs.forEach(this::requireSize);
       } catch (RuntimeException e) {
         close();
         throw e;
       }
     }
 
+    private void setShape(Port input, int images) {
+      try (Dims64 dims = PlanBuilder.dims(input)) {
+        if (!context.setInputShape(input.name(), dims)) {
+          throw log.failure("setInputShape of " + images + " images");
+        }
+      }
+    }
+
     /** A wrong size would be memory written past its end. */
-    private void requireOutput() {
-      try (Dims64 found = context.getTensorShape(model.output())) {
+    private void requireSize(Port output) {
+      try (Dims64 found = context.getTensorShape(output.name())) {
         long values = found.nbDims() < 1 ? -1 : 1;
         for (int i = 0; i < found.nbDims(); i++) {
           values *= found.d(i);
         }
-        if (values != batch * model.outputSize()) {
+        if (values != output.values()) {
           throw new EngineFailure(
               "TensorRT's output "
-                  + model.output()
+                  + output.name()
                   + " has "
                   + values
                   + " values, but the model's has "
-                  + batch * model.outputSize()
+                  + output.values()
                   + ". Take --device cpu, and report the model.",
               null);
         }
@@ -188,25 +218,34 @@ public final class TensorRtEngine implements DeviceEngine {
     }
 
     @Override
-    public void enqueue(CudaStream stream, DeviceMemory input, DeviceMemory output) {
-      require(input, model.inputSize(), "input");
-      require(output, model.outputSize(), "output");
-      boolean put =
-          context.setTensorAddress(model.input(), new Address(input.address()))
-              && context.setTensorAddress(model.output(), new Address(output.address()))
-              && context.enqueueV3(stream.handle());
-      if (!put) {
+    public void enqueue(CudaStream stream, List<DeviceMemory> inputs, List<DeviceMemory> outputs) {
+      boolean put = place(ins, inputs) && place(outs, outputs);
+      if (!put || !context.enqueueV3(stream.handle())) {
         throw log.failure("enqueueV3");
       }
     }
 
-    private void require(DeviceMemory memory, long values, String what) {
-      long wanted = Float.BYTES * batch * values;
-      if (memory.bytes() < wanted) {
+    private boolean place(List<Port> ports, List<DeviceMemory> memories) {
+      if (ports.size() != memories.size()) {
         throw new EngineFailure(
-            "The memory for the " + what + " has " + memory.bytes() + " of " + wanted + " bytes.",
+            "The graph has %d tensors there, but memory for %d is given."
+                .formatted(ports.size(), memories.size()),
             null);
       }
+      boolean placed = true;
+      for (int i = 0; i < ports.size(); i++) {
+        Port port = ports.get(i);
+        DeviceMemory memory = memories.get(i);
+        long wanted = Float.BYTES * port.values();
+        if (memory.bytes() < wanted) {
+          throw new EngineFailure(
+              "The memory for the tensor %s has %d of %d bytes."
+                  .formatted(port.name(), memory.bytes(), wanted),
+              null);
+        }
+        placed &= context.setTensorAddress(port.name(), new Address(memory.address()));
+      }
+      return placed;
     }
 
     @Override

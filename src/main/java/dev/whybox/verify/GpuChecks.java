@@ -9,14 +9,13 @@ import dev.whybox.Options;
 import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
 import dev.whybox.cuda.CudaDevice;
-import dev.whybox.cuda.CudaStream;
-import dev.whybox.cuda.DeviceEngine.DeviceLane;
-import dev.whybox.cuda.DeviceMemory;
+import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.KernelBinary;
 import dev.whybox.cuda.Kernels;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.OrtEngine;
 import dev.whybox.explain.Lime;
+import dev.whybox.explain.Saliency;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
@@ -44,7 +43,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
-import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * The checks of a GPU: each kernel against the Java code it must agree with, the engine against
@@ -53,6 +51,9 @@ import org.bytedeco.javacpp.FloatPointer;
 public final class GpuChecks {
   /** What perturb and score were found to keep to on the host. */
   private static final double KERNEL = 2e-6;
+
+  /** Half of float16's step below 1, and a little. */
+  private static final double HALF = 2.5e-4;
 
   private static final double SUM = 1e-12;
   private static final double FP32 = 1e-3;
@@ -69,6 +70,11 @@ public final class GpuChecks {
   private static final long SEED = 1;
   private static final int WIDTH = 320;
   private static final int HEIGHT = 240;
+
+  private static final CudaEngine.Opener NO_OTHERS =
+      (graph, name) -> {
+        throw new IllegalStateException(name + " is not opened here");
+      };
 
   private final int gpu;
   private final byte[] onnx;
@@ -97,39 +103,59 @@ public final class GpuChecks {
    */
   public List<Check> all() {
     List<Check> checks = new ArrayList<>();
-    kernel(checks, "perturb_segments_f32, uniform", KERNEL, c -> c.perturb(uniform()));
-    kernel(checks, "perturb_segments_f32, shapley", KERNEL, c -> c.perturb(masks(shapley(), 7, 9)));
+    kernel(checks, "perturb_segments_f32, uniform", KERNEL, c -> c.perturb(uniform(), false));
+    kernel(
+        checks,
+        "perturb_segments_f32, shapley",
+        KERNEL,
+        c -> c.perturb(masks(shapley(), 7, 9), false));
     kernel(
         checks,
         "perturb_segments_f32, all",
         KERNEL,
-        c -> c.perturb(masks(new AllCoalitions(12), 3, 4)));
+        c -> c.perturb(masks(new AllCoalitions(12), 3, 4), false));
     kernel(
         checks,
         "perturb_segments_f32, given",
         KERNEL,
-        c -> c.perturb(masks(new LeverageCoalitions(63, SEED), 7, 9)));
-    kernel(checks, "perturb_rise_f32", KERNEL, c -> c.perturb(rise()));
+        c -> c.perturb(masks(new LeverageCoalitions(63, SEED), 7, 9), false));
+    kernel(checks, "perturb_rise_f32", KERNEL, c -> c.perturb(rise(), false));
     kernel(checks, "coalitions, uniform", 0, c -> c.coalitions(uniform()));
     kernel(checks, "coalitions, shapley", 0, c -> c.coalitions(masks(shapley(), 7, 9)));
-    kernel(checks, "score_f32", KERNEL, c -> c.score(uniform()));
+    kernel(checks, "perturb_segments_f16", HALF, c -> c.perturb(uniform(), true));
+    kernel(checks, "perturb_rise_f16", HALF, c -> c.perturb(rise(), true));
+    kernel(checks, "score_f32, probability", KERNEL, c -> c.score(uniform(), false));
+    score(checks, "score_f32, cosine", false);
+    score(checks, "score_f16, cosine", true);
     kernel(checks, "accumulate_rise", SUM, c -> c.accumulate(rise()));
     kernel(checks, "normal_gram, normal_moments", SUM, c -> c.normalEquations(uniform()));
     checks.add(Check.of("TensorRT against ONNX Runtime, as exported", () -> engine(false)));
     checks.add(Check.of("TensorRT against ONNX Runtime, --half", () -> engine(true)));
+    checks.add(
+        Check.of("gradient of TensorRT against ONNX Runtime, as exported", () -> gradient(false)));
+    checks.add(Check.of("gradient of TensorRT against ONNX Runtime, --half", () -> gradient(true)));
     checks.add(Check.of("map of the GPU against the CPU's", this::map));
     checks.add(Check.of("memory after " + explanations + " explanations", this::leak));
     return checks;
+  }
+
+  private void score(List<Check> checks, String name, boolean half) {
+    checks.add(
+        Check.of(
+            "kernel " + name,
+            () -> atMost(compare(Agreement.COSINE, c -> c.score(uniform(), half)), KERNEL, "off")));
   }
 
   private void kernel(
       List<Check> checks, String name, double bound, ToDoubleFunction<KernelComparison> run) {
     checks.add(
         Check.of(
-            "kernel " + name, () -> atMost(compare(run), bound, bound == 0 ? "words" : "off")));
+            "kernel " + name,
+            () ->
+                atMost(compare(Agreement.PROBABILITY, run), bound, bound == 0 ? "words" : "off")));
   }
 
-  private double compare(ToDoubleFunction<KernelComparison> run) {
+  private double compare(Agreement agreement, ToDoubleFunction<KernelComparison> run) {
     try (OrtEngine engine = new OrtEngine(onnx, "the model", 1)) {
       YoloModel model = new YoloModel(engine, "the model", "", 0);
       Box box = new Box(90, 60, 250, 200);
@@ -137,8 +163,8 @@ public final class GpuChecks {
       List<Box> boxes =
           targets.stream().map(target -> letterbox(model).toInput(target.box())).toList();
       Box frame = letterbox(model).toInput(new Box(0, 0, WIDTH, HEIGHT));
-      TargetScorer scorer =
-          TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
+      // Boxes that are asked about need no head of the image.
+      TargetScorer scorer = TargetScorer.of(model, targets, boxes, frame, agreement, null);
       this.letterbox = letterbox(model);
       try (CudaDevice device = new CudaDevice(gpu);
           Kernels kernels = new Kernels(device, KernelBinary.read())) {
@@ -200,21 +226,13 @@ public final class GpuChecks {
       Scene scene = scene(letterbox(info));
       int values = (int) (model.outputShape()[0] * model.outputShape()[1]);
       float[] found = new float[BATCH * values];
-      try (FloatPointer images = new FloatPointer((long) BATCH * scene.image().length);
-          FloatPointer heads = new FloatPointer(found.length);
-          TensorRtEngine engine = TensorRtEngine.open(device, model, BATCH)) {
-        images.put(scene.image(), 0, scene.image().length);
-        images.position(scene.image().length).put(scene.baseline(), 0, scene.baseline().length);
-        images.position(0);
-        try (DeviceMemory in = DeviceMemory.of(device, images, "images");
-            DeviceMemory out = new DeviceMemory(device, 4L * found.length, "heads");
-            CudaStream stream = new CudaStream(device);
-            DeviceLane lane = engine.lane()) {
-          lane.enqueue(stream, in, out);
-          stream.await();
-          out.read(heads);
-          heads.get(found);
-        }
+      try (TensorRtEngine engine = TensorRtEngine.open(device, model, BATCH);
+          Lane lane =
+              new CudaEngine(cpu, device, engine, NO_OTHERS).lane(BATCH, height, width, 1)) {
+        lane.input().put(0, scene.image());
+        lane.input().put(scene.image().length, scene.baseline());
+        lane.run();
+        lane.output().get(0, found);
       }
       TargetScorer.Parameters head =
           TargetScorer.of(
@@ -241,6 +259,46 @@ public final class GpuChecks {
         }
       }
       return atMost(largest, model.precision().equals("fp32") ? FP32 : FP16, "off");
+    }
+  }
+
+  /** The gradient's size at every pixel; in float16 the whole, in float32 pixel by pixel. */
+  private Measured gradient(boolean half) {
+    Options options = Options.DEFAULT.withDevice(Device.cuda(gpu));
+    Options chosen =
+        new Options(
+            options.confidence(),
+            options.iou(),
+            options.threads(),
+            options.batch(),
+            options.size(),
+            options.device(),
+            half);
+    try (Whybox onGpu = Whybox.of(onnx, "the model", chosen)) {
+      Target target = target(onGpu);
+      List<Target> targets = List.of(target);
+      Saliency method = new Saliency();
+      float[] found = onGpu.explain(image(), target, method).map();
+      float[] expected =
+          onGpu
+              .explainOnCpu(image(), targets, method, Budget.DEFAULT, ProgressListener.NONE)
+              .get(0)
+              .map();
+      double largest = 0;
+      double off = 0;
+      double product = 0;
+      double squares = 0;
+      double expectedSquares = 0;
+      for (int i = 0; i < found.length; i++) {
+        largest = Math.max(largest, Math.abs(expected[i]));
+        off = Math.max(off, Math.abs((double) expected[i] - found[i]));
+        product += (double) expected[i] * found[i];
+        squares += (double) found[i] * found[i];
+        expectedSquares += (double) expected[i] * expected[i];
+      }
+      return !onGpu.engine().precision().equals("fp32")
+          ? new Measured(product / Math.sqrt(squares * expectedSquares), ALIKE, true, "cosine")
+          : atMost(off / largest, FP32, "off");
     }
   }
 

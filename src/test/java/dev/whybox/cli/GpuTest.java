@@ -97,7 +97,7 @@ class GpuTest {
     }
     assertEquals("fp32", gpu.at("/engine/precision").asText());
     String said = gpu.get("stderr").asText();
-    assertTrue(said.contains("perturbed images run on the GPU"), said);
+    assertTrue(said.contains("runs on the GPU"), said);
     assertTrue(cpu.get("stderr").asText().contains("runs on the CPU: it was asked for"));
     assertEquals("fp16", half.at("/engine/precision").asText());
     JsonNode expected = cpu.at("/explanations/0/segments/values");
@@ -112,13 +112,22 @@ class GpuTest {
   }
 
   @Test
-  void whiteBoxMethodsSayThatTheyRunOnTheCpu() throws Exception {
+  void whiteBoxMethodsRunOnTheGpuThatIsAskedFor() throws Exception {
+    JsonNode asked = explain(Map.of(), "asked", "--method", "grad-cam", "--device", "cuda");
+    assertEquals("tensorrt", asked.at("/engine/name").asText());
+    assertEquals("cuda:0", asked.at("/engine/device").asText());
+    try (Stream<Path> plans = Files.list(folder.resolve("plans"))) {
+      assertEquals(
+          2, plans.filter(f -> f.toString().endsWith(".plan")).count(), "of the gradient too");
+    }
     JsonNode map = explain(Map.of(), "cam", "--method", "grad-cam");
+    for (String number : List.of("/detections/0/score", "/explanations/0/fullScore")) {
+      assertEquals(map.at(number).asDouble(), asked.at(number).asDouble(), 1e-4, number);
+    }
     assertEquals("onnxruntime", map.at("/engine/name").asText());
     assertEquals("cpu", map.at("/engine/device").asText());
     String said = map.get("stderr").asText();
-    assertTrue(said.contains("runs on the CPU: a GPU is for shap, lime and d-rise"), said);
-    assertTrue(Files.notExists(folder.resolve("plans")), "an engine was built that nothing uses");
+    assertTrue(said.contains("runs on the CPU: auto takes a GPU for shap"), said);
   }
 
   @Test
@@ -138,8 +147,9 @@ class GpuTest {
   void everyCheckOfVerifyRuns() throws Exception {
     Outcome outcome = whybox(Map.of(), "doctor", "--verify", "--explanations", "2");
     assertEquals(0, outcome.code(), outcome.toString());
-    assertTrue(outcome.out().contains("All 14 checks passed."), outcome.out());
-    assertTrue(outcome.out().contains("kernel score_f32"), outcome.out());
+    assertTrue(outcome.out().contains("All 20 checks passed."), outcome.out());
+    assertTrue(outcome.out().contains("kernel score_f16, cosine"), outcome.out());
+    assertTrue(outcome.out().contains("gradient of TensorRT against ONNX Runtime, --half"));
     assertTrue(outcome.out().contains("rank correlation (at least 0.99"), outcome.out());
     assertTrue(outcome.out().contains("bytes gone"), outcome.out());
   }

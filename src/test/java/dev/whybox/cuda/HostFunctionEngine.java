@@ -6,8 +6,12 @@ import static org.bytedeco.cuda.global.cudart.cuLaunchHostFunc;
 
 import dev.whybox.engine.Engine;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.GraphEngine;
 import dev.whybox.engine.Lane;
+import dev.whybox.engine.Port;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.bytedeco.cuda.cudart.CUhostFn;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -17,24 +21,46 @@ import org.bytedeco.javacpp.Pointer;
  * gets there, which reads and writes the "device" memory.
  */
 public final class HostFunctionEngine implements DeviceEngine {
-  private final Engine engine;
+  private final GraphEngine engine;
   private final int batch;
-  private final int height;
-  private final int width;
+  private final IntFunction<List<Port>> inputs;
+  private final IntFunction<List<Port>> outputs;
+  private final IntFunction<Lane> lanes;
+  private final boolean owned;
 
   /** Lanes that are open now. */
-  public final AtomicInteger openLanes = new AtomicInteger();
+  public final AtomicInteger openLanes;
 
+  /** A detector, which is not closed by this. */
   public HostFunctionEngine(Engine engine, int batch, int height, int width) {
     this.engine = engine;
     this.batch = batch;
-    this.height = height;
-    this.width = width;
+    this.inputs = n -> List.of(new Port("images", new long[] {n, 3, height, width}));
+    this.outputs =
+        n -> {
+          int[] head = engine.outputShape(height, width);
+          return List.of(new Port("output0", new long[] {n, head[0], head[1]}));
+        };
+    this.lanes = n -> engine.lane(n, height, width, 1);
+    this.owned = false;
+    this.openLanes = new AtomicInteger();
+  }
+
+  /** A graph for one image a run; closed by this. */
+  public HostFunctionEngine(
+      GraphEngine engine, List<Port> inputs, List<Port> outputs, AtomicInteger openLanes) {
+    this.engine = engine;
+    this.batch = 1;
+    this.inputs = n -> inputs;
+    this.outputs = n -> outputs;
+    this.lanes = n -> engine.lane(inputs, outputs, 1);
+    this.owned = true;
+    this.openLanes = openLanes;
   }
 
   @Override
   public EngineInfo info() {
-    return new EngineInfo("double", "1", "cuda:0", "fp32");
+    return new EngineInfo("double", "1", "cuda:0", engine.info().precision());
   }
 
   @Override
@@ -43,14 +69,28 @@ public final class HostFunctionEngine implements DeviceEngine {
   }
 
   @Override
-  public DeviceLane lane() {
-    Lane lane = engine.lane(batch, height, width, 1);
+  public List<Port> inputs(int images) {
+    return inputs.apply(images);
+  }
+
+  @Override
+  public List<Port> outputs(int images) {
+    return outputs.apply(images);
+  }
+
+  @Override
+  public DeviceLane lane(int images) {
+    Lane lane = lanes.apply(images);
     openLanes.incrementAndGet();
     return new HostLane(lane);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (owned) {
+      engine.close();
+    }
+  }
 
   /** Memory of the double is memory of the host. */
   private static final class At extends FloatPointer {
@@ -72,17 +112,23 @@ public final class HostFunctionEngine implements DeviceEngine {
     }
 
     @Override
-    public void enqueue(CudaStream stream, DeviceMemory input, DeviceMemory output) {
-      At from = new At(input);
-      At to = new At(output);
+    public void enqueue(CudaStream stream, List<DeviceMemory> ins, List<DeviceMemory> outs) {
+      List<At> from = ins.stream().map(At::new).toList();
+      List<At> to = outs.stream().map(At::new).toList();
       if (function == null) {
         function =
             new CUhostFn() {
               @Override
               public void call(Pointer data) {
-                lane.input().put(0, from.asBuffer(), 0, lane.input().capacity());
+                for (int i = 0; i < from.size(); i++) {
+                  var buffer = lane.inputs().get(i);
+                  buffer.put(0, from.get(i).asBuffer(), 0, buffer.capacity());
+                }
                 lane.run();
-                to.asBuffer().put(0, lane.output(), 0, lane.output().capacity());
+                for (int i = 0; i < to.size(); i++) {
+                  var buffer = lane.outputs().get(i);
+                  to.get(i).asBuffer().put(0, buffer, 0, buffer.capacity());
+                }
               }
             };
       }

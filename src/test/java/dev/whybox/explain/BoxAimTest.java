@@ -41,7 +41,7 @@ class BoxAimTest {
       Letterbox letterbox = Letterbox.of(scene.width(), scene.height(), SIZE, SIZE);
       float[] planes = letterbox.planes(letterbox.content(scene));
       OfBox target = new OfBox(new Box(20, 24, 70, 61), 1);
-      try (GradientModels models = new GradientModels(onnx, model);
+      try (GradientModels models = new GradientModels(onnx, model, false);
           DreamObjective objective =
               new DreamObjective(model, models, target, GradientAscent.DEFAULT.withAnchors(1), 2)) {
         float[] gradient = new float[planes.length];

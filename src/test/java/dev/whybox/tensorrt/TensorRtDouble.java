@@ -2,6 +2,7 @@
 package dev.whybox.tensorrt;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,21 +140,24 @@ public final class TensorRtDouble {
 
   static String describe(byte[] onnx) throws OrtException {
     try (OrtSession session = session(onnx)) {
-      return words(session.getInputInfo()) + " " + words(session.getOutputInfo());
+      StringBuilder words = new StringBuilder();
+      session.getInputInfo().values().forEach(value -> describe("in", value, words));
+      session.getOutputInfo().values().forEach(value -> describe("out", value, words));
+      return words.toString();
     }
   }
 
-  private static String words(Map<String, NodeInfo> values) {
-    NodeInfo first = values.values().iterator().next();
-    long[] shape = ((TensorInfo) first.getInfo()).getShape();
-    if (shape[0] != -1) {
-      throw new AssertionError("the batch is fixed: " + first);
-    }
-    StringBuilder words = new StringBuilder(first.getName() + " " + (shape.length - 1));
-    for (int i = 1; i < shape.length; i++) {
+  private static void describe(String kind, NodeInfo value, StringBuilder words) {
+    TensorInfo info = (TensorInfo) value.getInfo();
+    long[] shape = info.getShape();
+    words.append(kind).append(' ').append(value.getName()).append(' ').append(shape.length);
+    for (int i = 0; i < shape.length; i++) {
+      if (shape[i] == -1 && i > 0 || info.type != OnnxJavaType.FLOAT) {
+        throw new AssertionError("not float32, or free other than in its batch: " + value);
+      }
       words.append(' ').append(shape[i]);
     }
-    return words.toString();
+    words.append('\n');
   }
 
   private static OrtSession session(byte[] onnx) throws OrtException {
@@ -175,19 +180,27 @@ public final class TensorRtDouble {
     }
   }
 
-  static void run(long number, long batch, long in, long out) throws OrtException {
+  static void run(long number, long batch, String names, long[] places) throws OrtException {
     OrtSession session = SESSIONS.get(number);
-    NodeInfo input = session.getInputInfo().values().iterator().next();
-    NodeInfo output = session.getOutputInfo().values().iterator().next();
-    long[] from = ((TensorInfo) input.getInfo()).getShape();
-    long[] to = ((TensorInfo) output.getInfo()).getShape();
-    from[0] = batch;
-    to[0] = batch;
-    try (OnnxTensor images =
-            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats(in, from), from);
-        OnnxTensor head =
-            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), floats(out, to), to)) {
-      session.run(Map.of(input.getName(), images), Map.of(output.getName(), head)).close();
+    Map<String, NodeInfo> outputs = session.getOutputInfo();
+    Map<String, OnnxTensor> in = new HashMap<>();
+    Map<String, OnnxTensor> out = new HashMap<>();
+    try {
+      int next = 0;
+      for (String name : names.lines().toList()) {
+        boolean output = outputs.containsKey(name);
+        NodeInfo value = (output ? outputs : session.getInputInfo()).get(name);
+        long[] shape = ((TensorInfo) value.getInfo()).getShape();
+        shape[0] = shape[0] == -1 ? batch : shape[0];
+        OnnxTensor tensor =
+            OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), floats(places[next++], shape), shape);
+        (output ? out : in).put(name, tensor);
+      }
+      session.run(in, out).close();
+    } finally {
+      in.values().forEach(OnnxTensor::close);
+      out.values().forEach(OnnxTensor::close);
     }
   }
 

@@ -109,13 +109,14 @@ class TensorRtEngineTest {
         DeviceMemory in = DeviceMemory.of(device, host, "images");
         DeviceMemory out = new DeviceMemory(device, 4L * plain.length, "heads");
         CudaStream stream = new CudaStream(device);
-        DeviceLane lane = engine.lane()) {
-      lane.enqueue(stream, in, out);
+        DeviceLane lane = engine.lane(BATCH)) {
+      lane.enqueue(stream, List.of(in), List.of(out));
       stream.await();
       out.read(result);
       result.get(plain);
       out.clear();
-      try (CudaGraph graph = stream.capture(() -> lane.enqueue(stream, in, out))) {
+      try (CudaGraph graph =
+          stream.capture(() -> lane.enqueue(stream, List.of(in), List.of(out)))) {
         graph.replay(stream);
         stream.await();
       }
@@ -205,12 +206,12 @@ class TensorRtEngineTest {
                 type,
                 () -> {
                   try (TensorRtEngine engine = TensorRtEngine.open(device, model, 1, cache())) {
-                    try (DeviceLane lane = engine.lane();
+                    try (DeviceLane lane = engine.lane(1);
                         CudaStream stream = new CudaStream(device);
                         DeviceMemory in = new DeviceMemory(device, 4 * model.inputSize(), "in");
                         DeviceMemory out =
                             new DeviceMemory(device, 4 * model.outputSize(), "out")) {
-                      lane.enqueue(stream, in, out);
+                      lane.enqueue(stream, List.of(in), List.of(out));
                     }
                   }
                 })
@@ -245,12 +246,13 @@ class TensorRtEngineTest {
   void tooLittleMemoryIsNeverWrittenTo() {
     DeviceModel model = model(false);
     try (TensorRtEngine engine = TensorRtEngine.open(device, model, BATCH, cache());
-        DeviceLane lane = engine.lane();
+        DeviceLane lane = engine.lane(BATCH);
         CudaStream stream = new CudaStream(device);
         DeviceMemory in = new DeviceMemory(device, 4 * BATCH * model.inputSize(), "in");
         DeviceMemory out = new DeviceMemory(device, 4 * BATCH * model.outputSize() - 4, "out")) {
-      EngineFailure error = assertThrows(EngineFailure.class, () -> lane.enqueue(stream, in, out));
-      assertTrue(error.getMessage().contains("for the output"), error.getMessage());
+      EngineFailure error =
+          assertThrows(EngineFailure.class, () -> lane.enqueue(stream, List.of(in), List.of(out)));
+      assertTrue(error.getMessage().contains("tensor output0 has"), error.getMessage());
       assertEquals(0, TensorRtDouble.count("runs"));
     }
   }
@@ -258,12 +260,12 @@ class TensorRtEngineTest {
   @Test
   void everythingClosesTwiceAndNothingOpensAfterwards() {
     TensorRtEngine engine = TensorRtEngine.open(device, model(false), BATCH, cache());
-    DeviceLane lane = engine.lane();
+    DeviceLane lane = engine.lane(BATCH);
     lane.close();
     lane.close();
     engine.close();
     engine.close();
-    assertThrows(EngineFailure.class, engine::lane);
+    assertThrows(EngineFailure.class, () -> engine.lane(1));
     assertFalse(TensorRtDouble.count("made") < 10, "the double was asked");
   }
 }

@@ -117,13 +117,15 @@ public final class GpuThroughput {
         long out = Float.BYTES * (long) batch * product(model.outputShape());
         for (int i = 0; i < STREAMS; i++) {
           CudaStream stream = resources.add(new CudaStream(device));
-          DeviceLane lane = resources.add(engine.lane());
+          DeviceLane lane = resources.add(engine.lane(batch));
           DeviceMemory input = resources.add(new DeviceMemory(device, in, "images")).clear();
           DeviceMemory output = resources.add(new DeviceMemory(device, out, "heads"));
-          lane.enqueue(stream, input, output);
+          lane.enqueue(stream, List.of(input), List.of(output));
           stream.await();
           streams.add(stream);
-          graphs.add(resources.add(stream.capture(() -> lane.enqueue(stream, input, output))));
+          graphs.add(
+              resources.add(
+                  stream.capture(() -> lane.enqueue(stream, List.of(input), List.of(output)))));
         }
       } catch (RuntimeException e) {
         close();

@@ -1,0 +1,115 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cuda;
+
+import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.engine.Engine;
+import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.GraphEngine;
+import dev.whybox.engine.Lane;
+import dev.whybox.engine.Port;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A detector on a GPU that is run from buffers of the host: for detection, and for white-box
+ * methods, whose graphs it opens on the same GPU.
+ */
+public final class CudaEngine implements Engine {
+  private final Engine described;
+  private final CudaDevice device;
+  private final DeviceEngine engine;
+  private final Opener opener;
+
+  /** Puts a graph on the GPU, for one image a run. */
+  @FunctionalInterface
+  public interface Opener {
+    /**
+     * Opens a graph.
+     *
+     * @param model an ONNX file of float32 inputs and outputs
+     * @param name what to call it in messages
+     * @return the graph on the GPU, to be closed by the caller
+     */
+    DeviceEngine open(byte[] model, String name);
+  }
+
+  /**
+   * A detector. It owns nothing of what it is given.
+   *
+   * @param described the same detector on the CPU, which knows what the file says
+   * @param device the GPU
+   * @param engine the detector on it
+   * @param opener puts other graphs on it
+   */
+  public CudaEngine(Engine described, CudaDevice device, DeviceEngine engine, Opener opener) {
+    this.described = described;
+    this.device = device;
+    this.engine = engine;
+    this.opener = opener;
+  }
+
+  @Override
+  public EngineInfo info() {
+    return engine.info();
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return described.metadata();
+  }
+
+  @Override
+  public long[] inputShape() {
+    return described.inputShape();
+  }
+
+  @Override
+  public int[] outputShape(int height, int width) {
+    return described.outputShape(height, width);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws BadArgument where the engine was made for fewer images, or for another size
+   */
+  @Override
+  public Lane lane(int batch, int height, int width, int threads) {
+    if (batch > engine.batch()) {
+      throw new BadArgument(
+          "A batch of %d is not possible: the engine on the GPU was made for 1 to %d images."
+              .formatted(batch, engine.batch()));
+    }
+    int[] head = outputShape(height, width);
+    Port image = engine.inputs(batch).get(0);
+    Port output = engine.outputs(batch).get(0);
+    return new CudaLane(
+        device,
+        engine,
+        batch,
+        List.of(new Port(image.name(), new long[] {batch, 3, height, width})),
+        List.of(new Port(output.name(), new long[] {batch, head[0], head[1]})));
+  }
+
+  /** The graph that the engine was made of has its batch free, whatever the file says. */
+  @Override
+  public Lane lane(int height, int width, int threads) {
+    return lane(1, height, width, threads);
+  }
+
+  @Override
+  public Lane lane(List<Port> inputs, List<Port> outputs, int threads) {
+    int batch = (int) inputs.get(0).shape()[0];
+    return new CudaLane(device, engine, batch, inputs, outputs);
+  }
+
+  @Override
+  public GraphEngine open(byte[] model, String name) {
+    device.use();
+    return new CudaGraphEngine(device, opener.open(model, name));
+  }
+
+  /** Does nothing: what runs the model is closed by its owner. */
+  @Override
+  public void close() {}
+}
