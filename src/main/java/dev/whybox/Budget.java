@@ -2,6 +2,8 @@
 package dev.whybox;
 
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.Method;
 import java.time.Duration;
 
 /**
@@ -14,11 +16,13 @@ import java.time.Duration;
  *     dev.whybox.explain.Shap}'s values, is at most this for every target; or 0 for no such goal.
  *     Other methods refuse a goal
  * @param seed the seed of everything that is drawn
+ * @param fallback what answers in place of a black-box method where the deadline leaves no time for
+ *     a sample; null where that is an error
  */
-public record Budget(int samples, Duration deadline, double error, long seed) {
+public record Budget(int samples, Duration deadline, double error, long seed, Method fallback) {
 
-  /** The method's own number of samples, no deadline, seed 0. */
-  public static final Budget DEFAULT = new Budget(0, null, 0, 0);
+  /** The method's own number of samples, no deadline, seed 0, no fallback. */
+  public static final Budget DEFAULT = new Budget(0, null, 0, 0, null);
 
   /**
    * Checks the ranges.
@@ -27,6 +31,7 @@ public record Budget(int samples, Duration deadline, double error, long seed) {
    * @param deadline above 0, or null
    * @param error at least 0, finite
    * @param seed any
+   * @param fallback no black-box method, or null
    * @throws BadArgument where a limit is outside its range
    */
   public Budget {
@@ -35,6 +40,12 @@ public record Budget(int samples, Duration deadline, double error, long seed) {
     }
     if (!(error >= 0 && error < Double.POSITIVE_INFINITY)) {
       throw new BadArgument("The error must be above 0, such as 0.05, but is " + error + ".");
+    }
+    if (fallback instanceof BlackBox) {
+      throw new BadArgument(
+          "A fallback must need no samples, such as box or layer-cam, but is "
+              + fallback.name()
+              + ".");
     }
     if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
       throw new BadArgument("The deadline must be above 0, but is " + deadline.toMillis() + " ms.");
@@ -52,7 +63,7 @@ public record Budget(int samples, Duration deadline, double error, long seed) {
     if (number < 1) {
       throw new BadArgument("The number of samples must be at least 1, but is " + number + ".");
     }
-    return new Budget(number, deadline, error, seed);
+    return new Budget(number, deadline, error, seed, fallback);
   }
 
   /**
@@ -62,7 +73,7 @@ public record Budget(int samples, Duration deadline, double error, long seed) {
    * @return a changed copy
    */
   public Budget withDeadline(Duration time) {
-    return new Budget(samples, time, error, seed);
+    return new Budget(samples, time, error, seed, fallback);
   }
 
   /**
@@ -76,7 +87,7 @@ public record Budget(int samples, Duration deadline, double error, long seed) {
     if (!(goal > 0)) {
       throw new BadArgument("The error must be above 0, such as 0.05, but is " + goal + ".");
     }
-    return new Budget(samples, deadline, goal, seed);
+    return new Budget(samples, deadline, goal, seed, fallback);
   }
 
   /**
@@ -86,6 +97,19 @@ public record Budget(int samples, Duration deadline, double error, long seed) {
    * @return a changed copy
    */
   public Budget withSeed(long number) {
-    return new Budget(samples, deadline, error, number);
+    return new Budget(samples, deadline, error, number, fallback);
+  }
+
+  /**
+   * The same with something that answers where the deadline leaves a black-box method no time for a
+   * single sample. {@link dev.whybox.explain.BoxPrior} costs no time; a white-box method comes late
+   * by its own passes and, where it is asked for the first time, by the making of its graph.
+   *
+   * @param other no black-box method; or null: then that is an error
+   * @return a changed copy
+   * @throws BadArgument where the method is one that needs samples itself
+   */
+  public Budget withFallback(Method other) {
+    return new Budget(samples, deadline, error, seed, other);
   }
 }

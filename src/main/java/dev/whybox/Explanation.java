@@ -24,7 +24,8 @@ import java.time.Duration;
  *     pass forward and back counts as one
  * @param elapsed the time from the call to this result
  * @param stop why no more samples were drawn
- * @param fullScore the target's score on the unperturbed image, in [0,1]
+ * @param fullScore the target's score on the unperturbed image, in [0,1]; NaN where nothing was run
+ *     that tells
  * @param baselineScore the target's score where everything is absent, in [0,1]; NaN for methods
  *     that have no baseline
  * @param fit LIME's weighted R², at most 1; NaN for methods without a fit
@@ -37,6 +38,7 @@ import java.time.Duration;
  *     NaN for methods without gradients
  * @param attribution the values as the method finds them
  * @param estimation how SHAP's values were found; null for other methods
+ * @param instead what was asked for, where this is the budget's fallback; else null
  */
 public record Explanation(
     Image image,
@@ -55,7 +57,16 @@ public record Explanation(
     double completenessGap,
     double gradientScale,
     Attribution attribution,
-    Estimation estimation) {
+    Estimation estimation,
+    Instead instead) {
+
+  /**
+   * Why another method than the one asked for answers.
+   *
+   * @param asked the method that was asked for
+   * @param reason why it could not answer, a sentence
+   */
+  public record Instead(Method asked, String reason) {}
 
   /** Why no more samples were drawn. */
   public enum Stop {
@@ -90,5 +101,28 @@ public record Explanation(
    */
   public String className() {
     return model.names().get(target.classId());
+  }
+
+  /** The same as the answer in another method's place. */
+  Explanation insteadOf(Method asked, String reason) {
+    return new Explanation(
+        image,
+        model,
+        engine,
+        target,
+        method,
+        seed,
+        samples,
+        forwards,
+        elapsed,
+        stop,
+        fullScore,
+        baselineScore,
+        fit,
+        completenessGap,
+        gradientScale,
+        attribution,
+        estimation,
+        new Instead(asked, reason));
   }
 }

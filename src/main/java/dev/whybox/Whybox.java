@@ -3,6 +3,7 @@ package dev.whybox;
 
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.DeadlineTooShort;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.WhyboxException.NotDifferentiable;
@@ -16,6 +17,7 @@ import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.OrtEngine;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.Dreamer;
 import dev.whybox.explain.Explainer;
 import dev.whybox.explain.GradientExplainer;
@@ -397,19 +399,42 @@ public final class Whybox implements AutoCloseable {
     open.readLock().lock();
     try {
       requireOpen();
-      return method instanceof WhiteBox white
-          ? differentiating.explain(image, checked, white, budget, listener, () -> closed)
-          : perturbing.explain(
-              image,
-              checked,
-              (BlackBox) method,
-              budget,
-              listener,
-              () -> closed,
-              () -> saliency(image, checked, budget));
+      if (method instanceof WhiteBox white) {
+        return differentiating.explain(image, checked, white, budget, listener, () -> closed);
+      }
+      if (!(method instanceof BlackBox black)) {
+        return guess(image, checked, (BoxPrior) method, budget);
+      }
+      try {
+        return perturbing.explain(
+            image,
+            checked,
+            black,
+            budget,
+            listener,
+            () -> closed,
+            () -> saliency(image, checked, budget));
+      } catch (DeadlineTooShort e) {
+        if (budget.fallback() == null) {
+          throw e;
+        }
+        // What falls back is a handful of passes; it is not to fail for the same deadline.
+        Budget late = new Budget(0, null, 0, budget.seed(), null);
+        Method other = budget.fallback();
+        List<Explanation> answers =
+            other instanceof WhiteBox white
+                ? differentiating.explain(image, checked, white, late, listener, () -> closed)
+                : guess(image, checked, (BoxPrior) other, late);
+        return answers.stream().map(why -> why.insteadOf(method, e.getMessage())).toList();
+      }
     } finally {
       open.readLock().unlock();
     }
+  }
+
+  private List<Explanation> guess(
+      Image image, List<Target> targets, BoxPrior prior, Budget budget) {
+    return prior.explain(image, targets, model.info(), info, budget);
   }
 
   /**

@@ -38,6 +38,20 @@ public abstract sealed class WhyboxException extends RuntimeException {
     }
   }
 
+  /** The deadline leaves no time for a single sample. */
+  public static final class DeadlineTooShort extends WhyboxException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was wrong, allowed and found, and what to do
+     */
+    public DeadlineTooShort(String message) {
+      super(message, null);
+    }
+  }
+
   /** The image has more pixels than the limit; it was not decoded. */
   public static final class ImageTooLarge extends WhyboxException {
     private static final long serialVersionUID = 1L;

@@ -1,24 +1,34 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.Explanation.Stop;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.DeadlineTooShort;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.DRise;
+import dev.whybox.explain.LayerCam;
+import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
 import dev.whybox.explain.Shap;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.render.Doubts;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -133,8 +143,7 @@ class WhyboxTest {
   void badNumbersAreRefused() {
     assertThrows(BadArgument.class, () -> Budget.DEFAULT.withSamples(0));
     assertThrows(BadArgument.class, () -> Budget.DEFAULT.withSamples(-5));
-    assertThrows(
-        BadArgument.class, () -> Budget.DEFAULT.withDeadline(java.time.Duration.ofMillis(0)));
+    assertThrows(BadArgument.class, () -> Budget.DEFAULT.withDeadline(Duration.ofMillis(0)));
     assertThrows(BadArgument.class, () -> Options.DEFAULT.withConfidence(1.5f));
     assertThrows(BadArgument.class, () -> Options.DEFAULT.withIou(Float.NaN));
     assertThrows(
@@ -194,5 +203,62 @@ class WhyboxTest {
             whybox.explain(
                 IMAGE, List.of(target), new DRise(), Budget.DEFAULT, progress -> whybox.close()));
     assertTrue(whybox.detect(IMAGE).size() > 0, "still usable");
+  }
+
+  private static final Budget NO_TIME = Budget.DEFAULT.withDeadline(Duration.ofNanos(1));
+
+  @Test
+  void withoutTimeForASampleTheFallbackAnswers() {
+    List<Target> targets = whybox.detect(IMAGE).stream().map(Target::of).toList();
+    Method asked = new Shap();
+    assertThrows(
+        DeadlineTooShort.class,
+        () -> whybox.explain(IMAGE, targets, asked, NO_TIME, ProgressListener.NONE));
+
+    Budget guess = NO_TIME.withFallback(new BoxPrior());
+    for (BlackBox method : List.of(new Shap(), new Lime(), new DRise())) {
+      List<Explanation> found =
+          whybox.explain(IMAGE, targets, method, guess, ProgressListener.NONE);
+      assertEquals(targets.size(), found.size());
+      Explanation why = found.get(0);
+      assertEquals(new BoxPrior(), why.method());
+      assertEquals(method, why.instead().asked());
+      assertTrue(why.instead().reason().contains("no time for a sample"));
+      assertEquals(0, why.samples());
+      assertEquals(whybox.detect(IMAGE).get(0).score(), why.fullScore(), 1e-6);
+      assertTrue(Doubts.of(why).stream().anyMatch(d -> d.contains(method.name())));
+    }
+
+    Budget inside = NO_TIME.withFallback(new LayerCam());
+    List<Explanation> found = whybox.explain(IMAGE, targets, asked, inside, ProgressListener.NONE);
+    List<Explanation> cams =
+        whybox.explain(IMAGE, targets, new LayerCam(), Budget.DEFAULT, ProgressListener.NONE);
+    for (int t = 0; t < found.size(); t++) {
+      assertEquals("layer-cam", found.get(t).method().name());
+      assertEquals(asked, found.get(t).instead().asked());
+      assertArrayEquals(cams.get(t).map(), found.get(t).map(), 1e-6f);
+      assertNull(cams.get(t).instead());
+    }
+  }
+
+  @Test
+  void whereThereIsTimeTheFallbackIsNotUsed() {
+    Target target = Target.of(whybox.detect(IMAGE).get(0));
+    Budget budget =
+        Budget.DEFAULT
+            .withSamples(8)
+            .withDeadline(Duration.ofMinutes(1))
+            .withFallback(new BoxPrior());
+    Explanation why =
+        whybox.explain(IMAGE, List.of(target), new Shap(), budget, ProgressListener.NONE).get(0);
+    assertEquals("shap", why.method().name());
+    assertNull(why.instead());
+  }
+
+  @Test
+  void aFallbackNeedsNoSamples() {
+    BadArgument error =
+        assertThrows(BadArgument.class, () -> Budget.DEFAULT.withFallback(new Lime()));
+    assertTrue(error.getMessage().contains("lime"), error.getMessage());
   }
 }

@@ -4,6 +4,7 @@ package dev.whybox.cli;
 import dev.whybox.WhyboxException;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.DeadlineTooShort;
 import dev.whybox.WhyboxException.DeviceUnavailable;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.ExternalData;
@@ -53,7 +54,9 @@ enum ExitCode {
 
   /** The code of an error. */
   static ExitCode of(WhyboxException error) {
-    if (error instanceof BadArgument || error instanceof NotDifferentiable) {
+    if (error instanceof BadArgument
+        || error instanceof DeadlineTooShort
+        || error instanceof NotDifferentiable) {
       return USAGE;
     }
     if (error instanceof UnreadableImage || error instanceof ImageTooLarge) {

@@ -188,7 +188,9 @@ final class ExplainCommand extends ImagesCommand {
         .formatted(
             number,
             explanation.className(),
-            Texts.score(explanation.fullScore()),
+            Double.isNaN(explanation.fullScore())
+                ? "not known"
+                : Texts.score(explanation.fullScore()),
             absent,
             Texts.number(peak.value()),
             peak.x(),

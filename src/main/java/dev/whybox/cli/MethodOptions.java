@@ -5,6 +5,7 @@ import dev.whybox.Budget;
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.explain.Approximation;
 import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.DRise;
 import dev.whybox.explain.IntegratedGradients;
 import dev.whybox.explain.LayerMethod;
@@ -43,7 +44,9 @@ final class MethodOptions {
         "Looking inside the model, in one or a few passes:",
         "  grad-cam, grad-cam++, hires-cam, layer-cam, x-grad-cam, eigen-cam: a layer's activations",
         "  saliency, smooth-grad, guided-backprop: size of the gradient at every pixel",
-        "  input-x-gradient, integrated-gradients: signed"
+        "  input-x-gradient, integrated-gradients: signed",
+        "Without the model:",
+        "  box     the box's centre, to compare with"
       })
   private String method;
 
@@ -64,8 +67,19 @@ final class MethodOptions {
       converter = DurationConverter.class,
       description =
           "Answer within this time, such as 500ms, 2s or 1m, with the best map so far; counted from"
-              + " when the image and the model are loaded. Too short for one sample is an error.")
+              + " when the image and the model are loaded. Too short for one sample is an error, unless"
+              + " there is a --fallback.")
   private Duration deadline;
+
+  @Option(
+      names = "--fallback",
+      order = 13,
+      paramLabel = "NAME",
+      description =
+          "What answers where the deadline leaves shap, lime or d-rise no time for a sample: box (the"
+              + " box's centre, at no cost), or a method that looks inside, such as layer-cam, which"
+              + " comes late by its passes.")
+  private String fallback;
 
   @Option(
       names = "--estimator",
@@ -141,6 +155,9 @@ final class MethodOptions {
     if (white != null) {
       return whiteBox(white);
     }
+    if (new BoxPrior().name().equalsIgnoreCase(method)) {
+      return boxPrior();
+    }
     BlackBox chosen =
         switch (method.toLowerCase(Locale.ROOT)) {
           case "shap" -> shap();
@@ -154,7 +171,7 @@ final class MethodOptions {
           }
           default ->
               throw wrong(
-                  "--method is shap, lime, d-rise, "
+                  "--method is shap, lime, d-rise, box, "
                       + WhiteBoxes.names()
                       + "; found '"
                       + method
@@ -193,6 +210,39 @@ final class MethodOptions {
     return path && baseline != null ? new IntegratedGradients(baseline) : white;
   }
 
+  private BoxPrior boxPrior() {
+    BoxPrior prior = new BoxPrior();
+    refuseShapOnly(prior);
+    refuse("--segments", "shap and lime", prior);
+    refuse("--agreement", "shap, lime and d-rise", prior);
+    refuse("--baseline", "shap, lime, d-rise and integrated-gradients", prior);
+    refuse("--layer", "the CAM methods, such as grad-cam", prior);
+    refuse("--samples", "methods that ask the model", prior);
+    refuse("--deadline", "methods that ask the model", prior);
+    return prior;
+  }
+
+  /** What the fallback's name means; null for none. */
+  private Method fallback() {
+    if (fallback == null) {
+      return null;
+    }
+    if (deadline == null) {
+      throw wrong("--fallback is for when a --deadline is too short. Give a deadline too.");
+    }
+    if (new BoxPrior().name().equalsIgnoreCase(fallback)) {
+      return new BoxPrior();
+    }
+    WhiteBox white = WhiteBoxes.of(fallback.toLowerCase(Locale.ROOT));
+    if (white == null) {
+      throw wrong("--fallback is box, " + WhiteBoxes.names() + "; found '" + fallback + "'.");
+    }
+    if (white instanceof LayerMethod cam && layers != null) {
+      return cam.withLayers(layers);
+    }
+    return white;
+  }
+
   private void refuse(String option, String methods, Method chosen) {
     if (command.commandLine().getParseResult().hasMatchedOption(option)) {
       throw wrong(
@@ -209,6 +259,7 @@ final class MethodOptions {
     Budget budget = Budget.DEFAULT.withSeed(seed);
     budget = samples == null ? budget : budget.withSamples(samples);
     budget = error == null ? budget : budget.withError(error);
+    budget = budget.withFallback(fallback());
     return deadline == null ? budget : budget.withDeadline(deadline);
   }
 

@@ -62,6 +62,7 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
         finding.gap(),
         finding.gradientScale(),
         finding.attribution(),
-        finding.estimation());
+        finding.estimation(),
+        null);
   }
 }

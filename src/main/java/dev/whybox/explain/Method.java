@@ -6,9 +6,10 @@ import java.util.Map;
 /**
  * A method and its parameters. Each is a small record with the defaults that its paper gives.
  *
- * <p>A {@link BlackBox} asks the model about changed images; a {@link WhiteBox} looks inside it.
+ * <p>A {@link BlackBox} asks the model about changed images; a {@link WhiteBox} looks inside it; a
+ * {@link BoxPrior} does neither.
  */
-public sealed interface Method permits BlackBox, WhiteBox {
+public sealed interface Method permits BlackBox, WhiteBox, BoxPrior {
 
   /**
    * The name on the command line, in files and in JSON.
@@ -20,7 +21,7 @@ public sealed interface Method permits BlackBox, WhiteBox {
   /**
    * How many samples are drawn where the caller names no number.
    *
-   * @return at least 1
+   * @return at least 0
    */
   int defaultSamples();
 

@@ -4,7 +4,7 @@ package dev.whybox.explain;
 import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.DeadlineTooShort;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.explain.Course.Finding;
 import dev.whybox.explain.Estimator.Outlook;
@@ -91,15 +91,21 @@ final class Run {
       }
     }
     if (stop == Stop.DEADLINE && done == 0) {
-      throw new BadArgument(
-          "The deadline of "
-              + course.budget().deadline().toMillis()
-              + " ms leaves no time for a sample: preparing the image and scoring it and its"
-              + " baseline took "
-              + Math.round(seconds() * 1000)
-              + " ms. Give more time.");
+      throw tooShort();
     }
     return explanations(stop);
+  }
+
+  private DeadlineTooShort tooShort() {
+    String took =
+        references == null
+            ? "preparing the image took %d ms, and a sample takes %d ms"
+                .formatted(Math.round(seconds() * 1000), Math.round(pace.secondsPerImage() * 1000))
+            : "preparing the image and scoring it and its baseline took %d ms"
+                .formatted(Math.round(seconds() * 1000));
+    return new DeadlineTooShort(
+        "The deadline of %d ms leaves no time for a sample: %s. Give more time, or name a fallback."
+            .formatted(course.budget().deadline().toMillis(), took));
   }
 
   /** A wave that runs; the first one begins with the full image and the baseline. */
@@ -131,7 +137,9 @@ final class Run {
     double ahead = running == null ? 0 : pace.remaining(running.images(), seconds() - running.at());
     int wave = ends ? 0 : pace.next(started, extra, seconds() + ahead);
     wave = (int) Math.min(wave, ready - started);
-    if (wave == 0 && extra == 0) {
+    // Where it is known that there is no time, the scores of the image and its baseline are no use.
+    boolean hopeless = !ends && !Double.isNaN(pace.secondsPerImage());
+    if (wave == 0 && (extra == 0 || hopeless)) {
       stop = started == estimator.samples() ? Stop.SAMPLES : ends ? Stop.CANCELLED : Stop.DEADLINE;
       return null;
     }

@@ -5,6 +5,7 @@ import dev.whybox.Explanation;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Approximation;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.Estimation;
 import dev.whybox.explain.LayerMethod;
 import dev.whybox.explain.Method;
@@ -26,7 +27,8 @@ final class Caption {
     if (explanation.target() instanceof Target.Found found) {
       return name + " " + score(found.detection().score());
     }
-    return name + "? " + score(explanation.fullScore());
+    double score = explanation.fullScore();
+    return Double.isNaN(score) ? name + "?" : name + "? " + score(score);
   }
 
   /** The class's name, or its number where the font has no sign of the name. */
@@ -37,6 +39,9 @@ final class Caption {
 
   /** What the score is and what it would be without the picture. */
   static String scores(Explanation explanation) {
+    if (Double.isNaN(explanation.fullScore())) {
+      return "score not known";
+    }
     String full = String.format(Locale.ROOT, "score %.3f", explanation.fullScore());
     return Double.isNaN(explanation.baselineScore())
         ? full
@@ -47,6 +52,9 @@ final class Caption {
 
   /** What the colours of a map without sign mean. */
   static String meaning(Method method) {
+    if (method instanceof BoxPrior) {
+      return "nearness to the centre";
+    }
     if (method instanceof LayerMethod) {
       return "weight in the layer";
     }

@@ -4,6 +4,7 @@ package dev.whybox.render;
 import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.EigenCam;
 import dev.whybox.explain.Estimation;
 import dev.whybox.explain.GuidedBackprop;
@@ -36,6 +37,14 @@ public final class Doubts {
    */
   public static List<String> of(Explanation explanation) {
     List<String> doubts = new ArrayList<>();
+    if (explanation.instead() != null) {
+      doubts.add(
+          "%s answers in place of %s, for which the deadline left no time"
+              .formatted(explanation.method().name(), explanation.instead().asked().name()));
+    }
+    if (explanation.method() instanceof BoxPrior) {
+      doubts.add("this shows where the box is; the model was not asked");
+    }
     if (explanation.fullScore() < NOTHING) {
       doubts.add("the model sees nothing of this here");
     }

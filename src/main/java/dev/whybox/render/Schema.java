@@ -73,6 +73,7 @@ final class Schema {
       String name,
       String method,
       Map<String, Object> parameters,
+      Instead insteadOf,
       How estimation,
       long seed,
       int samples,
@@ -100,6 +101,7 @@ final class Schema {
           e.className(),
           e.method().name(),
           e.method().parameters(),
+          Instead.of(e),
           How.of(e),
           e.seed(),
           e.samples(),
@@ -118,6 +120,16 @@ final class Schema {
           e.method() instanceof BlackBox && attribution instanceof PixelValues found
               ? number(found.standardError())
               : null);
+    }
+  }
+
+  /** What a fallback stands for; absent where the method is the one that was asked for. */
+  record Instead(String method, Map<String, Object> parameters, String reason) {
+    static Instead of(Explanation e) {
+      return e.instead() == null
+          ? null
+          : new Instead(
+              e.instead().asked().name(), e.instead().asked().parameters(), e.instead().reason());
     }
   }
 

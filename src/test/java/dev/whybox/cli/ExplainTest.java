@@ -177,6 +177,23 @@ class ExplainTest {
   }
 
   @Test
+  void aDeadlineTooShortIsAnsweredByTheFallback() throws IOException {
+    Run run = explain("-t", "best", "--deadline", "1ms", "--fallback", "box");
+    run.assertOk();
+    assertEquals(List.of("meadow.box.0.png", "meadow.box.json"), Run.names(folder));
+    JsonNode entry = json("meadow.box.json").at("/explanations/0");
+    assertEquals("box", entry.get("method").asText());
+    assertEquals("shap", entry.at("/insteadOf/method").asText());
+    assertTrue(entry.at("/insteadOf/reason").asText().contains("1 ms"), entry.toString());
+    assertTrue(run.err().contains("box answers in place of shap"), run.err());
+    // A box of the user's own has no score as long as the model was not asked.
+    Run own =
+        explain("-t", "10,10,90,90,bird", "--deadline", "1ms", "--fallback", "box").assertOk();
+    assertTrue(own.out().contains("score not known"), own.out());
+    assertTrue(json("meadow.box.json").at("/explanations/0/fullScore").isNull());
+  }
+
+  @Test
   void deadlineGivesAPartialResultThatSaysSo() throws IOException {
     Run run = explain("-t", "best", "--deadline", "1.5s", "--samples", "100000");
     run.assertOk();
@@ -240,10 +257,9 @@ class ExplainTest {
 
   @Test
   void doubtsAreSaidOnceForAllTargets() {
-    Run few =
-        explain(
-            "-t", "best", "-t", "10,10,200,200,coin", "--segments", "grid:8x8", "--samples", "1");
-    few.assertOk();
+    String line =
+        "-t best -t 10,10,200,200,coin --segments grid:8x8 --samples 1 --estimator kernel";
+    Run few = explain(line.split(" ")).assertOk();
     List<String> warnings =
         few.err().lines().filter(l -> l.contains("too few samples for 64 segments")).toList();
     assertEquals(1, warnings.size(), few.err());

@@ -95,6 +95,9 @@ class UsageTest {
         "detect x.jpg --conf high",
         "detect x.jpg --device cuda:x",
         "explain x.jpg --deadline 5",
+        "explain x.jpg --fallback box",
+        "explain x.jpg --deadline 1s --fallback lime",
+        "explain x.jpg --method box --samples 5",
         "explain x.jpg --deadline 1e3s",
         "explain x.jpg --target worst",
         "explain x.jpg --target 1,2,3,4",
@@ -191,6 +194,7 @@ class UsageTest {
   private static final Map<String, Integer> CODES =
       Map.ofEntries(
           Map.entry("BadArgument", 2),
+          Map.entry("DeadlineTooShort", 2),
           Map.entry("NotDifferentiable", 2),
           Map.entry("UnreadableImage", 3),
           Map.entry("ImageTooLarge", 3),

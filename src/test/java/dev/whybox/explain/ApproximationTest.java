@@ -11,6 +11,7 @@ import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.DeadlineTooShort;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.engine.FakeEngine;
 import dev.whybox.explain.Attribution.PixelValues;
@@ -307,9 +308,9 @@ class ApproximationTest {
             },
             cells -> 0.5);
     Budget budget = Budget.DEFAULT.withDeadline(Duration.ofMillis(10));
-    BadArgument error =
+    DeadlineTooShort error =
         assertThrows(
-            BadArgument.class, () -> explain(slow, shap(Approximation.AUTO), budget, 1, 1));
+            DeadlineTooShort.class, () -> explain(slow, shap(Approximation.AUTO), budget, 1, 1));
     assertTrue(error.getMessage().contains("Give more time"), error.getMessage());
   }
 

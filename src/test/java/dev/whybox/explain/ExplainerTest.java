@@ -11,6 +11,7 @@ import dev.whybox.Explanation;
 import dev.whybox.Explanation.Stop;
 import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.WhyboxException.DeadlineTooShort;
 import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.engine.FakeEngine;
@@ -211,8 +212,8 @@ class ExplainerTest {
     assertTrue(seconds < 5, "took " + seconds + " s");
 
     Budget none = Budget.DEFAULT.withDeadline(Duration.ofMillis(5));
-    BadArgument error =
-        assertThrows(BadArgument.class, () -> explain(slow, shap(4, 4), none, 1, 1));
+    DeadlineTooShort error =
+        assertThrows(DeadlineTooShort.class, () -> explain(slow, shap(4, 4), none, 1, 1));
     assertTrue(error.getMessage().contains("5 ms"), error.getMessage());
   }
 

@@ -53,6 +53,7 @@ class DoubtsTest {
         Double.NaN,
         gradientScale,
         SOUND.attribution(),
+        null,
         null);
   }
 

@@ -78,6 +78,7 @@ final class Examples {
         Double.NaN,
         Double.NaN,
         attribution,
+        null,
         null);
   }
 

@@ -47,6 +47,7 @@ class WhiteBoxPictureTest {
         gap,
         1,
         new PixelValues(50, 20, values, Double.NaN, signed),
+        null,
         null);
   }
 
