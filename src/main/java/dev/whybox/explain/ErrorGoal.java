@@ -12,11 +12,12 @@ import java.util.List;
  * was cut into waves.
  */
 final class ErrorGoal implements Estimator {
-  private static final int FIRST = 32;
+  /** A look before so many samples would find errors that are themselves too uncertain. */
+  static final int FIRST = 32;
 
   private final Estimator estimator;
   private final double goal;
-  private long next = FIRST;
+  private long next;
   private long scored;
 
   /**
@@ -33,9 +34,15 @@ final class ErrorGoal implements Estimator {
     }
   }
 
-  ErrorGoal(Estimator estimator, double goal) {
+  /**
+   * A goal.
+   *
+   * @param first so many samples are drawn before the first look, at least {@value #FIRST}
+   */
+  ErrorGoal(Estimator estimator, double goal, int first) {
     this.estimator = estimator;
     this.goal = goal;
+    this.next = first;
   }
 
   @Override

@@ -126,7 +126,7 @@ public final class Explainer {
         boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
     Image absent = method.baseline().of(content, contentBoxes, budget.seed());
     Scene scene = Scene.of(letterbox, content, absent);
-    Game game = Game.of(method, content, contentBoxes, counted, budget);
+    Game game = Game.of(method, content, contentBoxes, counted, budget, threads);
     TargetScorer scorer = scorer(scene, game.masks(), targets, boxes, frame, method.agreement());
     try (Evaluator evaluator = evaluators.of(scene, game.masks(), scorer)) {
       Pace pace = pace(game.estimator().samples(), budget);

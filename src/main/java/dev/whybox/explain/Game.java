@@ -43,6 +43,7 @@ record Game(Masks masks, Estimator estimator) {
    * @param saliency the gradient's size at every pixel of the content, a map a target; empty where
    *     there is no gradient. Asked only where it is of use
    * @param budget samples, goal and seed
+   * @param threads for the mathematics, at least 1
    * @return masks and estimator
    * @throws BadArgument where a method without standard errors has a goal for them
    */
@@ -51,7 +52,8 @@ record Game(Masks masks, Estimator estimator) {
       Image content,
       List<Box> boxes,
       Supplier<List<PixelValues>> saliency,
-      Budget budget) {
+      Budget budget,
+      int threads) {
     if (!(method instanceof Shap)) {
       ErrorGoal.refuse(budget, method.name());
     }
@@ -82,15 +84,16 @@ record Game(Masks masks, Estimator estimator) {
       return new Game(
           new SegmentMasks(segments, design), ShapEstimator.exact(segments, design, targets));
     }
-    Estimators estimators = new Estimators(segments, targets, samples, seed);
+    Estimators estimators = new Estimators(segments, targets, samples, seed, threads);
     Game game = estimators.of(shap.approximation(), boxes, saliency, budget);
-    return budget.error() > 0
-        ? new Game(game.masks(), new ErrorGoal(game.estimator(), budget.error()))
+    double goal = shap.goal(budget);
+    return goal > 0
+        ? new Game(game.masks(), new ErrorGoal(game.estimator(), goal, shap.least(budget)))
         : game;
   }
 
   /** Makes estimators of one game. */
-  private record Estimators(Segments segments, int targets, int samples, long seed) {
+  private record Estimators(Segments segments, int targets, int samples, long seed, int threads) {
     Game of(
         Approximation approximation,
         List<Box> boxes,
@@ -118,7 +121,7 @@ record Game(Masks masks, Estimator estimator) {
           double[][][] hints = hints(segments, boxes, saliency.get());
           yield new Game(
               new SegmentMasks(segments, design),
-              new MixtureEstimator(segments, design, seed, hints, samples));
+              new MixtureEstimator(segments, design, seed, hints, samples, threads));
         }
         case GAUSSIAN -> growing(boxes, saliency, asked);
         case AUTO ->
@@ -147,7 +150,7 @@ record Game(Masks masks, Estimator estimator) {
       double[][][] hints = hints(segments, boxes, saliency.get());
       return new Game(
           new SegmentMasks(segments, design),
-          new GrowingEstimator(segments, design, seed, hints, estimation, samples));
+          new GrowingEstimator(segments, design, seed, hints, estimation, samples, threads));
     }
 
     private Game paired(Coalitions design, ShapleyEstimator estimator, Estimation estimation) {

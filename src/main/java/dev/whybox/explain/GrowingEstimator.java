@@ -51,6 +51,7 @@ final class GrowingEstimator implements Estimator {
   private final CoalitionScores scores;
   private final List<GaussianProcess> processes = new ArrayList<>();
   private final long asked;
+  private final int threads;
 
   /** What is played; null until the first scores have told, with auto and a deadline. */
   private Approximation used;
@@ -67,6 +68,7 @@ final class GrowingEstimator implements Estimator {
    * @param hints of each target, what is known of where the segments matter, standardised
    * @param asked how the process was chosen; null where that is left to what forwards take
    * @param samples how many are wanted
+   * @param threads for the last estimate, at least 1
    */
   GrowingEstimator(
       Segments segments,
@@ -74,7 +76,8 @@ final class GrowingEstimator implements Estimator {
       long seed,
       double[][][] hints,
       Estimation asked,
-      long samples) {
+      long samples,
+      int threads) {
     int players = segments.count();
     this.segments = segments;
     this.design = design;
@@ -82,6 +85,7 @@ final class GrowingEstimator implements Estimator {
     this.choice = new ActiveDesign(players, seed);
     this.scores = new CoalitionScores(design, hints.length);
     this.asked = samples;
+    this.threads = threads;
     this.used = asked == null ? null : Approximation.GAUSSIAN;
     this.reason = asked == null ? "auto: no forward was timed yet" : asked.reason();
     for (double[][] hint : hints) {
@@ -218,11 +222,10 @@ final class GrowingEstimator implements Estimator {
   /** Leaves the processes as they are, so that a look at a partial result changes nothing. */
   @Override
   public List<Estimate> estimate(References references) {
-    List<Estimate> estimates = new ArrayList<>();
-    for (int t = 0; t < scores.targets(); t++) {
-      estimates.add(PairedEstimator.of(segments, values(scores.pairs(references, t), t)));
-    }
-    return estimates;
+    return Workers.map(
+        threads,
+        scores.targets(),
+        t -> PairedEstimator.of(segments, values(scores.pairs(references, t), t)));
   }
 
   private ShapleyValues values(PairedScores known, int target) {

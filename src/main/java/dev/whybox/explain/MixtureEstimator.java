@@ -16,15 +16,23 @@ final class MixtureEstimator implements Estimator {
   private final GrowingEstimator chooser;
   private final CoalitionScores scores;
   private final List<Mixture> mixtures = new ArrayList<>();
+  private final int threads;
 
   /**
    * An estimator.
    *
    * @param hints of each target, what is known of where the segments matter, standardised
+   * @param threads for the mathematics, at least 1
    */
   MixtureEstimator(
-      Segments segments, ChosenCoalitions design, long seed, double[][][] hints, int samples) {
+      Segments segments,
+      ChosenCoalitions design,
+      long seed,
+      double[][][] hints,
+      int samples,
+      int threads) {
     this.segments = segments;
+    this.threads = threads;
     this.chooser =
         new GrowingEstimator(
             segments,
@@ -32,7 +40,8 @@ final class MixtureEstimator implements Estimator {
             seed,
             hints,
             Estimation.asked(Approximation.GAUSSIAN, samples),
-            samples);
+            samples,
+            threads);
     this.scores = new CoalitionScores(design, hints.length);
     for (double[][] hint : hints) {
       mixtures.add(Mixture.of(hint));
@@ -74,11 +83,9 @@ final class MixtureEstimator implements Estimator {
 
   @Override
   public List<Estimate> estimate(References references) {
-    List<Estimate> estimates = new ArrayList<>();
-    for (int t = 0; t < scores.targets(); t++) {
-      estimates.add(
-          PairedEstimator.of(segments, mixtures.get(t).estimate(scores.pairs(references, t))));
-    }
-    return estimates;
+    return Workers.map(
+        threads,
+        scores.targets(),
+        t -> PairedEstimator.of(segments, mixtures.get(t).estimate(scores.pairs(references, t))));
   }
 }

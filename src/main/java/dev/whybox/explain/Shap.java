@@ -29,6 +29,10 @@ public record Shap(
   private static final Approximation DEFAULT_APPROXIMATION = Approximation.AUTO;
 
   private static final int FEW = 256;
+
+  /** Errors that leave the order of the first segments open; see docs/shapley.md. */
+  private static final double UNSURE = 0.25;
+
   private static final int MANY = 1000;
 
   /**
@@ -54,6 +58,12 @@ public record Shap(
     return "shap";
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>With {@link Approximation#AUTO} and {@link Approximation#GAUSSIAN} a run goes on, to at most
+   * twice as many, while the relative error of a target is above {@value #UNSURE}.
+   */
   @Override
   public int defaultSamples() {
     return fewSamples() ? FEW : MANY;
@@ -72,8 +82,18 @@ public record Shap(
     if (approximation == Approximation.AUTO && budget.deadline() != null) {
       return MANY;
     }
-    boolean limited = budget.deadline() != null || budget.error() > 0;
-    return fewSamples() && limited ? 2 * GrowingEstimator.MOST_PAIRS : defaultSamples();
+    return fewSamples() ? 2 * GrowingEstimator.MOST_PAIRS : MANY;
+  }
+
+  /** The relative error at which a run may end; 0 for none. */
+  double goal(Budget budget) {
+    boolean free = budget.samples() == 0 && budget.deadline() == null && budget.error() == 0;
+    return free && fewSamples() ? UNSURE : budget.error();
+  }
+
+  /** How many samples are drawn before the error is looked at. */
+  int least(Budget budget) {
+    return budget.error() > 0 ? ErrorGoal.FIRST : FEW;
   }
 
   /**

@@ -120,6 +120,27 @@ class ApproximationTest {
     }
   }
 
+  /** Without limits of the caller's own: 256 samples, up to 512 where a target is still unsure. */
+  @Test
+  void theDefaultGoesOnWhileTheErrorIsLarge() {
+    for (Approximation approximation : List.of(Approximation.AUTO, Approximation.GAUSSIAN)) {
+      for (Explanation sure : explain(engine(), shap(approximation), Budget.DEFAULT, 2, 0)) {
+        assertEquals(256, sure.samples());
+        assertEquals(Stop.ACCURACY, sure.stop());
+        assertTrue(found(sure).relativeError() <= 0.25);
+      }
+      // Every coalition has a score of its own, so what is known of some says nothing of others.
+      FakeEngine erratic =
+          engine(cells -> (Arrays.hashCode(cells) >>> 8 & 0xff) / 255.0, cells -> cells[5]);
+      for (Explanation unsure : explain(erratic, shap(approximation), Budget.DEFAULT, 2, 0)) {
+        assertEquals(512, unsure.samples());
+        assertEquals(Stop.SAMPLES, unsure.stop());
+      }
+    }
+    Budget asked = Budget.DEFAULT.withSamples(64);
+    assertEquals(64, explain(engine(), shap(Approximation.AUTO), asked, 2, 0).get(0).samples());
+  }
+
   @Test
   void theProcessNeedsFewForwards() {
     Budget budget = Budget.DEFAULT.withSamples(64);
