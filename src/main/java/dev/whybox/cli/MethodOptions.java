@@ -55,8 +55,8 @@ final class MethodOptions {
       order = 12,
       paramLabel = "N",
       description =
-          "Perturbed images at most. Default: shap 256, with --error 512, with --deadline or another"
-              + " --estimator than auto or gaussian 1000; lime 1000, d-rise 5000. Passes for"
+          "Perturbed images at most. Default: shap 256, and up to 512 while errors are large; with"
+              + " --deadline or another --estimator than auto or gaussian 1000; lime 1000, d-rise 5000. Passes for"
               + " smooth-grad (25) and integrated-gradients (257).")
   private Integer samples;
 

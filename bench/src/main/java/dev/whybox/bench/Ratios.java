@@ -4,6 +4,7 @@ package dev.whybox.bench;
 import dev.whybox.Budget;
 import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
+import dev.whybox.explain.Approximation;
 import dev.whybox.explain.DRise;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
@@ -22,6 +23,10 @@ import java.util.List;
  * rounds (default 5).
  */
 public final class Ratios {
+  private static final List<Method> METHODS =
+      List.of(
+          new DRise(), new Lime(), new Shap().withApproximation(Approximation.KERNEL), new Shap());
+
   private Ratios() {}
 
   /**
@@ -48,15 +53,15 @@ public final class Ratios {
           samples,
           rounds);
       try (PlainForward plain = PlainForward.best(Bench.modelBytes(), whybox.model(), processors)) {
-        for (Method method : List.of(new DRise(), new Lime(), new Shap())) {
+        for (Method method : METHODS) {
           print(
-              method.name() + ", N samples / N plain forwards (" + plain + ")",
+              name(method) + ", N samples / N plain forwards (" + plain + ")",
               rounds,
               () -> explain(whybox, image, List.of(one), method, samples),
               // The full image and the baseline, which are forwards too, are not allowed for.
               () -> plain.seconds(samples));
           print(
-              method.name() + ", " + all.size() + " targets / one target",
+              name(method) + ", " + all.size() + " targets / one target",
               rounds,
               () -> explain(whybox, image, all, method, samples),
               () -> explain(whybox, image, List.of(one), method, samples));
@@ -76,6 +81,12 @@ public final class Ratios {
             () -> plain.seconds(samples / 2));
       }
     }
+  }
+
+  private static String name(Method method) {
+    return method instanceof Shap shap
+        ? "shap (" + shap.approximation().label() + ")"
+        : method.name();
   }
 
   /** The detections, filled up to fifty with shifted copies. */
