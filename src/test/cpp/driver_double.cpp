@@ -15,6 +15,7 @@
 //
 // Settings, as an environment variable WHYBOX_DOUBLE_NAME or through DriverDouble.set(NAME, value):
 //   DEVICES          how many GPUs (1)
+//   OLD_DEVICES      how many of them, the first, are sm_66; the others are sm_86
 //   DRIVER           the driver's version (13000)
 //   OOM_AT           the k-th allocation from here on finds no memory; 0 for none
 //   OOM_FROM         no memory from the k-th allocation on
@@ -370,13 +371,13 @@ EXPORT int cuDeviceTotalMem_v2(std::size_t* bytes, int) {
   return enter("cuDeviceTotalMem", false);
 }
 
-EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
+EXPORT int cuDeviceGetAttribute(int* value, int attribute, int device) {
   Guard guard(mutex);
   int code = enter("cuDeviceGetAttribute", false);
   if (code != kSuccess) return code;
   switch (attribute) {
-    case 75: *value = 8; return kSuccess;  // compute capability, major
-    case 76: *value = 6; return kSuccess;  // minor
+    case 75: *value = device < setting("OLD_DEVICES", 0) ? 6 : 8; return kSuccess;  // major
+    case 76: *value = 6; return kSuccess;  // compute capability, minor
     default: return misuse(kInvalidValue, "cuDeviceGetAttribute of unknown number %d", attribute);
   }
 }
