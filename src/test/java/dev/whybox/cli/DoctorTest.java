@@ -102,7 +102,7 @@ class DoctorTest {
   void withADriverThatIsNone() throws Exception {
     Files.copy(DriverDouble.FOLDER.resolve("libcudart.so.13"), folder.resolve("libcudart.so.13"));
     Files.writeString(folder.resolve("libcuda.so.1"), "no library");
-    assertSays(whybox(folder, Map.of(), "doctor"), "cannot be loaded", "Install NVIDIA's driver");
+    assertSays(whybox(folder, Map.of(), "doctor"), "libcuda.so.1: ", "Install NVIDIA's driver");
   }
 
   @Test

@@ -27,8 +27,8 @@ import java.util.List;
 /**
  * How much of TensorRT's bare throughput an explanation gets: samples a second of LIME against
  * images a second of the same engine with nothing before or after it, by turns in one process; and
- * what the waves take without the engine.
- * {@code -Dbatch=N} (16), {@code -Dhalf=true}, {@code -Dsamples=N} (20000), {@code -Drounds=N} (5).
+ * what the waves take without the engine. {@code -Dbatch=N} (16), {@code -Dhalf=true}, {@code
+ * -Dsamples=N} (20000), {@code -Drounds=N} (5).
  */
 public final class GpuThroughput {
   static final int STREAMS = 2;

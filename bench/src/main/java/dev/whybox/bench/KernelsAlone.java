@@ -65,8 +65,7 @@ final class KernelsAlone implements AutoCloseable {
               null);
       DeviceModel shapes = DeviceModel.of(onnx, "the model", height, width, false);
       NoEngine engine = new NoEngine(device, cpu.info(), shapes, batch);
-      evaluator =
-          resources.add(new CudaEvaluator(device, kernels, engine, scene, masks, scorer));
+      evaluator = resources.add(new CudaEvaluator(device, kernels, engine, scene, masks, scorer));
       evaluator.use(new LanePlan(GpuThroughput.STREAMS, 1, batch));
     } catch (RuntimeException e) {
       close();
