@@ -32,7 +32,12 @@ execute_process(
   OUTPUT_VARIABLE log
   ERROR_VARIABLE log)
 if(failed)
-  message(FATAL_ERROR "nvcc failed:\n${log}")
+  set(hint "")
+  if(log MATCHES "Unsupported gpu architecture")
+    string(CONCAT hint "This nvcc does not know all of them, which takes CUDA 13. Name those that it "
+                  "knows, such as -DWHYBOX_ARCHITECTURES=75,80,86,87,89,90.\n")
+  endif()
+  message(FATAL_ERROR "${hint}nvcc failed:\n${log}")
 endif()
 string(REPLACE ";" "," log "${log}")
 string(REPLACE "\n" ";" log "${log}")

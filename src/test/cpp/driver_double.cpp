@@ -5,7 +5,9 @@
 // machines without a GPU; it knows nothing that NVIDIA's own libraries would need.
 //
 // It is stricter than the real one. Work on a stream is done when somebody waits for it, not before,
-// so what is read too early is wrong. It answers with an error and logs a line where a call uses
+// so what is read too early is wrong. So is filling memory, and the second half of copying to the
+// GPU from memory that is not pinned: they are done on the default stream, for which Whybox's own
+// streams do not wait. It answers with an error and logs a line where a call uses
 // freed or foreign memory, reaches past its end, comes from a thread without a context, waits or
 // allocates while a stream records, frees twice, copies asynchronously from memory that is not
 // pinned, or launches with the wrong parameters. Freed memory is kept and checked for writes; every
@@ -13,6 +15,7 @@
 //
 // Settings, as an environment variable WHYBOX_DOUBLE_NAME or through DriverDouble.set(NAME, value):
 //   DEVICES          how many GPUs (1)
+//   OLD_DEVICES      how many of them, the first, are sm_66; the others are sm_86
 //   DRIVER           the driver's version (13000)
 //   OOM_AT           the k-th allocation from here on finds no memory; 0 for none
 //   OOM_FROM         no memory from the k-th allocation on
@@ -101,6 +104,7 @@ struct Work {
 struct Context {
   int device;
   int users = 0;
+  std::vector<Work> defaults;  // what the default stream has still to do
 };
 
 struct Stream {
@@ -211,9 +215,9 @@ int check_memory(const char* after) {
   return kSuccess;
 }
 
-int finish(Stream* stream) {
+int finish(std::vector<Work>& pending) {
   std::vector<Work> works;
-  works.swap(stream->pending);
+  works.swap(pending);
   for (Work& work : works) {
     if (broken != kSuccess) return broken;
     int code = work.run();
@@ -227,8 +231,10 @@ int finish(Stream* stream) {
 }
 
 int finish_all() {
+  int code = current == nullptr ? kSuccess : finish(current->defaults);
+  if (code != kSuccess) return code;
   for (Stream* stream : streams) {
-    int code = stream->recording ? kSuccess : finish(stream);
+    code = stream->recording ? kSuccess : finish(stream->pending);
     if (code != kSuccess) return code;
   }
   return kSuccess;
@@ -365,13 +371,13 @@ EXPORT int cuDeviceTotalMem_v2(std::size_t* bytes, int) {
   return enter("cuDeviceTotalMem", false);
 }
 
-EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
+EXPORT int cuDeviceGetAttribute(int* value, int attribute, int device) {
   Guard guard(mutex);
   int code = enter("cuDeviceGetAttribute", false);
   if (code != kSuccess) return code;
   switch (attribute) {
-    case 75: *value = 8; return kSuccess;  // compute capability, major
-    case 76: *value = 6; return kSuccess;  // minor
+    case 75: *value = device < setting("OLD_DEVICES", 0) ? 6 : 8; return kSuccess;  // major
+    case 76: *value = 6; return kSuccess;  // compute capability, minor
     default: return misuse(kInvalidValue, "cuDeviceGetAttribute of unknown number %d", attribute);
   }
 }
@@ -395,6 +401,7 @@ EXPORT int cuDevicePrimaryCtxRelease_v2(int device) {
     return misuse(kInvalidContext, "cuDevicePrimaryCtxRelease more often than Retain");
   }
   // The last user takes a failed kernel's error with it, as on a real GPU.
+  if (primary.users == 1) primary.defaults.clear();
   if (--primary.users == 0 && broken != kUnknown) broken = kSuccess;
   return code;
 }
@@ -471,6 +478,22 @@ EXPORT int cuMemFreeHost(void* address) {
   return release("cuMemFreeHost", reinterpret_cast<std::uintptr_t>(address), true);
 }
 
+// The default stream writes to the GPU's memory.
+static int put_default(const char* call, std::uintptr_t target, std::size_t size,
+                       std::vector<unsigned char> bytes) {
+  auto values = std::make_shared<std::vector<unsigned char>>(std::move(bytes));
+  std::string name = call;
+  current->defaults.push_back({name, [=] {
+                                 if (find(target, size, false) == nullptr) {
+                                   return misuse(kIllegalAddress, "%s: its memory was freed",
+                                                 name.c_str());
+                                 }
+                                 std::memcpy(reinterpret_cast<void*>(target), values->data(), size);
+                                 return static_cast<int>(kSuccess);
+                               }});
+  return kSuccess;
+}
+
 EXPORT int cuMemcpyHtoD_v2(std::uintptr_t target, const void* source, std::size_t size) {
   Guard guard(mutex);
   int code = enter("cuMemcpyHtoD", true);
@@ -479,8 +502,9 @@ EXPORT int cuMemcpyHtoD_v2(std::uintptr_t target, const void* source, std::size_
   if (find(target, size, false) == nullptr) {
     return misuse(kInvalidValue, "cuMemcpyHtoD of %zu bytes to memory that is not there", size);
   }
-  std::memcpy(reinterpret_cast<void*>(target), source, size);
-  return kSuccess;
+  // Read now, there later.
+  auto* from = static_cast<const unsigned char*>(source);
+  return put_default("cuMemcpyHtoD", target, size, std::vector<unsigned char>(from, from + size));
 }
 
 EXPORT int cuMemcpyDtoH_v2(void* target, std::uintptr_t source, std::size_t size) {
@@ -492,8 +516,9 @@ EXPORT int cuMemcpyDtoH_v2(void* target, std::uintptr_t source, std::size_t size
     return misuse(kInvalidValue, "cuMemcpyDtoH of %zu bytes from memory that is not there", size);
   }
   // Streams that do not block are not waited for: their work is not done yet.
-  std::memcpy(target, reinterpret_cast<void*>(source), size);
-  return kSuccess;
+  code = finish(current->defaults);
+  if (code == kSuccess) std::memcpy(target, reinterpret_cast<void*>(source), size);
+  return code;
 }
 
 EXPORT int cuMemsetD8_v2(std::uintptr_t target, unsigned char value, std::size_t size) {
@@ -504,8 +529,7 @@ EXPORT int cuMemsetD8_v2(std::uintptr_t target, unsigned char value, std::size_t
   if (find(target, size, false) == nullptr) {
     return misuse(kInvalidValue, "cuMemsetD8 of %zu bytes of memory that is not there", size);
   }
-  std::memset(reinterpret_cast<void*>(target), value, size);
-  return kSuccess;
+  return put_default("cuMemsetD8", target, size, std::vector<unsigned char>(size, value));
 }
 
 static int copy_async(const char* call, std::uintptr_t target, std::uintptr_t source,
@@ -567,9 +591,10 @@ EXPORT int cuStreamDestroy_v2(Stream* stream) {
 EXPORT int cuStreamSynchronize(Stream* stream) {
   Guard guard(mutex);
   int code = enter("cuStreamSynchronize", true);
-  if (code == kSuccess) code = stream_of("cuStreamSynchronize", stream);
+  bool is_default = stream == nullptr;
+  if (code == kSuccess && !is_default) code = stream_of("cuStreamSynchronize", stream);
   if (code == kSuccess) code = not_recording("cuStreamSynchronize");
-  return code == kSuccess ? finish(stream) : code;
+  return code == kSuccess ? finish(is_default ? current->defaults : stream->pending) : code;
 }
 
 EXPORT int cuStreamBeginCapture_v2(Stream* stream, int) {
@@ -699,6 +724,7 @@ EXPORT void Java_dev_whybox_cuda_DriverDouble_reset(JNIEnv*, jclass) {
   settings.clear();
   log_lines.clear();
   freed.clear();
+  for (auto& [device, context] : contexts) context.defaults.clear();
   broken = kSuccess;
   calls = allocations = launches = kernels_run = misuses = 0;
 }

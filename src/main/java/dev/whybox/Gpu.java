@@ -21,8 +21,11 @@ import java.util.function.Function;
 
 /** The GPU that a model is explained on, or why there is none. */
 final class Gpu implements AutoCloseable {
-  /** Enough to keep a GPU busy; not measured yet. */
-  private static final int BATCH = 16;
+  /**
+   * The largest batch where none is asked for: which one up to it is the fastest is measured. Every
+   * execution context has memory for the largest, so it is not larger.
+   */
+  private static final int LARGEST_BATCH = 16;
 
   private final Options options;
   private final int number;
@@ -47,13 +50,14 @@ final class Gpu implements AutoCloseable {
    */
   Gpu(Options options) {
     this.options = options;
-    this.number = options.device() instanceof Device.Cuda cuda ? cuda.number() : 0;
     this.maker = null;
     if (options.device() instanceof Device.Cpu) {
+      number = 0;
       cpuReason = "it was asked for";
       return;
     }
     GpuSupport support = GpuSupport.find();
+    number = options.device() instanceof Device.Cuda cuda ? cuda.number() : support.first();
     cpuReason = support.missing();
     if (must() && cpuReason != null) {
       throw new DeviceUnavailable(
@@ -62,13 +66,25 @@ final class Gpu implements AutoCloseable {
               + " cannot be used. Take --device cpu, or see to what is missing:",
           support.allMissing());
     }
-    if (must() && number >= support.devices()) {
+    if (must() && number >= support.devices().size()) {
       throw new DeviceUnavailable(
           "There is no device "
               + options.device()
               + ": GPUs have the numbers 0 to "
-              + (support.devices() - 1)
+              + (support.devices().size() - 1)
               + " here. `whybox doctor` lists them.");
+    }
+    if (must() && !support.suits(number)) {
+      throw new DeviceUnavailable(
+          "The device "
+              + options.device()
+              + " cannot be used: it is "
+              + support.devices().get(number)
+              + ". "
+              + GpuSupport.NEEDED
+              + " Take --device cuda:"
+              + support.first()
+              + " or cpu.");
     }
   }
 
@@ -106,7 +122,7 @@ final class Gpu implements AutoCloseable {
           DeviceModel.of(onnx, info.path(), info.inputHeight(), info.inputWidth(), options.half());
       opened = opened(model, yolo);
       return opened;
-    } catch (UnsupportedGraph | EngineFailure e) {
+    } catch (UnsupportedGraph | EngineFailure | DeviceUnavailable e) {
       if (must()) {
         throw e;
       }
@@ -120,12 +136,12 @@ final class Gpu implements AutoCloseable {
     try {
       CudaDevice device = made.add(new CudaDevice(number));
       Kernels kernels = made.add(new Kernels(device, KernelBinary.read()));
-      int batch = options.batch() > 0 ? options.batch() : BATCH;
+      int batch = options.batch() > 0 ? options.batch() : LARGEST_BATCH;
       TensorRtEngine engine = made.add(TensorRtEngine.open(device, model, batch));
       CudaEngine.Opener opener =
           (graph, name) -> TensorRtEngine.open(device, DeviceModel.of(graph, name), 1);
       return new Opened(
-          new CudaEvaluators(device, kernels, engine),
+          new CudaEvaluators(device, kernels, engine, options.batch() > 0),
           new CudaEngine(yolo.engine(), device, engine, opener),
           options.half() && yolo.engine().info().precision().equals("fp32"));
     } catch (RuntimeException e) {

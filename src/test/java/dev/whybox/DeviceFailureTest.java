@@ -160,6 +160,20 @@ class DeviceFailureTest {
     }
   }
 
+  /** Where no batch is asked for, batches of 4 and 8 are tried on the way; the map is the same. */
+  @Test
+  void theBatchIsFoundByMeasuring() {
+    DoubleGpu free = new DoubleGpu(8, false, false);
+    Method method = new Lime().withSegmentation(GRID);
+    int samples = 120;
+    try (Whybox measuring = Whybox.open(MODEL, OPTIONS.withBatch(0), free::open)) {
+      List<float[]> found =
+          maps(measuring.explain(image, TARGETS, method, budget(samples), ProgressListener.NONE));
+      assertSame(onCpu(method, samples), found, "while batches change");
+      assertTrue(free.batches().containsAll(List.of(4, 8)), free.batches().toString());
+    }
+  }
+
   /** The map of a method, or the error; either way nothing is left, and the CPU's map is right. */
   private boolean explains(Method method, List<float[]> expected, String error, String where) {
     boolean explained = false;
@@ -218,11 +232,13 @@ class DeviceFailureTest {
     worksAgain();
   }
 
-  /** What cannot be recorded is launched one by one, so not every refusal is an error. */
+  /**
+   * What cannot be recorded is launched one by one, and one lane is tried where two cannot be set
+   * up, so a single refusal is no error.
+   */
   @Test
   void anyLaunchRefused() {
-    int errors = failAtEach(D_RISE, "LAUNCH_REFUSED_AT", "launches", 1, false, "the kernel");
-    assertTrue(errors >= 1, "only " + errors);
+    assertEquals(0, failAtEach(D_RISE, "LAUNCH_REFUSED_AT", "launches", 1, false, "the kernel"));
     worksAgain();
   }
 

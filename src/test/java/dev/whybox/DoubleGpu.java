@@ -13,6 +13,7 @@ import dev.whybox.engine.OrtEngine;
 import dev.whybox.perturb.CudaEvaluators;
 import dev.whybox.tensorrt.DeviceModel;
 import dev.whybox.yolo.YoloModel;
+import java.util.Set;
 
 /**
  * A GPU for a Whybox: the driver double, with ONNX Runtime standing in for TensorRT. Its graphs of
@@ -20,12 +21,19 @@ import dev.whybox.yolo.YoloModel;
  */
 final class DoubleGpu {
   private final int batch;
+  private final boolean fixedBatch;
   private final boolean half;
   private HostFunctionEngine engine;
   private int graphs;
 
+  /** A GPU that runs just this batch. */
   DoubleGpu(int batch, boolean half) {
+    this(batch, true, half);
+  }
+
+  DoubleGpu(int batch, boolean fixedBatch, boolean half) {
     this.batch = batch;
+    this.fixedBatch = fixedBatch;
     this.half = half;
   }
 
@@ -35,7 +43,7 @@ final class DoubleGpu {
     int height = model.info().inputHeight();
     engine = new HostFunctionEngine(model.engine(), batch, height, model.info().inputWidth());
     return new Gpu.Opened(
-        new CudaEvaluators(device, kernels, engine),
+        new CudaEvaluators(device, kernels, engine, fixedBatch),
         new CudaEngine(model.engine(), device, engine, this::graph),
         half);
   }
@@ -51,6 +59,11 @@ final class DoubleGpu {
   /** How many graphs of gradients were put on it. */
   int graphs() {
     return graphs;
+  }
+
+  /** Batches that lanes of the detector were opened for. */
+  Set<Integer> batches() {
+    return engine.batches;
   }
 
   /** Lanes that are open now. */

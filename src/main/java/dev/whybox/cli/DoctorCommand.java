@@ -120,7 +120,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (verifying != null && !usable) {
       console.print("Nothing was verified: a GPU that can be used is needed.");
     } else if (verifying != null) {
-      usable = verified(gpu.devices(), onnx);
+      usable = verified(gpu.devices().size(), onnx);
     }
     return (usable ? ExitCode.OK : ExitCode.DEVICE).code();
   }

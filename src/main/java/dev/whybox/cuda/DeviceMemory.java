@@ -7,7 +7,9 @@ import static org.bytedeco.cuda.global.cudart.cuMemFree;
 import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoH;
 import static org.bytedeco.cuda.global.cudart.cuMemcpyHtoD;
 import static org.bytedeco.cuda.global.cudart.cuMemsetD8;
+import static org.bytedeco.cuda.global.cudart.cuStreamSynchronize;
 
+import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.Pointer;
 
 /** Memory on a GPU, in one piece. */
@@ -47,6 +49,7 @@ public final class DeviceMemory implements AutoCloseable {
     DeviceMemory memory = new DeviceMemory(device, bytes, what);
     try {
       check(cuMemcpyHtoD(memory.address, source, bytes), "cuMemcpyHtoD (" + what + ")");
+      settle(what);
       return memory;
     } catch (RuntimeException e) {
       memory.close();
@@ -61,7 +64,16 @@ public final class DeviceMemory implements AutoCloseable {
    */
   public DeviceMemory clear() {
     check(cuMemsetD8(address, (byte) 0, bytes), "cuMemsetD8 (" + what + ")");
+    settle(what);
     return this;
+  }
+
+  /**
+   * Waits for the default stream: a copy from memory that is not pinned has only been read when its
+   * call returns, and a fill may not have begun. Streams of {@link CudaStream} do not wait for it.
+   */
+  private static void settle(String what) {
+    check(cuStreamSynchronize((CUstream_st) null), "cuStreamSynchronize (" + what + ")");
   }
 
   /**

@@ -28,7 +28,12 @@ final class DriverBinding {
       Loader.load(cudart.class);
       return null;
     } catch (LinkageError | RuntimeException e) {
-      String message = String.valueOf(e.getMessage());
+      // The last cause names the library that can't be loaded; the first one only the binding.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      String message = String.valueOf(cause.getMessage());
       return "the driver "
           + driver
           + " or CUDA's runtime library cannot be loaded: "

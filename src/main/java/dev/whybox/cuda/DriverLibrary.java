@@ -4,6 +4,7 @@ package dev.whybox.cuda;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,12 @@ final class DriverLibrary {
     String path = System.getenv(windows() ? "PATH" : "LD_LIBRARY_PATH");
     if (path != null) {
       for (String folder : path.split(windows() ? ";" : ":")) {
-        if (!folder.isBlank()) {
-          folders.add(Path.of(folder.strip()));
+        try {
+          if (!folder.isBlank()) {
+            folders.add(Path.of(folder.strip()));
+          }
+        } catch (InvalidPathException e) {
+          continue; // No folder, such as one in quotes, which Windows allows there.
         }
       }
     }

@@ -50,7 +50,8 @@ public record DriverStatus(
     Path library = DriverLibrary.find();
     String problem = DriverBinding.problem();
     if (problem != null) {
-      boolean runtime = problem.contains("cudart");
+      // The binding itself is called jnicudart, whatever is missing.
+      boolean runtime = problem.contains("libcudart") || problem.contains("cudart64");
       return failed(
           library,
           0,

@@ -2,12 +2,12 @@
 package dev.whybox.cuda;
 
 import dev.whybox.WhyboxException.DeviceUnavailable;
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Properties;
 
 /**
@@ -35,7 +35,7 @@ public final class KernelBinary {
   public static boolean exists() {
     String file = System.getenv(VARIABLE);
     return file != null
-        ? Files.isRegularFile(Path.of(file))
+        ? new File(file).isFile()
         : KernelBinary.class.getResource(RESOURCE) != null;
   }
 
@@ -104,7 +104,9 @@ public final class KernelBinary {
     String file = System.getenv(VARIABLE);
     try {
       if (file != null) {
-        return Files.readAllBytes(Path.of(file));
+        try (InputStream stream = new FileInputStream(file)) {
+          return stream.readAllBytes();
+        }
       }
       try (InputStream stream = KernelBinary.class.getResourceAsStream(RESOURCE)) {
         if (stream != null) {

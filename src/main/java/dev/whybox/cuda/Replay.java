@@ -2,12 +2,16 @@
 package dev.whybox.cuda;
 
 import dev.whybox.WhyboxException.EngineFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Work on a stream that is done again and again: recorded once and replayed, or where it can't be
  * recorded, put on the stream call by call. For one thread at a time.
  */
 public final class Replay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+
   private final CudaStream stream;
   private final Runnable work;
   private final CudaGraph graph;
@@ -34,6 +38,7 @@ public final class Replay implements AutoCloseable {
       plain = e.getMessage();
       work.run();
       stream.await(); // Throws where not only the recording failed.
+      LOG.warn("Slower than need be: work goes to the GPU call by call, unrecorded. {}", plain);
     }
     this.graph = recorded;
     this.plainReason = plain;

@@ -21,7 +21,10 @@ public final class PlanSearch {
   private static final double WORTH = 0.97;
 
   private final Deque<LanePlan> open = new ArrayDeque<>();
-  private final boolean freeBatch;
+
+  /** The largest batch to try, from the one that is begun with. */
+  private final int largest;
+
   private LanePlan best;
   private double bestSeconds = Double.POSITIVE_INFINITY;
 
@@ -32,12 +35,29 @@ public final class PlanSearch {
    * @param fixedBatch the batch of a static model or of the user's choice, or 0 where it is free
    */
   public PlanSearch(int threads, int fixedBatch) {
-    this.freeBatch = fixedBatch == 0;
+    this.largest = fixedBatch == 0 ? MAX_BATCH : fixedBatch;
     int batch = Math.max(1, fixedBatch);
     for (int lanes = Math.min(threads, MAX_LANES); lanes > 1; lanes /= 2) {
       open.add(new LanePlan(lanes, threads / lanes, batch));
     }
     open.add(new LanePlan(1, threads, batch));
+  }
+
+  private PlanSearch(LanePlan first, int largest) {
+    this.largest = largest;
+    open.add(first);
+  }
+
+  /**
+   * A search for the batch alone.
+   *
+   * @param lanes how many runs are under way at once, at least 1
+   * @param smallest the batch to begin with, at least 1
+   * @param largest the largest batch that can be run
+   * @return the search
+   */
+  public static PlanSearch ofBatches(int lanes, int smallest, int largest) {
+    return new PlanSearch(new LanePlan(lanes, 1, smallest), largest);
   }
 
   /**
@@ -85,9 +105,10 @@ public final class PlanSearch {
       bestSeconds = secondsPerImage;
     }
     // The batch grows from the best split, for as long as growing pays.
-    boolean grow = freeBatch && (better || !larger) && best.batch() < MAX_BATCH;
+    boolean grow = (better || !larger) && best.batch() < largest;
     if (open.isEmpty() && grow) {
-      open.add(new LanePlan(best.lanes(), best.threads(), best.batch() * 2));
+      int batch = Math.min(2 * best.batch(), largest);
+      open.add(new LanePlan(best.lanes(), best.threads(), batch));
     }
   }
 

@@ -5,7 +5,6 @@ import dev.whybox.Budget;
 import dev.whybox.Explanation;
 import dev.whybox.ProgressListener;
 import dev.whybox.engine.Lane;
-import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.image.Box;
@@ -33,7 +32,6 @@ public final class Explainer {
   private final YoloModel model;
   private final Evaluators evaluators;
   private final int threads;
-  private final int batch;
   private final PlanSearch search;
 
   /**
@@ -62,8 +60,7 @@ public final class Explainer {
     this.model = model;
     this.evaluators = evaluators;
     this.threads = threads;
-    this.batch = evaluators.batch();
-    this.search = new PlanSearch(evaluators.lanes(), batch);
+    this.search = evaluators.search();
   }
 
   /**
@@ -139,8 +136,7 @@ public final class Explainer {
   private Pace pace(long samples, Budget budget) {
     double deadline =
         budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
-    LanePlan simple = new LanePlan(1, evaluators.lanes(), Math.max(1, batch));
-    return new Pace(samples, deadline, search, simple);
+    return new Pace(samples, deadline, search, evaluators.simple());
   }
 
   private TargetScorer scorer(

@@ -161,6 +161,11 @@ final class Pace {
       search.rejected(rejected);
       choose();
     }
+    boolean untried = Double.isNaN(secondsPerImage);
+    if (plan.equals(rejected) && untried && plan.lanes() > 1) {
+      // One lane has room where several have not.
+      plan = new LanePlan(1, plan.lanes() * plan.threads(), plan.batch());
+    }
     return !plan.equals(rejected);
   }
 

@@ -12,13 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * input, runs it and scores it. While one lane paints, the others compute, so painting and scoring
  * hide behind the forwards without a pipeline of their own.
  */
-public final class CpuEvaluator implements Evaluator {
+public final class CpuEvaluator extends CrewEvaluator {
   private final Engine engine;
-  private final Scene scene;
-  private final Masks masks;
-  private final TargetScorer scorer;
-  private final Crew crew = new Crew();
-  private LanePlan plan;
 
   /**
    * An evaluator without lanes; {@link #use} comes before the first score.
@@ -29,45 +24,22 @@ public final class CpuEvaluator implements Evaluator {
    * @param scorer the targets
    */
   public CpuEvaluator(Engine engine, Scene scene, Masks masks, TargetScorer scorer) {
+    super(scene, masks, scorer);
     this.engine = engine;
-    this.scene = scene;
-    this.masks = masks;
-    this.scorer = scorer;
   }
+
+  /** Workers share nothing. */
+  @Override
+  void prepare() {}
 
   /** The scores do not depend on the plan, but for rounding in the engine. */
   @Override
-  public void use(LanePlan wanted) {
-    if (wanted.equals(plan)) {
-      return;
-    }
-    close();
-    try {
-      for (int i = 0; i < wanted.lanes(); i++) {
-        crew.add(new Worker(wanted));
-      }
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
-    plan = wanted;
+  Crew.Worker worker(LanePlan wanted) {
+    return new Worker(wanted);
   }
 
   @Override
-  public int targets() {
-    return scorer.targets();
-  }
-
-  @Override
-  public Wave start(long first, int count, float[] scores) {
-    return crew.start(first, count, scores);
-  }
-
-  @Override
-  public void close() {
-    crew.close();
-    plan = null;
-  }
+  void release() {}
 
   /** A lane and what fills and reads it. */
   private final class Worker implements Crew.Worker {

@@ -3,6 +3,8 @@ package dev.whybox.perturb;
 
 import dev.whybox.engine.Engine;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.LanePlan;
+import dev.whybox.engine.PlanSearch;
 import dev.whybox.yolo.TargetScorer;
 
 /**
@@ -16,6 +18,16 @@ public record CpuEvaluators(Engine engine, int batch, int lanes) implements Eval
   @Override
   public EngineInfo info() {
     return engine.info();
+  }
+
+  @Override
+  public PlanSearch search() {
+    return new PlanSearch(lanes, batch);
+  }
+
+  @Override
+  public LanePlan simple() {
+    return new LanePlan(1, lanes, Math.max(1, batch));
   }
 
   @Override

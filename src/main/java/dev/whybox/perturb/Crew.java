@@ -82,10 +82,12 @@ final class Crew implements AutoCloseable {
   /** Lets the waves end that were started: a worker's thread is the last to touch its buffers. */
   @Override
   public void close() {
+    List<Future<?>> closing = new ArrayList<>();
     for (Member member : members) {
-      await(List.of(member.thread.submit(member.worker::close)));
-      member.thread.shutdown();
+      closing.add(member.thread.submit(member.worker::close));
+      member.thread.shutdown(); // What was submitted is still done.
     }
     members.clear();
+    await(closing);
   }
 }

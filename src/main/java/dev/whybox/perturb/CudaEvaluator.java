@@ -14,17 +14,12 @@ import java.util.Objects;
  * Runs a model on a GPU. Image, segments and targets are copied to it once; each lane of the plan
  * is a stream with buffers of its own, so while one batch's scores come back the next one computes.
  */
-public final class CudaEvaluator implements Evaluator {
+public final class CudaEvaluator extends CrewEvaluator {
   private final CudaDevice device;
   private final Kernels kernels;
   private final DeviceEngine engine;
-  private final Scene scene;
-  private final Masks masks;
-  private final TargetScorer scorer;
-  private final Crew crew = new Crew();
   private final List<String> plainReasons = new ArrayList<>();
   private CudaScene uploaded;
-  private LanePlan plan;
 
   /**
    * An evaluator without buffers; {@link #use} comes before the first score.
@@ -43,38 +38,23 @@ public final class CudaEvaluator implements Evaluator {
       Scene scene,
       Masks masks,
       TargetScorer scorer) {
+    super(scene, masks, scorer);
     this.device = device;
     this.kernels = kernels;
     this.engine = engine;
-    this.scene = scene;
-    this.masks = masks;
-    this.scorer = scorer;
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws dev.whybox.WhyboxException.EngineFailure where the GPU has too little memory, or fails
-   */
   @Override
-  public void use(LanePlan wanted) {
-    if (wanted.equals(plan)) {
-      return;
-    }
-    close();
+  void prepare() {
     device.use();
-    try {
-      uploaded = new CudaScene(device, scene, masks, scorer);
-      for (int i = 0; i < wanted.lanes(); i++) {
-        CudaWorker worker = new CudaWorker(device, kernels, engine, uploaded, engine.batch());
-        crew.add(worker);
-        plainReasons.add(worker.plainReason());
-      }
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
-    plan = wanted;
+    uploaded = new CudaScene(device, scene, masks, scorer);
+  }
+
+  @Override
+  Crew.Worker worker(LanePlan wanted) {
+    CudaWorker worker = new CudaWorker(device, kernels, engine, uploaded, wanted.batch());
+    plainReasons.add(worker.plainReason());
+    return worker;
   }
 
   /**
@@ -87,26 +67,11 @@ public final class CudaEvaluator implements Evaluator {
   }
 
   @Override
-  public int targets() {
-    return scorer.targets();
-  }
-
-  @Override
-  public Wave start(long first, int count, float[] scores) {
-    return crew.start(first, count, scores);
-  }
-
-  @Override
-  public void close() {
-    plan = null;
+  void release() {
     plainReasons.clear();
-    try {
-      crew.close();
-    } finally {
-      if (uploaded != null) {
-        uploaded.close();
-        uploaded = null;
-      }
+    if (uploaded != null) {
+      uploaded.close();
+      uploaded = null;
     }
   }
 }

@@ -4,7 +4,10 @@ package dev.whybox.perturb;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.Resources;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.LanePlan;
+import dev.whybox.engine.PlanSearch;
 import dev.whybox.yolo.TargetScorer;
 
 /** Evaluators on a GPU. */
@@ -12,9 +15,14 @@ public final class CudaEvaluators implements Evaluators {
   /** While one stream's scores come back, the other computes. */
   private static final int STREAMS = 2;
 
+  /** Any GPU is faster with this than one by one. */
+  private static final int SMALLEST_BATCH = 4;
+
   private final CudaDevice device;
   private final Kernels kernels;
   private final DeviceEngine engine;
+  private final boolean fixedBatch;
+  private final Resources owned = new Resources();
 
   /**
    * Takes ownership of what it is given.
@@ -22,11 +30,18 @@ public final class CudaEvaluators implements Evaluators {
    * @param device the GPU
    * @param kernels Whybox's kernels on it
    * @param engine the model on it
+   * @param fixedBatch whether runs have the engine's largest batch; else the fastest up to that is
+   *     found by measuring
    */
-  public CudaEvaluators(CudaDevice device, Kernels kernels, DeviceEngine engine) {
+  public CudaEvaluators(
+      CudaDevice device, Kernels kernels, DeviceEngine engine, boolean fixedBatch) {
     this.device = device;
     this.kernels = kernels;
     this.engine = engine;
+    this.fixedBatch = fixedBatch;
+    owned.add(device);
+    owned.add(kernels);
+    owned.add(engine);
   }
 
   @Override
@@ -35,13 +50,15 @@ public final class CudaEvaluators implements Evaluators {
   }
 
   @Override
-  public int batch() {
-    return engine.batch();
+  public PlanSearch search() {
+    int largest = engine.batch();
+    int smallest = fixedBatch ? largest : Math.min(SMALLEST_BATCH, largest);
+    return PlanSearch.ofBatches(STREAMS, smallest, largest);
   }
 
   @Override
-  public int lanes() {
-    return STREAMS;
+  public LanePlan simple() {
+    return new LanePlan(STREAMS, 1, engine.batch());
   }
 
   @Override
@@ -51,8 +68,6 @@ public final class CudaEvaluators implements Evaluators {
 
   @Override
   public void close() {
-    engine.close();
-    kernels.close();
-    device.close();
+    owned.close();
   }
 }

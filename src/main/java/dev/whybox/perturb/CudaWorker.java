@@ -52,8 +52,9 @@ final class CudaWorker implements Crew.Worker {
     this.given = design == null ? null : design.copy();
     this.bits = new long[given == null ? 0 : given.words()];
     try {
-      stream = resources.add(new CudaStream(device));
+      // The stream is freed before the lane: it waits for what it still runs.
       lane = resources.add(engine.lane(batch));
+      stream = resources.add(new CudaStream(device));
       // Cleared, since a short batch lets the engine run over what was never painted.
       long inputBytes = 4L * batch * scene.inputSize();
       input = resources.add(new DeviceMemory(device, inputBytes, "the input")).clear();

@@ -2,6 +2,8 @@
 package dev.whybox.perturb;
 
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.engine.LanePlan;
+import dev.whybox.engine.PlanSearch;
 import dev.whybox.yolo.TargetScorer;
 
 /** What makes evaluators: the host or a GPU, with a model on it. Safe to share between threads. */
@@ -15,18 +17,18 @@ public interface Evaluators extends AutoCloseable {
   EngineInfo info();
 
   /**
-   * Images a run.
+   * How to find out the fastest way to spread samples here.
    *
-   * @return at least 1, or 0 where any number can be run
+   * @return a search that has not begun
    */
-  int batch();
+  PlanSearch search();
 
   /**
-   * How many runs the device can have under way at once with profit.
+   * How to spread samples where nothing is known and a search does not pay.
    *
-   * @return at least 1
+   * @return a plan that can be run
    */
-  int lanes();
+  LanePlan simple();
 
   /**
    * Makes an evaluator, without buffers; {@link Evaluator#use} comes before the first score.

@@ -14,9 +14,13 @@ import java.util.stream.IntStream;
  * a failed driver or device is not tried, since TensorRT crashes the process where there is no GPU.
  *
  * @param checks driver, device, kernels, TensorRT
- * @param devices how many GPUs there are
+ * @param devices the GPUs, by number
  */
-public record GpuSupport(List<Check> checks, int devices) {
+public record GpuSupport(List<Check> checks, List<CudaDevice.Info> devices) {
+  /** Which GPUs can be used, in words. */
+  public static final String NEEDED =
+      "A GPU of compute capability 7.5 (Turing) or newer is needed.";
+
   /** Turing, the oldest that the kernels are built for. */
   private static final int OLDEST_CAPABILITY = 75;
 
@@ -63,7 +67,7 @@ public record GpuSupport(List<Check> checks, int devices) {
     }
     checks.add(kernels(status));
     checks.add(tensorRt(problem));
-    return new GpuSupport(List.copyOf(checks), status.devices().size());
+    return new GpuSupport(List.copyOf(checks), status.devices());
   }
 
   private static Check device(List<CudaDevice.Info> devices) {
@@ -71,10 +75,32 @@ public record GpuSupport(List<Check> checks, int devices) {
         IntStream.range(0, devices.size())
             .mapToObj(i -> "cuda:" + i + " " + devices.get(i))
             .collect(Collectors.joining(", "));
-    boolean good = devices.stream().anyMatch(device -> device.capability() >= OLDEST_CAPABILITY);
-    return good
+    return devices.stream().anyMatch(GpuSupport::suits)
         ? passed("device", found)
-        : failed("device", found, "A GPU of compute capability 7.5 (Turing) or newer is needed.");
+        : failed("device", found, NEEDED);
+  }
+
+  private static boolean suits(CudaDevice.Info device) {
+    return device.capability() >= OLDEST_CAPABILITY;
+  }
+
+  /**
+   * Whether a GPU is new enough.
+   *
+   * @param number its number, from 0
+   * @return false where it is too old
+   */
+  public boolean suits(int number) {
+    return suits(devices.get(number));
+  }
+
+  /**
+   * The GPU to take where none is named.
+   *
+   * @return the number of the first that is new enough, or 0
+   */
+  public int first() {
+    return IntStream.range(0, devices.size()).filter(this::suits).findFirst().orElse(0);
   }
 
   private static Check kernels(DriverStatus status) {

@@ -59,12 +59,21 @@ final class Natives implements AutoCloseable {
     return made;
   }
 
+  /** Frees an object before all others; not a parser, and nothing that others need. */
+  static void free(Pointer made) {
+    delete(made, FIRST);
+  }
+
   /** Takes ownership of memory that JavaCPP allocated. */
   <T extends Pointer> T add(T allocated) {
     return resources.add(allocated);
   }
 
+  /** Does nothing to what is freed already. */
   private static void delete(Pointer object, int destructor) {
+    if (object.isNull()) {
+      return;
+    }
     long table = new LongPointer(object).get(0);
     // JavaCPP's function pointers point to where the function's address is, which the table is.
     Pointer entry = new Address(table + Long.BYTES * (destructor + 1L));

@@ -72,12 +72,12 @@ final class PlanBuilder {
    *
    * @param model the graph
    * @param timing what was measured before, or null
+   * @param log hears what TensorRT says meanwhile
    * @return the plan
    */
-  Built build(DeviceModel model, byte[] timing) {
+  Built build(DeviceModel model, byte[] timing, TensorRtLog log) {
     device.use();
-    try (TensorRtLog log = new TensorRtLog();
-        Natives natives = new Natives(log)) {
+    try (Natives natives = new Natives(log)) {
       IBuilder builder = natives.own(createInferBuilder(log), "createInferBuilder");
       int typed = 1 << NetworkDefinitionCreationFlag.kSTRONGLY_TYPED.value;
       INetworkDefinition network = natives.own(builder.createNetworkV2(typed), "createNetworkV2");

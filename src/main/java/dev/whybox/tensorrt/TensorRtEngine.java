@@ -12,6 +12,8 @@ import dev.whybox.cuda.DeviceMemory;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.Port;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.tensorrt.global.nvinfer.DataType;
@@ -23,7 +25,10 @@ import org.bytedeco.tensorrt.nvinfer.IRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A graph run by TensorRT. Every lane is an execution context. */
+/**
+ * A graph run by TensorRT. Every lane has an execution context to itself; contexts, whose memory
+ * takes time to get, are used again by later lanes, and freed with the engine.
+ */
 public final class TensorRtEngine implements DeviceEngine {
   private static final Logger LOG = LoggerFactory.getLogger(TensorRtEngine.class);
 
@@ -34,7 +39,8 @@ public final class TensorRtEngine implements DeviceEngine {
   private final TensorRtLog log = new TensorRtLog();
   private final Natives natives = new Natives(log);
   private final ICudaEngine engine;
-  private boolean closed;
+  private final Deque<Context> idle = new ArrayDeque<>();
+  private volatile boolean closed;
 
   private TensorRtEngine(CudaDevice device, DeviceModel model, byte[] plan, int batch) {
     this.device = device;
@@ -108,10 +114,13 @@ public final class TensorRtEngine implements DeviceEngine {
       }
     }
     LOG.info("Building an engine for {} on {}: some minutes, once", model.name(), place);
-    long start = System.nanoTime();
     CacheKey times = CacheKey.timing(place);
-    PlanBuilder.Built built = builder.build(model, cache.read(times));
-    LOG.info("Built in {} s", (System.nanoTime() - start) / 1_000_000_000);
+    PlanBuilder.Built built;
+    try (TensorRtLog log = new TensorRtLog();
+        BuildProgress progress = new BuildProgress(log::last, LOG::info)) {
+      built = builder.build(model, cache.read(times), log);
+      LOG.info("Built in {} s", progress.seconds());
+    }
     TensorRtEngine engine = new TensorRtEngine(device, model, built.plan(), batch);
     // Only after it has been loaded.
     cache.write(key, built.plan());
@@ -149,39 +158,62 @@ public final class TensorRtEngine implements DeviceEngine {
           "The engine for %s runs 1 to %d images, not %d.".formatted(model.name(), batch, images));
     }
     device.use();
-    return new ContextLane(images);
+    Context context = idle.poll();
+    return new ContextLane(images, context == null ? new Context() : context);
   }
 
+  /** Frees all contexts, those of lanes that are open too. */
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
       device.useIfPossible();
+      idle.clear();
       natives.close();
       log.close();
     }
   }
 
+  /** What a lane gives back; {@code whole} where a later one may use it. */
+  private synchronized void giveBack(Context context, boolean whole) {
+    if (closed) {
+      return; // It is gone already.
+    }
+    if (whole) {
+      idle.push(context);
+    } else {
+      device.useIfPossible();
+      Natives.free(context.handle);
+    }
+  }
+
   /** An execution context, with memory for what lies between the layers. */
+  private final class Context {
+    private final IExecutionContext handle =
+        natives.own(engine.createExecutionContext(), "createExecutionContext for " + model.name());
+  }
+
+  /** A context at a batch. */
   private final class ContextLane implements DeviceLane {
-    private final Natives own = new Natives(log);
-    private final IExecutionContext context;
+    private final Context context;
     private final List<Port> ins;
     private final List<Port> outs;
+    private boolean whole;
     private boolean done;
 
-    ContextLane(int images) {
+    /** Takes ownership of the context. */
+    ContextLane(int images, Context context) {
+      this.context = context;
       this.ins = inputs(images);
       this.outs = outputs(images);
       try {
-        context =
-            own.own(engine.createExecutionContext(), "createExecutionContext for " + model.name());
         for (int i = 0; i < ins.size(); i++) {
           if (model.inputs().get(i).free()) {
             setShape(ins.get(i), images);
           }
         }
         outs.forEach(this::requireSize);
+        whole = true;
       } catch (RuntimeException e) {
         close();
         throw e;
@@ -190,7 +222,7 @@ public final class TensorRtEngine implements DeviceEngine {
 
     private void setShape(Port input, int images) {
       try (Dims64 dims = PlanBuilder.dims(input)) {
-        if (!context.setInputShape(input.name(), dims)) {
+        if (!context.handle.setInputShape(input.name(), dims)) {
           throw log.failure("setInputShape of " + images + " images");
         }
       }
@@ -198,7 +230,7 @@ public final class TensorRtEngine implements DeviceEngine {
 
     /** A wrong size would be memory written past its end. */
     private void requireSize(Port output) {
-      try (Dims64 found = context.getTensorShape(output.name())) {
+      try (Dims64 found = context.handle.getTensorShape(output.name())) {
         long values = found.nbDims() < 1 ? -1 : 1;
         for (int i = 0; i < found.nbDims(); i++) {
           values *= found.d(i);
@@ -219,8 +251,12 @@ public final class TensorRtEngine implements DeviceEngine {
 
     @Override
     public void enqueue(CudaStream stream, List<DeviceMemory> inputs, List<DeviceMemory> outputs) {
+      if (done || closed) {
+        throw new EngineFailure("The lane or its engine is closed.", null);
+      }
       boolean put = place(ins, inputs) && place(outs, outputs);
-      if (!put || !context.enqueueV3(stream.handle())) {
+      if (!put || !context.handle.enqueueV3(stream.handle())) {
+        whole = false;
         throw log.failure("enqueueV3");
       }
     }
@@ -243,7 +279,7 @@ public final class TensorRtEngine implements DeviceEngine {
                   .formatted(port.name(), memory.bytes(), wanted),
               null);
         }
-        placed &= context.setTensorAddress(port.name(), new Address(memory.address()));
+        placed &= context.handle.setTensorAddress(port.name(), new Address(memory.address()));
       }
       return placed;
     }
@@ -252,8 +288,7 @@ public final class TensorRtEngine implements DeviceEngine {
     public void close() {
       if (!done) {
         done = true;
-        device.useIfPossible();
-        own.close();
+        giveBack(context, whole);
       }
     }
   }

@@ -17,11 +17,13 @@ final class TensorRtLog extends ILogger {
   private static final int KEPT = 5;
 
   private final Deque<String> errors = new ArrayDeque<>();
+  private volatile String last = "";
 
   @Override
   public void log(Severity severity, String message) {
     // An exception would end the process: C++ does not expect any from here.
     try {
+      last = message;
       switch (severity.intern()) {
         case kINTERNAL_ERROR, kERROR -> {
           LOG.debug(message); // The exception says it.
@@ -34,6 +36,11 @@ final class TensorRtLog extends ILogger {
     } catch (RuntimeException | Error e) {
       keep(String.valueOf(e));
     }
+  }
+
+  /** What it said last, of whatever severity; empty before. */
+  String last() {
+    return last;
   }
 
   private synchronized void keep(String message) {

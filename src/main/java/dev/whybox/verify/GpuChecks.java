@@ -14,7 +14,9 @@ import dev.whybox.cuda.KernelBinary;
 import dev.whybox.cuda.Kernels;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.OrtEngine;
+import dev.whybox.explain.DRise;
 import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
 import dev.whybox.explain.Saliency;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
@@ -125,6 +127,7 @@ public final class GpuChecks {
     kernel(checks, "perturb_segments_f16", HALF, c -> c.perturb(uniform(), true));
     kernel(checks, "perturb_rise_f16", HALF, c -> c.perturb(rise(), true));
     kernel(checks, "score_f32, probability", KERNEL, c -> c.score(uniform(), false));
+    kernel(checks, "score_f16, probability", KERNEL, c -> c.score(uniform(), true));
     score(checks, "score_f32, cosine", false);
     score(checks, "score_f16, cosine", true);
     kernel(checks, "accumulate_rise", SUM, c -> c.accumulate(rise()));
@@ -134,7 +137,9 @@ public final class GpuChecks {
     checks.add(
         Check.of("gradient of TensorRT against ONNX Runtime, as exported", () -> gradient(false)));
     checks.add(Check.of("gradient of TensorRT against ONNX Runtime, --half", () -> gradient(true)));
-    checks.add(Check.of("map of the GPU against the CPU's", this::map));
+    checks.add(Check.of("map of the GPU against the CPU's, LIME", () -> map(lime(), false)));
+    checks.add(Check.of("map of the GPU against the CPU's, D-RISE", () -> map(new DRise(), false)));
+    checks.add(Check.of("map of the GPU against the CPU's, LIME, --half", () -> map(lime(), true)));
     checks.add(Check.of("memory after " + explanations + " explanations", this::leak));
     return checks;
   }
@@ -264,17 +269,7 @@ public final class GpuChecks {
 
   /** The gradient's size at every pixel; in float16 the whole, in float32 pixel by pixel. */
   private Measured gradient(boolean half) {
-    Options options = Options.DEFAULT.withDevice(Device.cuda(gpu));
-    Options chosen =
-        new Options(
-            options.confidence(),
-            options.iou(),
-            options.threads(),
-            options.batch(),
-            options.size(),
-            options.device(),
-            half);
-    try (Whybox onGpu = Whybox.of(onnx, "the model", chosen)) {
+    try (Whybox onGpu = open(Device.cuda(gpu), half)) {
       Target target = target(onGpu);
       List<Target> targets = List.of(target);
       Saliency method = new Saliency();
@@ -302,8 +297,8 @@ public final class GpuChecks {
     }
   }
 
-  private Whybox open(Device device) {
-    return Whybox.of(onnx, "the model", Options.DEFAULT.withDevice(device));
+  private Whybox open(Device device, boolean half) {
+    return Whybox.of(onnx, "the model", Options.DEFAULT.withDevice(device).withHalf(half));
   }
 
   private static Target target(Whybox whybox) {
@@ -314,40 +309,44 @@ public final class GpuChecks {
     return Target.of(found.get(0));
   }
 
-  private static float[] explain(Whybox whybox, Target target, int samples) {
-    Lime lime = new Lime().withSegmentation(Segmentation.grid(6, 8));
+  private static Lime lime() {
+    return new Lime().withSegmentation(Segmentation.grid(6, 8));
+  }
+
+  private static float[] explain(Whybox whybox, Target target, Method method, int samples) {
     return whybox
         .explain(
             image(),
             List.of(target),
-            lime,
+            method,
             Budget.DEFAULT.withSamples(samples),
             ProgressListener.NONE)
         .get(0)
         .map();
   }
 
-  private Measured map() {
-    try (Whybox cpu = open(Device.CPU);
-        Whybox onGpu = open(Device.cuda(gpu))) {
+  private Measured map(Method method, boolean half) {
+    try (Whybox cpu = open(Device.CPU, false);
+        Whybox onGpu = open(Device.cuda(gpu), half)) {
       Target target = target(cpu);
       double alike =
           RankCorrelation.of(
-              explain(cpu, target, MAP_SAMPLES), explain(onGpu, target, MAP_SAMPLES));
+              explain(cpu, target, method, MAP_SAMPLES),
+              explain(onGpu, target, method, MAP_SAMPLES));
       return new Measured(alike, ALIKE, true, "rank correlation");
     }
   }
 
   private Measured leak() {
     try (CudaDevice device = new CudaDevice(gpu);
-        Whybox whybox = open(Device.cuda(gpu))) {
+        Whybox whybox = open(Device.cuda(gpu), false)) {
       Target target = target(whybox);
       for (int i = 0; i < WARM_UP; i++) {
-        explain(whybox, target, LEAK_SAMPLES);
+        explain(whybox, target, lime(), LEAK_SAMPLES);
       }
       long before = device.freeBytes();
       for (int i = 0; i < explanations; i++) {
-        explain(whybox, target, LEAK_SAMPLES);
+        explain(whybox, target, lime(), LEAK_SAMPLES);
       }
       return atMost(before - device.freeBytes(), LEAK, "bytes gone");
     }

@@ -89,6 +89,29 @@ class DoctorTest {
     assertSays(whybox(folder, Map.of(), "doctor"), "MISSING: no NVIDIA driver", "not tried");
   }
 
+  /** Broken, not missing, since this machine may have the toolkit. */
+  @Test
+  void withADriverButNoToolkit() throws Exception {
+    Files.copy(DriverDouble.FOLDER.resolve("libcuda.so.1"), folder.resolve("libcuda.so.1"));
+    Files.writeString(folder.resolve("libcudart.so.13"), "no library");
+    Outcome outcome = whybox(folder, Map.of(), "doctor");
+    assertSays(outcome, "libcudart.so.13", "Install CUDA's runtime library");
+  }
+
+  @Test
+  void withADriverThatIsNone() throws Exception {
+    Files.copy(DriverDouble.FOLDER.resolve("libcudart.so.13"), folder.resolve("libcudart.so.13"));
+    Files.writeString(folder.resolve("libcuda.so.1"), "no library");
+    assertSays(whybox(folder, Map.of(), "doctor"), "libcuda.so.1: ", "Install NVIDIA's driver");
+  }
+
+  @Test
+  void withAnOldDevice() throws Exception {
+    Outcome outcome =
+        whybox(DriverDouble.FOLDER, Map.of("WHYBOX_DOUBLE_OLD_DEVICES", "1"), "doctor");
+    assertSays(outcome, "device       MISSING: cuda:0 Driver double 0 (sm_66", "7.5 (Turing)");
+  }
+
   @Test
   void withDriverButNoDevice() throws Exception {
     Outcome outcome = whybox(DriverDouble.FOLDER, Map.of("WHYBOX_DOUBLE_DEVICES", "0"), "doctor");

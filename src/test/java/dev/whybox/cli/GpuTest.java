@@ -111,6 +111,35 @@ class GpuTest {
     }
   }
 
+  /** The first of two GPUs is too old. */
+  @Test
+  void autoTakesTheFirstGpuThatIsNewEnough() throws Exception {
+    Map<String, String> two =
+        Map.of("WHYBOX_DOUBLE_DEVICES", "2", "WHYBOX_DOUBLE_OLD_DEVICES", "1");
+    JsonNode auto = explain(two, "auto", "--method", "lime");
+    assertEquals("cuda:1", auto.at("/engine/device").asText());
+    String image = Run.sample("meadow.jpg").toString();
+    Outcome old = whybox(two, "detect", image, "--device", "cuda:0");
+    assertEquals(ExitCode.DEVICE.code(), old.code(), old.toString());
+    assertTrue(
+        old.err().contains("cuda:0 cannot be used: it is Driver double 0 (sm_66"), old.err());
+    assertTrue(old.err().contains("Take --device cuda:1 or cpu."), old.err());
+  }
+
+  /** A file that is there, but can't be read as kernels by the driver. */
+  @Test
+  void kernelsThatAreNoneAreAnErrorOrExplainedOnTheCpu() throws Exception {
+    Path none = Files.writeString(folder.resolve("none"), "these are no kernels");
+    Map<String, String> broken = Map.of("WHYBOX_KERNELS", none.toString());
+    JsonNode auto = explain(broken, "auto", "--method", "lime");
+    assertEquals("onnxruntime", auto.at("/engine/name").asText());
+    String said = auto.get("stderr").asText();
+    assertTrue(said.contains("runs on the CPU") && said.contains("INVALID_IMAGE"), said);
+    Outcome asked =
+        whybox(broken, "detect", Run.sample("meadow.jpg").toString(), "--device", "cuda");
+    assertEquals(ExitCode.ENGINE.code(), asked.code(), asked.toString());
+  }
+
   @Test
   void whiteBoxMethodsRunOnTheGpuThatIsAskedFor() throws Exception {
     JsonNode asked = explain(Map.of(), "asked", "--method", "grad-cam", "--device", "cuda");
@@ -147,7 +176,7 @@ class GpuTest {
   void everyCheckOfVerifyRuns() throws Exception {
     Outcome outcome = whybox(Map.of(), "doctor", "--verify", "--explanations", "2");
     assertEquals(0, outcome.code(), outcome.toString());
-    assertTrue(outcome.out().contains("All 20 checks passed."), outcome.out());
+    assertTrue(outcome.out().contains("All 23 checks passed."), outcome.out());
     assertTrue(outcome.out().contains("kernel score_f16, cosine"), outcome.out());
     assertTrue(outcome.out().contains("gradient of TensorRT against ONNX Runtime, --half"));
     assertTrue(outcome.out().contains("rank correlation (at least 0.99"), outcome.out());

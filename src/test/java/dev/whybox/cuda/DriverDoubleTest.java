@@ -91,10 +91,10 @@ class DriverDoubleTest {
 
   /** A launch that writes 16 bytes a sample to an address. */
   private Launch writing(long samples, Long address) {
-    DeviceMemory wave = memory(16);
+    DeviceMemory wave;
     try (BytePointer source = new BytePointer(16)) {
       source.asByteBuffer().order(java.nio.ByteOrder.nativeOrder()).putLong(0).putLong(samples);
-      Driver.check(cuMemcpyHtoD(wave.address(), source, 16), "cuMemcpyHtoD");
+      wave = resources.add(DeviceMemory.of(device, source, "the wave"));
     }
     Object[] parameters = {wave, 1, 100, 7L, null, address};
     return resources.add(
@@ -227,6 +227,28 @@ class DriverDoubleTest {
       stream.await();
       memory.read(read);
       assertEquals(0, read.asByteBuffer().getFloat(0));
+    }
+  }
+
+  /** Fills and copies from memory that is not pinned go to the default stream. */
+  @Test
+  void ownStreamsDoNotWaitForTheDefaultStream() {
+    DeviceMemory memory = memory(4);
+    PinnedMemory host = pinned(4);
+    host.buffer().putInt(0, 7);
+    try (BytePointer other = new BytePointer(4)) {
+      other.asByteBuffer().order(java.nio.ByteOrder.nativeOrder()).putInt(0, 9);
+      assertEquals(Driver.SUCCESS, cuMemcpyHtoD(memory.address(), other, 4));
+      other.zero(); // Has been read.
+      stream.upload(host, memory, 4);
+      stream.await();
+      memory.read(other);
+      assertEquals(9, other.asByteBuffer().order(java.nio.ByteOrder.nativeOrder()).getInt(0));
+      memory.clear(); // Waits.
+      stream.upload(host, memory, 4);
+      stream.await();
+      memory.read(other);
+      assertEquals(7, other.asByteBuffer().order(java.nio.ByteOrder.nativeOrder()).getInt(0));
     }
   }
 

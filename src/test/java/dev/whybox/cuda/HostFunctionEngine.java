@@ -10,6 +10,8 @@ import dev.whybox.engine.GraphEngine;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.bytedeco.cuda.cudart.CUhostFn;
@@ -27,6 +29,9 @@ public final class HostFunctionEngine implements DeviceEngine {
   private final IntFunction<List<Port>> outputs;
   private final IntFunction<Lane> lanes;
   private final boolean owned;
+
+  /** Batches that lanes were opened for. */
+  public final Set<Integer> batches = ConcurrentHashMap.newKeySet();
 
   /** Lanes that are open now. */
   public final AtomicInteger openLanes;
@@ -82,6 +87,7 @@ public final class HostFunctionEngine implements DeviceEngine {
   public DeviceLane lane(int images) {
     Lane lane = lanes.apply(images);
     openLanes.incrementAndGet();
+    batches.add(images);
     return new HostLane(lane);
   }
 

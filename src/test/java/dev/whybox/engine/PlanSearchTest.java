@@ -52,6 +52,21 @@ class PlanSearchTest {
     assertTrue(run(search, plan -> 1).stream().allMatch(plan -> plan.batch() == 5));
   }
 
+  /** On a GPU: the lanes are given, and what is built bounds the batch. */
+  @Test
+  void aSearchForTheBatchAloneEndsAtTheLargest() {
+    PlanSearch search = PlanSearch.ofBatches(2, 4, 12);
+    assertEquals(
+        Set.of(new LanePlan(2, 1, 4), new LanePlan(2, 1, 8), new LanePlan(2, 1, 12)),
+        run(search, plan -> 1.0 / plan.batch()));
+    assertEquals(new LanePlan(2, 1, 12), search.best());
+    PlanSearch saturated = PlanSearch.ofBatches(2, 4, 16);
+    assertEquals(2, run(saturated, plan -> 1).size(), "twice the batch did not pay");
+    assertEquals(new LanePlan(2, 1, 4), saturated.best());
+    PlanSearch fixed = PlanSearch.ofBatches(2, 5, 5);
+    assertEquals(Set.of(new LanePlan(2, 1, 5)), run(fixed, plan -> 1));
+  }
+
   @Test
   void rejectedPlansAreLeftOut() {
     PlanSearch search = new PlanSearch(4, 1);

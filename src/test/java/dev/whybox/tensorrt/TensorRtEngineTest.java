@@ -268,4 +268,37 @@ class TensorRtEngineTest {
     assertThrows(EngineFailure.class, () -> engine.lane(1));
     assertFalse(TensorRtDouble.count("made") < 10, "the double was asked");
   }
+
+  /** Contexts have much memory, so each is made once; and closing may come in any order. */
+  @Test
+  void laterLanesUseTheContextsOfEarlierOnes() {
+    DeviceModel model = model(false);
+    TensorRtEngine engine = TensorRtEngine.open(device, model, BATCH, cache());
+    for (int batch : new int[] {1, BATCH, 1}) {
+      engine.lane(batch).close();
+      assertEquals(1, TensorRtDouble.count("context"));
+    }
+    assertEquals(
+        run(engine, model, noise(BATCH * model.inputSize())).length, BATCH * model.outputSize());
+    assertEquals(1, TensorRtDouble.count("context"), "used again at another batch");
+    DeviceLane first = engine.lane(1);
+    DeviceLane second = engine.lane(1);
+    assertEquals(2, TensorRtDouble.count("context"), "one each, where both are open");
+    first.close();
+    TensorRtDouble.set("ENQUEUE_FAILS", 1);
+    try (CudaStream stream = new CudaStream(device);
+        DeviceMemory in = new DeviceMemory(device, 4 * model.inputSize(), "in");
+        DeviceMemory out = new DeviceMemory(device, 4 * model.outputSize(), "out")) {
+      assertThrows(EngineFailure.class, () -> second.enqueue(stream, List.of(in), List.of(out)));
+      second.close();
+      assertEquals(1, TensorRtDouble.count("context"), "what has failed is not used again");
+      DeviceLane open = engine.lane(1);
+      engine.close();
+      assertEquals(0, TensorRtDouble.live(), "an open lane's context goes with the engine");
+      EngineFailure closed =
+          assertThrows(EngineFailure.class, () -> open.enqueue(stream, List.of(in), List.of(out)));
+      assertTrue(closed.getMessage().contains("closed"), closed.getMessage());
+      open.close();
+    }
+  }
 }

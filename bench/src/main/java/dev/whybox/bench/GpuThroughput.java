@@ -26,11 +26,15 @@ import java.util.List;
 
 /**
  * How much of TensorRT's bare throughput an explanation gets: samples a second of LIME against
- * images a second of the same engine with nothing before or after it, by turns in one process.
- * {@code -Dbatch=N} (16), {@code -Dhalf=true}, {@code -Dsamples=N} (20000), {@code -Drounds=N} (5).
+ * images a second of the same engine with nothing before or after it, by turns in one process; and
+ * what the waves take without the engine. {@code -Dbatch=N} (16), {@code -Dhalf=true}, {@code
+ * -Dsamples=N} (20000), {@code -Drounds=N} (5).
  */
 public final class GpuThroughput {
-  private static final int STREAMS = 2;
+  static final int STREAMS = 2;
+
+  private static final double SHARE_GOAL = 97;
+  private static final double KERNELS_GOAL = 3;
   private static final int NO_GPU = 9;
 
   private GpuThroughput() {}
@@ -53,6 +57,7 @@ public final class GpuThroughput {
     Options options = Bench.options().withDevice(Device.cuda(0)).withBatch(batch).withHalf(half);
     List<Double> bare = new ArrayList<>();
     List<Double> explained = new ArrayList<>();
+    List<Double> kernels = new ArrayList<>();
     Image image = Bench.image();
     try (Whybox whybox = Bench.open(options);
         Bare engine = new Bare(whybox, batch, half)) {
@@ -63,16 +68,33 @@ public final class GpuThroughput {
       Target target = Target.of(found.get(0));
       String name = explain(whybox, image, target, samples / 10).engine().toString();
       engine.secondsFor(samples / 10);
-      for (int round = 0; round < rounds; round++) {
-        bare.add(samples / engine.secondsFor(samples));
-        Explanation explanation = explain(whybox, image, target, samples);
-        explained.add(explanation.samples() / (explanation.elapsed().toNanos() * 1e-9));
+      try (KernelsAlone waves =
+          new KernelsAlone(
+              Bench.modelBytes(),
+              image,
+              target,
+              whybox.model().inputHeight(),
+              whybox.model().inputWidth(),
+              batch)) {
+        waves.secondsFor(samples / 10);
+        for (int round = 0; round < rounds; round++) {
+          bare.add(samples / engine.secondsFor(samples));
+          Explanation explanation = explain(whybox, image, target, samples);
+          explained.add(explanation.samples() / (explanation.elapsed().toNanos() * 1e-9));
+          kernels.add(samples / waves.secondsFor(samples));
+        }
       }
       System.out.println(name + ", batch " + batch + ", median of " + rounds + " rounds");
     }
     System.out.printf("bare TensorRT  %.0f images/s%n", median(bare));
     System.out.printf("LIME           %.0f samples/s%n", median(explained));
-    System.out.printf("share          %.1f %%%n", 100 * median(explained) / median(bare));
+    System.out.printf("without engine %.0f samples/s%n", median(kernels));
+    System.out.printf(
+        "share of bare TensorRT   %.1f %% (goal: at least %.0f %%)%n",
+        100 * median(explained) / median(bare), SHARE_GOAL);
+    System.out.printf(
+        "kernels of a wave        %.1f %% (goal: under %.0f %%)%n",
+        100 * median(explained) / median(kernels), KERNELS_GOAL);
   }
 
   private static Explanation explain(Whybox whybox, Image image, Target target, int samples) {
@@ -116,8 +138,8 @@ public final class GpuThroughput {
         long in = Float.BYTES * (long) batch * product(model.shape());
         long out = Float.BYTES * (long) batch * product(model.outputShape());
         for (int i = 0; i < STREAMS; i++) {
-          CudaStream stream = resources.add(new CudaStream(device));
           DeviceLane lane = resources.add(engine.lane(batch));
+          CudaStream stream = resources.add(new CudaStream(device));
           DeviceMemory input = resources.add(new DeviceMemory(device, in, "images")).clear();
           DeviceMemory output = resources.add(new DeviceMemory(device, out, "heads"));
           lane.enqueue(stream, List.of(input), List.of(output));
