@@ -203,8 +203,7 @@ final class ExplainCommand extends ImagesCommand {
             switch (explanation.stop()) {
               case SAMPLES, ACCURACY, RUNNING -> "";
               case DEADLINE -> "  partial: deadline after " + effort(explanation);
-              case CANCELLED ->
-                  "  partial: cancelled after " + effort(explanation);
+              case CANCELLED -> "  partial: cancelled after " + effort(explanation);
             });
   }
 }

@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.graph;
 
+import java.util.List;
+
 /**
  * The transpose of a strided convolution over maps, as a sub-pixel convolution (Shi et al. 2016): a
  * convolution of stride 1 computes the pixels of each phase (y mod stride, x mod stride) as
@@ -21,8 +23,7 @@ final class SubPixel {
    * @param weights [outputs, inputs, height, width]
    * @return a gradient of {@code in} spatial sizes; null where the window is of another kind
    */
-  static String of(
-      Step step, String g, TensorData weights, Window window, long[] in, long[] out) {
+  static String of(Step step, String g, TensorData weights, Window window, long[] in, long[] out) {
     if (in.length != 2 || out[0] * out[1] < CELLS_A_CHANNEL * weights.shape()[0]) {
       return null;
     }
@@ -46,8 +47,7 @@ final class SubPixel {
             new long[] {y.after, x.after},
             false);
     String parts =
-        Spread.convolve(
-            step, "Conv", g, write.constant("phases", weights(weights, y, x)), taps, 1);
+        Spread.convolve(step, "Conv", g, write.constant("phases", weights(weights, y, x)), taps, 1);
     long channels = weights.shape()[1];
     long[] strides = {y.stride, x.stride};
     long[] zeros = {0, 0};
@@ -59,7 +59,16 @@ final class SubPixel {
         result = write.slice(result, i + 2L, 0, in[i], 1);
       }
     }
-    return result;
+    return step.asked(step.in(0)) ? result : blocked(step, result);
+  }
+
+  /**
+   * The same map, from a pool of windows of one pixel. ONNX Runtime has pools in its blocked layout
+   * of channels: it then reorders the map here, where it would else reorder the slope that
+   * multiplies it, and so compute that early and keep it.
+   */
+  private static String blocked(Step step, String x) {
+    return step.emit("MaxPool", List.of(x), Attributes.of("kernel_shape", new long[] {1, 1}));
   }
 
   /** [inputs · phases, outputs, taps…]. */
@@ -115,7 +124,9 @@ final class SubPixel {
    */
   private record Phases(int stride, int taps, long before, long after, long offset, long size) {
 
-    /** Element p = a · stride + phase takes g[a + d] times the kernel's p + pad − (a + d)·stride. */
+    /**
+     * Element p = a · stride + phase takes g[a + d] times the kernel's p + pad − (a + d)·stride.
+     */
     static Phases of(Window window, int axis, long in, long out) {
       long stride = window.strides()[axis];
       long kernel = window.kernel()[axis];

@@ -27,12 +27,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code whybox dream}, at 96 × 96 pixels and in few steps. */
+@Tag("slow")
 class DreamCommandTest {
   @TempDir Path folder;
 
