@@ -23,11 +23,13 @@ import dev.whybox.yolo.Target;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Gradient ascent on the bundled model, at 160 × 160 pixels. */
+@Tag("slow")
 class DreamTest {
   private static final Whybox WHYBOX = Whybox.bundled(Options.DEFAULT.withSize(160));
 

@@ -5,18 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.explain.DRise;
+import dev.whybox.explain.EigenCam;
+import dev.whybox.explain.GradCam;
+import dev.whybox.explain.GradCamPlusPlus;
+import dev.whybox.explain.HiResCam;
 import dev.whybox.explain.IntegratedGradients;
 import dev.whybox.explain.LayerCam;
 import dev.whybox.explain.Lime;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.Shap;
+import dev.whybox.explain.XGradCam;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The pointing game (Zhang et al. 2016) on scenes whose truth is known: the cause of every
@@ -51,48 +58,94 @@ class GroundTruthTest {
     assertTrue(share(new IntegratedGradients()) >= 0.9);
   }
 
+  /**
+   * Prints the table in docs/methods.md: every CAM at every layer, and the default's layers. To be
+   * run by itself, with {@code -Dwhybox.table=true}.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "whybox.table", matches = "true")
+  void noChoiceOfLayersIsBetterThanTheDefault() {
+    List<List<String>> choices = new ArrayList<>(List.of(List.of()));
+    for (int layer : new int[] {15, 12, 9, 6, 4}) {
+      choices.add(List.of("model." + layer));
+    }
+    List<Function<List<String>, Method>> cams =
+        List.of(
+            HiResCam::new,
+            LayerCam::new,
+            XGradCam::new,
+            GradCamPlusPlus::new,
+            GradCam::new,
+            EigenCam::new);
+    int best = 0;
+    int standard = 0;
+    try (Whybox whybox = Whybox.bundled(Options.DEFAULT)) {
+      for (Function<List<String>, Method> cam : cams) {
+        StringBuilder row = new StringBuilder();
+        for (List<String> layers : choices) {
+          Game game = play(whybox, cam.apply(layers));
+          row.append(" | ").append(game.hits);
+          best = Math.max(best, game.hits);
+          if (layers.isEmpty() && cam.apply(layers) instanceof LayerCam) {
+            standard = game.hits;
+          }
+        }
+        System.out.println("Pointing table | " + cam.apply(List.of()).name() + row + " |");
+      }
+    }
+    assertTrue(standard >= best - 1, "LayerCAM " + standard + ", the best choice " + best);
+  }
+
+  /** Peaks inside the object, of so many detections. */
+  private record Game(int hits, int detections, List<String> misses) {}
+
   private static double share(Method method) {
+    try (Whybox whybox = Whybox.bundled(Options.DEFAULT)) {
+      Game game = play(whybox, method);
+      System.out.printf(
+          "Pointing game, %s: %d of %d peaks inside the object; misses: %s%n",
+          method.name(), game.hits, game.detections, game.misses);
+      return (double) game.hits / game.detections;
+    }
+  }
+
+  private static Game play(Whybox whybox, Method method) {
     int hits = 0;
     List<String> misses = new ArrayList<>();
     int detections = 0;
-    try (Whybox whybox = Whybox.bundled(Options.DEFAULT)) {
-      for (Samples.Scene scene : Samples.all()) {
-        Image image = Image.read(scene.image());
-        Image mask = Image.read(scene.mask());
-        List<Target> targets = new ArrayList<>();
-        List<Samples.Thing> things = new ArrayList<>();
-        for (Detection detection : whybox.detect(image)) {
-          scene.objects().stream()
-              .filter(thing -> thing.classId() == detection.classId())
-              .filter(thing -> thing.box().iou(detection.box()) >= 0.5)
-              .findFirst()
-              .ifPresent(
-                  thing -> {
-                    targets.add(Target.of(detection));
-                    things.add(thing);
-                  });
-        }
-        if (targets.isEmpty()) {
-          continue;
-        }
-        List<Explanation> found =
-            whybox.explain(image, targets, method, Budget.DEFAULT, ProgressListener.NONE);
-        for (int t = 0; t < targets.size(); t++) {
-          detections++;
-          int peak = peak(found.get(t));
-          if ((mask.rgb()[3 * peak] & 0xff) == things.get(t).id()) {
-            hits++;
-          } else {
-            misses.add(scene.image().getFileName() + " " + found.get(t).className());
-          }
+    for (Samples.Scene scene : Samples.all()) {
+      Image image = Image.read(scene.image());
+      Image mask = Image.read(scene.mask());
+      List<Target> targets = new ArrayList<>();
+      List<Samples.Thing> things = new ArrayList<>();
+      for (Detection detection : whybox.detect(image)) {
+        scene.objects().stream()
+            .filter(thing -> thing.classId() == detection.classId())
+            .filter(thing -> thing.box().iou(detection.box()) >= 0.5)
+            .findFirst()
+            .ifPresent(
+                thing -> {
+                  targets.add(Target.of(detection));
+                  things.add(thing);
+                });
+      }
+      if (targets.isEmpty()) {
+        continue;
+      }
+      List<Explanation> found =
+          whybox.explain(image, targets, method, Budget.DEFAULT, ProgressListener.NONE);
+      for (int t = 0; t < targets.size(); t++) {
+        detections++;
+        int peak = peak(found.get(t));
+        if ((mask.rgb()[3 * peak] & 0xff) == things.get(t).id()) {
+          hits++;
+        } else {
+          misses.add(scene.image().getFileName() + " " + found.get(t).className());
         }
       }
     }
     assertTrue(detections >= 15, "too few correct detections: " + detections);
-    System.out.printf(
-        "Pointing game, %s: %d of %d peaks inside the object; misses: %s%n",
-        method.name(), hits, detections, misses);
-    return (double) hits / detections;
+    return new Game(hits, detections, misses);
   }
 
   /** The pixel of the maximum; of several, the one nearest to their centre. */

@@ -148,6 +148,9 @@ final class DreamCommand implements Callable<Integer>, Verbose {
                   progress.onStep(step);
                   files.onStep(step);
                 });
+      } catch (RuntimeException | OutOfMemoryError e) {
+        directory.abandon();
+        throw e;
       }
       Detection found = target instanceof OfBox box ? nearest(whybox, dream, box) : null;
       files.write(dream, found).forEach(file -> console.say("wrote " + file));

@@ -7,6 +7,7 @@ import dev.whybox.Whybox;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Image;
 import dev.whybox.render.Doubts;
 import dev.whybox.render.OutputDirectory;
@@ -135,7 +136,8 @@ final class ExplainCommand extends ImagesCommand {
   private List<Explanation> explain(Whybox whybox, Image image, List<Target> chosen) {
     String task =
         method.name() + ", " + chosen.size() + (chosen.size() == 1 ? " target" : " targets");
-    try (ProgressLine progress = new ProgressLine(console, task, "sample", interrupt)) {
+    String unit = method instanceof WhiteBox ? "pass" : "sample";
+    try (ProgressLine progress = new ProgressLine(console, task, unit, interrupt)) {
       return whybox.explain(image, chosen, method, budget, progress);
     }
   }
@@ -174,6 +176,10 @@ final class ExplainCommand extends ImagesCommand {
         && !(found.relativeError() <= budget.error());
   }
 
+  private static String effort(Explanation explanation) {
+    return explanation.method().effort(explanation.samples());
+  }
+
   private static String summary(int number, Explanation explanation) {
     Peak peak = Peak.of(explanation);
     String absent =
@@ -198,9 +204,8 @@ final class ExplainCommand extends ImagesCommand {
             error,
             switch (explanation.stop()) {
               case SAMPLES, ACCURACY, RUNNING -> "";
-              case DEADLINE -> "  partial: deadline after " + Texts.samples(explanation.samples());
-              case CANCELLED ->
-                  "  partial: cancelled after " + Texts.samples(explanation.samples());
+              case DEADLINE -> "  partial: deadline after " + effort(explanation);
+              case CANCELLED -> "  partial: cancelled after " + effort(explanation);
             });
   }
 }

@@ -26,14 +26,9 @@ final class Texts {
             });
   }
 
-  /** A number of samples. */
-  static String samples(int count) {
-    return count(count, "sample");
-  }
-
-  /** A number of things whose plural ends in s. */
+  /** A number of things whose plural ends in s, or in es after another s. */
   static String count(int count, String unit) {
-    return count + " " + unit + (count == 1 ? "" : "s");
+    return count + " " + unit + (count == 1 ? "" : unit.endsWith("s") ? "es" : "s");
   }
 
   /** A line a detection: number, class, score, box. */

@@ -13,6 +13,7 @@ import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.WhyboxException.UnreadableModel;
 import dev.whybox.graph.FloatInterface;
 import dev.whybox.graph.OnnxFile;
+import dev.whybox.graph.UnnamedBatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +165,8 @@ public final class OrtEngine implements Engine {
 
   @Override
   public Engine open(byte[] model, String other) {
-    return new OrtEngine(model, other, threads);
+    ModelProto open = UnnamedBatch.of(OnnxFile.read(model, other));
+    return new OrtEngine(open.toByteArray(), other, threads);
   }
 
   static EngineFailure failure(OrtException e) {

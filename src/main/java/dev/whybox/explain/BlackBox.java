@@ -39,4 +39,9 @@ public sealed interface BlackBox extends Method permits DRise, Lime, Shap {
    * @return a changed copy
    */
   BlackBox withAgreement(Agreement other);
+
+  @Override
+  default String effort(int samples) {
+    return samples + (samples == 1 ? " sample" : " samples");
+  }
 }

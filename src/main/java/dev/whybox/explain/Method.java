@@ -26,6 +26,15 @@ public sealed interface Method permits BlackBox, WhiteBox, BoxPrior {
   int defaultSamples();
 
   /**
+   * A number of samples in words, as it stands in the line under the picture.
+   *
+   * @param samples how many, at least 0
+   * @return such as {@code 300 samples}, or {@code 1 pass} where a sample is a pass through the
+   *     model and back
+   */
+  String effort(int samples);
+
+  /**
    * The parameters by name, for JSON and the line under the picture.
    *
    * @return names and values (numbers and strings), in a fixed order

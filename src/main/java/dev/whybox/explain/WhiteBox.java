@@ -19,4 +19,9 @@ public sealed interface WhiteBox extends Method
   default boolean guided() {
     return false;
   }
+
+  @Override
+  default String effort(int samples) {
+    return samples + (samples == 1 ? " pass" : " passes");
+  }
 }

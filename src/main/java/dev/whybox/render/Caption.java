@@ -90,8 +90,7 @@ final class Caption {
       line.append(" · ").append(how.estimator());
     }
     EngineInfo engine = explanation.engine();
-    int samples = explanation.samples();
-    line.append(" · ").append(samples).append(samples == 1 ? " sample" : " samples");
+    line.append(" · ").append(method.effort(explanation.samples()));
     line.append(stopped(explanation.stop()));
     line.append(range("error", explanations, Caption::error));
     line.append(range("R2", explanations, Explanation::fit));

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import dev.whybox.Options;
 import dev.whybox.Samples;
 import dev.whybox.Whybox;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.GradientAscent;
+import dev.whybox.graph.OnnxFile;
 import dev.whybox.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +27,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code whybox dream}, at 96 × 96 pixels and in few steps. */
+@Tag("slow")
 class DreamCommandTest {
   @TempDir Path folder;
 
@@ -247,6 +253,24 @@ class DreamCommandTest {
     Path file = Files.writeString(folder.resolve("taken"), "x");
     Run.of("dream", "--class", "bird", "--steps", 100000, "--out", file)
         .assertFailsInOneLine(ExitCode.OUTPUT, "taken is a file");
+  }
+
+  /** A model whose weights are not numbers fails at the first step, when the folder is there. */
+  @Test
+  void aRunThatFailsLeavesNoFolder() throws IOException {
+    ModelProto.Builder model =
+        OnnxFile.read(Files.readAllBytes(Samples.MODEL), "the bundled model").toBuilder();
+    for (TensorProto.Builder tensor : model.getGraphBuilder().getInitializerBuilderList()) {
+      if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE && tensor.getDimsCount() == 4) {
+        byte[] raw = new byte[tensor.getRawData().size()];
+        Arrays.fill(raw, (byte) 0xff);
+        tensor.setRawData(ByteString.copyFrom(raw));
+      }
+    }
+    Path file = Files.write(folder.resolve("nan.onnx"), model.build().toByteArray());
+    Run run = dream("--class bird --steps 2", "--model", file);
+    assertEquals(ExitCode.ENGINE.code(), run.code(), run.err());
+    assertFalse(Files.exists(folder.resolve("out")));
   }
 
   @Test

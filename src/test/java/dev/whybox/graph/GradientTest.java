@@ -288,6 +288,55 @@ class GradientTest {
     assertArrayEquals(seed, out.get(made.gradients().get("logits")), "the target's own gradient");
   }
 
+  /** A neuron's seed is a single 1; a channel's a plane of ones, so the sum of its neurons. */
+  @Test
+  void aNeuronAndAChannelAreSeeds() {
+    OnnxGraph graph = new OnnxGraph(FreeDetector.model());
+    GraphShapes shapes = GraphShapes.of(graph, 16, 16);
+    GradientGraph made = Gradient.of(graph, shapes, "p2", List.of("images"));
+    int channel = 3;
+    int cells = 16;
+    float[] images = new float[3 * 16 * 16];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = i * 31 % 101 / 101f;
+    }
+    Map<String, long[]> sizes = new HashMap<>();
+    sizes.put("images", new long[] {1, 3, 16, 16});
+    sizes.put(made.seed(), new long[] {1, 8, 4, 4});
+    double[] sum = new double[images.length];
+    try (OrtRun run = new OrtRun(made.model())) {
+      for (int cell = 0; cell < cells; cell++) {
+        float[] seed = new float[8 * cells];
+        seed[channel * cells + cell] = 1;
+        Map<String, float[]> in = Map.of("images", images, made.seed(), seed);
+        float[] gradient = run.run(in, sizes).get(made.gradients().get("images"));
+        double norm = 0;
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += gradient[i];
+          norm += (double) gradient[i] * gradient[i];
+        }
+        double[] value = new double[2];
+        for (int side = 0; side < 2; side++) {
+          float[] moved = images.clone();
+          for (int i = 0; i < moved.length; i++) {
+            moved[i] += (float) ((side == 0 ? 0.005 : -0.005) * gradient[i] / Math.sqrt(norm));
+          }
+          in = Map.of("images", moved, made.seed(), seed);
+          value[side] = run.run(in, sizes).get("p2")[channel * cells + cell];
+        }
+        assertEquals(Math.sqrt(norm), (value[0] - value[1]) / 0.01, 0.01 * Math.sqrt(norm));
+      }
+      float[] plane = new float[8 * cells];
+      Arrays.fill(plane, channel * cells, (channel + 1) * cells, 1);
+      float[] all =
+          run.run(Map.of("images", images, made.seed(), plane), sizes)
+              .get(made.gradients().get("images"));
+      for (int i = 0; i < all.length; i++) {
+        assertEquals(sum[i], all[i], 1e-5);
+      }
+    }
+  }
+
   /** Guided backpropagation: a negative gradient does not pass an activation. */
   @Test
   void guidedBackpropagationLetsPositiveGradientsBy() {

@@ -2,10 +2,13 @@
 package dev.whybox.graph;
 
 import static dev.whybox.graph.Attributes.of;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -72,6 +75,31 @@ class WindowGradientTest {
             strides(2, 2)),
         conv(
             "stride 2, 6x6", sizes(1, 1, 8, 8), sizes(1, 1, 6, 6), pads(2, 2, 2, 2), strides(2, 2)),
+        conv(
+            "stride 2, large",
+            sizes(-1, 2, 12, 12),
+            sizes(2, 2, 3, 3),
+            pads(1, 1, 1, 1),
+            strides(2, 2)),
+        conv(
+            "stride 2, large, 6x6, odd",
+            sizes(1, 2, 13, 12),
+            sizes(1, 2, 6, 6),
+            pads(2, 2, 2, 2),
+            strides(2, 2)),
+        conv(
+            "strides 3 and 2, large, asymmetric",
+            sizes(1, 1, 16, 11),
+            sizes(1, 1, 5, 3),
+            pads(0, 1, 2, 0),
+            strides(3, 2)),
+        conv("stride 2 one way, large", sizes(1, 2, 5, 12), sizes(1, 2, 2, 3), strides(1, 2)),
+        conv(
+            "stride 2, large, wide padding",
+            sizes(1, 1, 7, 7),
+            sizes(1, 1, 2, 2),
+            pads(3, 2, 1, 3),
+            strides(2, 2)),
         conv("stride 3, rest", sizes(-1, 1, 8, 7), sizes(2, 1, 3, 2), strides(3, 3)),
         conv("stride 4 over 1x1", sizes(1, 2, 7, 6), sizes(1, 2, 1, 1), strides(4, 3)),
         conv("asymmetric", sizes(1, 1, 6, 5), sizes(2, 1, 3, 3), pads(0, 1, 2, 0), strides(1, 2)),
@@ -161,5 +189,23 @@ class WindowGradientTest {
   @MethodSource("cases")
   void matchesCentralDifferences(GradientCase gradient) {
     gradient.check();
+  }
+
+  /** Over large maps the pixels of each phase are channels; over small ones that does not pay. */
+  @Test
+  void stridesOverLargeMapsGoBackByPhases() {
+    for (long size : new long[] {8, 64}) {
+      ModelMaker maker = new ModelMaker(17, DataType.FLOAT).input("x", 1, 3, size, size);
+      maker.node(
+          "Conv", "y", List.of("x", maker.weights(4, 3, 3, 3)), strides(2, 2), pads(1, 1, 1, 1));
+      OnnxGraph graph = new OnnxGraph(maker.build());
+      GradientGraph made = Gradient.of(graph, GraphShapes.of(graph, 0, 0), "y", List.of("x"));
+      assertEquals(
+          List.of(size == 8 ? 1L : 3L),
+          made.model().getGraph().getNodeList().stream()
+              .filter(node -> node.getOpType().equals("ConvTranspose"))
+              .map(node -> new Attributes(node).integer("group", 1))
+              .toList());
+    }
   }
 }

@@ -66,7 +66,7 @@ class WhiteBoxPictureTest {
   @Test
   void captionsNameLayersAndGaps() {
     String layers = Caption.method(of(new GradCam(List.of("model.15", "model.18"))));
-    assertTrue(layers.startsWith("grad-cam · layers model.15,model.18 · 1 sample"), layers);
+    assertTrue(layers.startsWith("grad-cam · layers model.15,model.18 · 1 pass · "), layers);
     String gap = Caption.method(of(new IntegratedGradients(), EMPTY, 0.02));
     assertTrue(gap.contains(" · gap 0.020 · "), gap);
     assertFalse(Caption.method(of(new Saliency())).contains("gap"));

@@ -10,6 +10,7 @@ import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Origin;
+import dev.whybox.graph.UnnamedBatch;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
@@ -67,10 +68,11 @@ public final class GradientServer {
         ByteBuffer.allocateDirect(12 * size * size).order(ByteOrder.LITTLE_ENDIAN);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     long[] sizes = {1, 3, size, size};
+    byte[] model = UnnamedBatch.of(made.model()).toByteArray();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(Integer.parseInt(arguments[4]));
       options.setMemoryPatternOptimization(false);
-      try (OrtSession session = environment.createSession(made.model().toByteArray(), options);
+      try (OrtSession session = environment.createSession(model, options);
           OnnxTensor in = OnnxTensor.createTensor(environment, pixels, sizes);
           OnnxTensor weights = OnnxTensor.createTensor(environment, seed, shape);
           OnnxTensor out = OnnxTensor.createTensor(environment, gradient.asFloatBuffer(), sizes);
