@@ -37,6 +37,11 @@ public record BoxPrior() implements Method {
   }
 
   @Override
+  public String effort(int samples) {
+    return "no pass";
+  }
+
+  @Override
   public Map<String, Object> parameters() {
     return Map.of();
   }
