@@ -61,7 +61,9 @@ public record Shap(
 
   /** Whether the estimator needs few samples, and takes longer itself the more there are. */
   private boolean fewSamples() {
-    return approximation == Approximation.AUTO || approximation == Approximation.GAUSSIAN;
+    return approximation == Approximation.AUTO
+        || approximation == Approximation.GAUSSIAN
+        || approximation == Approximation.REFINE;
   }
 
   /** The samples that a budget allows: where it names none, what another limit may need. */
@@ -73,6 +75,9 @@ public record Shap(
       return MANY;
     }
     boolean limited = budget.deadline() != null || budget.error() > 0;
+    if (approximation == Approximation.REFINE) {
+      return limited ? 2 * RefiningEstimator.MOST_PAIRS : defaultSamples();
+    }
     return fewSamples() && limited ? 2 * GrowingEstimator.MOST_PAIRS : defaultSamples();
   }
 
