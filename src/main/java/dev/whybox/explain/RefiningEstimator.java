@@ -36,6 +36,9 @@ final class RefiningEstimator implements Estimator {
   /** More targets than this have no say in the choice, else it would take longer than forwards. */
   private static final int MOST_TARGETS = 8;
 
+  /** A target without a gain has no map to get right. */
+  private static final double NOTHING = 1e-6;
+
   /** Leaves at most, in parts of the pairs whose scores are known. */
   private static final double LEAVES_A_PAIR = Double.parseDouble(System.getProperty("rate", "1"));
 
@@ -186,8 +189,12 @@ final class RefiningEstimator implements Estimator {
             .sorted(Comparator.comparing((Integer t) -> -Math.abs(gains[t])))
             .limit(MOST_TARGETS)
             .toList();
-    heard.forEach(t -> processes.get(t).fit(pairs(references, t, known)));
-    BitSet chosen = worthy(references, heard, gains, known);
+    List<PairedScores> pairs =
+        heard.stream().map(t -> pairs(references, t, known)).toList();
+    for (int i = 0; i < pairs.size(); i++) {
+      processes.get(heard.get(i)).fit(pairs.get(i));
+    }
+    BitSet chosen = worthy(heard, pairs, known);
     if (!chosen.isEmpty()) {
       Finer finer = tree.cut(chosen);
       use(finer.tree());
@@ -228,16 +235,20 @@ final class RefiningEstimator implements Estimator {
   }
 
   /** The leaves that carry most, of equals the first, as many as the scores can tell apart. */
-  private BitSet worthy(References references, List<Integer> heard, double[] gains, int known) {
-    double[] shares = new double[tree.leaves()];
-    for (int t : heard) {
-      ShapleyValues found = processes.get(t).copy().quickEstimate(pairs(references, t, known));
-      for (int leaf = 0; leaf < shares.length; leaf++) {
+  private BitSet worthy(List<Integer> heard, List<PairedScores> pairs, int known) {
+    BitSet chosen = new BitSet();
+    int count = tree.leaves();
+    if (count + 1 > LEAVES_A_PAIR * known) {
+      return chosen;
+    }
+    double[] shares = new double[count];
+    for (int i = 0; i < pairs.size(); i++) {
+      double gain = pairs.get(i).gain();
+      ShapleyValues found = processes.get(heard.get(i)).copy().quickEstimate(pairs.get(i));
+      for (int leaf = 0; leaf < count && Math.abs(gain) > NOTHING; leaf++) {
         double value = found.values()[leaf];
         double error = found.standardErrors()[leaf];
-        if (Math.abs(gains[t]) > 1e-6) {
-          shares[leaf] += (value * value + error * error) / (gains[t] * gains[t]);
-        }
+        shares[leaf] += (value * value + error * error) / (gain * gain);
       }
     }
     List<Integer> order =
@@ -246,8 +257,6 @@ final class RefiningEstimator implements Estimator {
             .filter(leaf -> tree.cells(leaf) > 1 && shares[leaf] > LEAST_SHARE * LEAST_SHARE)
             .sorted(Comparator.comparing((Integer leaf) -> -shares[leaf]))
             .toList();
-    BitSet chosen = new BitSet();
-    int count = tree.leaves();
     for (int leaf : order) {
       count += Math.min(4, tree.cells(leaf)) - 1;
       if (count > LEAVES_A_PAIR * known) {

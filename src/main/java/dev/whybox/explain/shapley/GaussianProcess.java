@@ -41,6 +41,9 @@ public final class GaussianProcess implements ShapleyEstimator {
   private int fitted;
   private OddProcess process;
 
+  /** What the process was last made from. */
+  private PairedScores seen;
+
   /**
    * A process with guesses of where the players matter.
    *
@@ -110,6 +113,7 @@ public final class GaussianProcess implements ShapleyEstimator {
     copy.chosen = chosen;
     copy.fitted = fitted;
     copy.process = process;
+    copy.seen = seen;
     return copy;
   }
 
@@ -174,6 +178,10 @@ public final class GaussianProcess implements ShapleyEstimator {
   }
 
   private OddProcess kept(PairedScores scores) {
+    if (seen == scores && process != null) {
+      return process;
+    }
+    seen = scores;
     return new Posterior(scores, prior, SPREADS[chosen]).stable(starts[chosen]);
   }
 
@@ -195,6 +203,7 @@ public final class GaussianProcess implements ShapleyEstimator {
       }
     }
     fitted = scores.pairs();
+    seen = scores;
     return best;
   }
 
