@@ -9,7 +9,6 @@ import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Shap;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.render.Peak;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
@@ -52,9 +51,8 @@ class RefineTest {
               image, targets, shap, Budget.DEFAULT.withSamples(160), ProgressListener.NONE);
       for (int t = 0; t < ids.size(); t++) {
         Explanation each = found.get(t);
-        Peak peak = Peak.of(each);
-        int pixel = (int) peak.y() * image.width() + (int) peak.x();
-        assertEquals(ids.get(t), mask.rgb()[3 * pixel] & 0xff, each.className() + ": " + peak);
+        double inside = inside(each, mask, ids.get(t));
+        assertTrue(inside > 0.25, each.className() + ": " + inside + " of the peak's block");
         SegmentValues values = (SegmentValues) each.attribution();
         assertTrue(Arrays.stream(values.standardErrors()).allMatch(Double::isFinite));
         assertTrue(Arrays.stream(values.standardErrors()).anyMatch(error -> error > 0));
@@ -63,5 +61,23 @@ class RefineTest {
         assertTrue(values.segments().count() > 16 && values.segments().count() < 256);
       }
     }
+  }
+
+  /** How much of the map's highest block is the object's; of the picture it is some 4 %. */
+  private static double inside(Explanation explanation, Image mask, int id) {
+    float[] map = explanation.map();
+    float most = Float.NEGATIVE_INFINITY;
+    for (float value : map) {
+      most = Math.max(most, value);
+    }
+    double all = 0;
+    double hits = 0;
+    for (int pixel = 0; pixel < map.length; pixel++) {
+      if (map[pixel] == most) {
+        all++;
+        hits += (mask.rgb()[3 * pixel] & 0xff) == id ? 1 : 0;
+      }
+    }
+    return hits / all;
   }
 }

@@ -30,7 +30,12 @@ final class RefiningEstimator implements Estimator {
   /** More pairs than this cost the process more time than they are worth. */
   static final int MOST_PAIRS = 512;
 
+  /** Pairs in a wave, of which the first two are random. */
   private static final int WAVE = 8;
+
+  /** Later waves are this part of the pairs that are known, since a choice takes longer then. */
+  private static final int PART = 8;
+
   private static final int POOL = 192;
 
   /** More targets than this have no say in the choice, else it would take longer than forwards. */
@@ -189,8 +194,7 @@ final class RefiningEstimator implements Estimator {
             .sorted(Comparator.comparing((Integer t) -> -Math.abs(gains[t])))
             .limit(MOST_TARGETS)
             .toList();
-    List<PairedScores> pairs =
-        heard.stream().map(t -> pairs(references, t, known)).toList();
+    List<PairedScores> pairs = heard.stream().map(t -> pairs(references, t, known)).toList();
     for (int i = 0; i < pairs.size(); i++) {
       processes.get(heard.get(i)).fit(pairs.get(i));
     }
@@ -227,7 +231,7 @@ final class RefiningEstimator implements Estimator {
         heard.stream().mapToDouble(t -> gains[t]).toArray(),
         played,
         candidates,
-        (int) Math.min(WAVE, (samples - design.count()) / 2));
+        (int) Math.min(Math.max(WAVE, known / PART), (samples - design.count()) / 2));
   }
 
   private PairedScores pairs(References references, int target, int known) {

@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
+import dev.whybox.explain.shapley.Hierarchy;
+import dev.whybox.explain.shapley.Surrogate;
 import dev.whybox.perturb.ChosenCoalitions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,11 +10,12 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Nested Owen values of a 16 × 16 grid without any surrogate, as something to compare with. The
- * tree: 16 blocks side by side, each of four blocks, each of four cells. Of a block with four parts
- * a draw takes what else is there at random, as the definition says, plays all 16 coalitions of the
- * parts and their complements, and works out the parts' exact Shapley values of that game. Draws
- * are unbiased however many each block gets.
+ * Nested Owen values of a 16 × 16 grid, as something to compare with: those of a surrogate, and an
+ * unbiased estimate of what it misses, so they are right whatever the surrogate. The tree: 16
+ * blocks side by side, each of four blocks, each of four cells. Of a block with four parts a draw
+ * takes what else is there at random, as the definition says, plays all 16 coalitions of the parts
+ * and their complements, and works out the parts' exact Shapley values of that game. Draws are
+ * unbiased however many each block gets.
  */
 final class NestedReference {
   static final int SIDE = 16;
@@ -20,11 +23,41 @@ final class NestedReference {
   private static final int SUBSETS = 16;
 
   private final LiveGame game;
+  private final List<Surrogate> surrogates;
   private final Random random;
 
-  NestedReference(LiveGame game, long seed) {
+  /**
+   * A reference.
+   *
+   * @param surrogates one a target, with nested Owen values
+   */
+  NestedReference(LiveGame game, List<Surrogate> surrogates, long seed) {
     this.game = game;
+    this.surrogates = surrogates;
     this.random = new Random(seed);
+  }
+
+  /** The whole tree, whose players are the cells, row by row. */
+  static Hierarchy tree() {
+    return group(new Block(0, 0, SIDE));
+  }
+
+  private static Hierarchy group(Block block) {
+    List<Hierarchy> members = new ArrayList<>();
+    if (block.side() == SIDE) {
+      for (int cell = 0; cell < CELLS; cell++) {
+        Block inner = Block.at(cell, 4);
+        if (cell == inner.row() * SIDE + inner.column()) {
+          members.add(group(inner));
+        }
+      }
+      return new Hierarchy.Group(members);
+    }
+    for (Block part : block.parts()) {
+      members.add(
+          part.side() > 1 ? group(part) : new Hierarchy.Leaf(part.row() * SIDE + part.column()));
+    }
+    return new Hierarchy.Group(members);
   }
 
   /** A square of cells. */
@@ -108,7 +141,10 @@ final class NestedReference {
       }
     }
     for (int t = 0; t < gains.length; t++) {
+      double[] known = surrogates.get(t).values();
       for (int cell = 0; cell < CELLS; cell++) {
+        result[0][t][cell] += known[cell];
+        result[1][t][cell] += known[cell];
         result[2][t][cell] = (result[0][t][cell] + result[1][t][cell]) / 2;
       }
     }
@@ -127,7 +163,7 @@ final class NestedReference {
     return Math.sqrt(square) + 0.005;
   }
 
-  /** The mean over draws of the parts' values, a row a target. */
+  /** The mean over draws of what the surrogate misses of the parts' values, a row a target. */
   private double[][] mean(Block block, int draws) {
     ChosenCoalitions design = new ChosenCoalitions(CELLS);
     for (int d = 0; d < draws; d++) {
@@ -153,6 +189,8 @@ final class NestedReference {
     double[][] result = new double[game.targets()][4];
     try (LiveGame.Session session = game.play(design)) {
       float[] scores = session.scores(0, design.count());
+      long[] bits = new long[design.words()];
+      double[] signs = new double[CELLS];
       for (int t = 0; t < result.length; t++) {
         for (int d = 0; d < draws; d++) {
           for (int subset = 0; subset < SUBSETS; subset++) {
@@ -160,8 +198,12 @@ final class NestedReference {
             int sample = 2 * (d * SUBSETS + subset);
             // A pair of complements: the odd part of the game has the same values.
             double odd =
-                (scores[sample * result.length + t] - scores[(sample + 1) * result.length + t])
-                    / 2;
+                (scores[sample * result.length + t] - scores[(sample + 1) * result.length + t]) / 2;
+            design.get(sample, bits);
+            for (int cell = 0; cell < CELLS; cell++) {
+              signs[cell] = (bits[cell >> 6] >>> cell & 1) != 0 ? 1 : -1;
+            }
+            odd -= surrogates.get(t).odd(signs);
             for (int p = 0; p < 4; p++) {
               boolean in = (subset >> p & 1) != 0;
               double share = in ? orders(size - 1) : -orders(size);

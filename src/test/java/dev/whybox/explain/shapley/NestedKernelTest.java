@@ -186,6 +186,52 @@ class NestedKernelTest {
     }
   }
 
+  /** Between a cut and the next scores nothing is known of the parts: they share in equal parts. */
+  @Test
+  void aCutAloneChangesNoValue() {
+    int[] parents = {0, 1, 1, 1, 1, 2, 3};
+    double[] game = Games.random(4, 8);
+    int pairs = 7;
+    long[][] coarse = new long[pairs][1];
+    long[][] fine = new long[pairs][1];
+    double[] first = new double[pairs];
+    double[] second = new double[pairs];
+    for (int i = 0; i < pairs; i++) {
+      coarse[i][0] = i + 1;
+      first[i] = game[i + 1];
+      second[i] = game[15 - (i + 1)];
+      for (int k = 0; k < parents.length; k++) {
+        fine[i][0] |= (coarse[i][0] >> parents[k] & 1) << k;
+      }
+    }
+    PairedScores few = new PairedScores(4, coarse, first, second, game[15], game[0]);
+    PairedScores many = new PairedScores(7, fine, first, second, game[15], game[0]);
+    PairedScores grouped = many.grouped(new int[] {0, 2, 5, 6});
+    for (int i = 0; i < few.pairs(); i++) {
+      assertArrayEquals(few.signs()[i], grouped.signs()[i]);
+    }
+    assertEquals(few.gain(), grouped.gain(), 1e-15);
+    GaussianProcess process =
+        new GaussianProcess(Hierarchy.flat(4), new double[] {1, 4, 1, 1}, new double[4]);
+    process.fit(few);
+    ShapleyValues before = process.quickEstimate(few);
+    Hierarchy tree = group(leaf(0), group(leaf(1), leaf(2), leaf(3), leaf(4)), leaf(5), leaf(6));
+    double[] sizes = {1, 1, 1, 1, 1, 1, 1};
+    ShapleyValues after = process.refined(parents, tree, sizes, new double[7]).quickEstimate(many);
+    double[] expected = new double[7];
+    Arrays.setAll(expected, k -> before.values()[parents[k]] / (parents[k] == 1 ? 4 : 1));
+    // What the noise keeps from the sum is spread over the players, who are now more.
+    assertArrayEquals(expected, after.values(), 1e-7);
+    double sum = 0;
+    for (int k = 1; k < 5; k++) {
+      for (int l = 1; l < 5; l++) {
+        sum += after.covariance()[k][l];
+      }
+    }
+    assertEquals(before.covariance()[1][1], sum, 1e-7);
+    assertTrue(after.standardErrors()[2] > before.standardErrors()[1] / 4);
+  }
+
   @Test
   void lengthsThatUnderflowGiveNumbers() {
     double[] lengths = new double[64];
