@@ -6,8 +6,10 @@ import dev.whybox.explain.shapley.ActiveDesign;
 import dev.whybox.explain.shapley.GaussianProcess;
 import dev.whybox.explain.shapley.NestedCoalitions;
 import dev.whybox.explain.shapley.PairedScores;
+import dev.whybox.explain.shapley.ScatteredCoalitions;
 import dev.whybox.explain.shapley.ShapleyValues;
 import dev.whybox.perturb.ChosenCoalitions;
+import dev.whybox.perturb.Coalitions;
 import dev.whybox.perturb.Segments;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -45,11 +47,10 @@ final class RefiningEstimator implements Estimator {
   private static final double NOTHING = 1e-6;
 
   /** Leaves at most, in parts of the pairs whose scores are known. */
-  private static final double LEAVES_A_PAIR = Double.parseDouble(System.getProperty("rate", "1"));
+  private static final double LEAVES_A_PAIR = 1;
 
   /** A leaf whose value and error together are less than this part of the sum is not cut. */
-  private static final double LEAST_SHARE =
-      Double.parseDouble(System.getProperty("least", "0.003"));
+  private static final double LEAST_SHARE = 0.003;
 
   private final Segments cells;
   private final ChosenCoalitions design;
@@ -61,7 +62,8 @@ final class RefiningEstimator implements Estimator {
   private final List<GaussianProcess> processes = new ArrayList<>();
   private Quadtree tree;
   private Segments leaves;
-  private NestedCoalitions pool;
+  private NestedCoalitions nested;
+  private ScatteredCoalitions scattered;
   private long drawn;
   private long checkpoint;
   private double slowest;
@@ -96,7 +98,8 @@ final class RefiningEstimator implements Estimator {
   private void use(Quadtree next) {
     tree = next;
     leaves = cells.merged(tree.owners(), tree.leaves());
-    pool = new NestedCoalitions(tree.hierarchy(), seed);
+    nested = new NestedCoalitions(tree.hierarchy(), seed);
+    scattered = new ScatteredCoalitions(tree.hierarchy(), seed);
   }
 
   private static double[] sizes(Quadtree tree) {
@@ -115,10 +118,11 @@ final class RefiningEstimator implements Estimator {
     return result;
   }
 
-  /** The next random coalition of leaves. */
+  /** The next random coalition of leaves; those of both kinds in turn. */
   private long[] next() {
-    long[] bits = new long[pool.words()];
-    pool.get(2 * drawn++, bits);
+    long[] bits = new long[nested.words()];
+    Coalitions kind = drawn % 2 == 0 ? nested : scattered;
+    kind.get(2 * drawn++, bits);
     return bits;
   }
 
@@ -216,7 +220,7 @@ final class RefiningEstimator implements Estimator {
     for (long sample = 2L * known; sample < design.count(); sample += 2) {
       long[] bits = new long[design.words()];
       design.get(sample, bits);
-      long[] mine = new long[pool.words()];
+      long[] mine = new long[nested.words()];
       for (int leaf = 0; leaf < members.length; leaf++) {
         mine[leaf >> 6] |= (bits[members[leaf] >> 6] >>> members[leaf] & 1) << leaf;
       }

@@ -33,11 +33,11 @@ import java.util.stream.Stream;
 
 /**
  * Maps on a 16 × 16 grid after a few hundred forwards against converged ones: Spearman's rank
- * correlation over all cells, over those that carry 95 % of Σ|φ| and over those of at least 1 % of what
- * all sum to, and the normalised squared error. Arguments: the model, its size, the picture, a file of {@link StoredGame} of it with 16 ×
- * 16 players and the blurred baseline, a file for the nested reference (written where there is
- * none), its draws of 32 forwards each, and seeds. {@code -Dforwards=150,300,600} and {@code
- * -Destimators=leverage,gaussian,refine} say what is run.
+ * correlation over all cells, over those that carry 95 % of Σ|φ| and over those of at least 1 % of
+ * what all sum to, and the normalised squared error. Arguments: the model, its size, the picture, a
+ * file of {@link StoredGame} of it with 16 × 16 players and the blurred baseline, a file for the
+ * nested reference (written where there is none), its draws of 32 forwards each, and seeds. {@code
+ * -Dforwards=150,300,600} and {@code -Destimators=leverage,gaussian,refine} say what is run.
  */
 public final class Refinement {
   private static final int SIDE = NestedReference.SIDE;

@@ -295,4 +295,28 @@ class NestedKernelTest {
     }
     assertArrayEquals(allowed, seen);
   }
+
+  /** Coalitions that cut through several groups reach every one but the empty and the full. */
+  @ParameterizedTest
+  @MethodSource("trees")
+  void scatteredCoalitionsReachAll(Hierarchy tree) {
+    int players = tree.players().size();
+    if (players == 1) {
+      assertThrows(IllegalArgumentException.class, () -> new ScatteredCoalitions(tree, 1));
+      return;
+    }
+    boolean[] expected = new boolean[1 << players];
+    Arrays.fill(expected, 1, expected.length - 1, true);
+    boolean[] seen = new boolean[1 << players];
+    ScatteredCoalitions design = new ScatteredCoalitions(tree, 7);
+    long[] bits = new long[1];
+    for (int sample = 0; sample < 100_000; sample++) {
+      design.get(sample, bits);
+      seen[(int) bits[0]] = true;
+      long first = bits[0];
+      design.copy().get(sample ^ 1, bits);
+      assertEquals((1 << players) - 1, first ^ bits[0]);
+    }
+    assertArrayEquals(expected, seen);
+  }
 }
