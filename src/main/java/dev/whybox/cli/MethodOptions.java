@@ -89,7 +89,9 @@ final class MethodOptions {
       description =
           "How shap estimates the values of more than 12 segments: gaussian (fewest passes, at most"
               + " 512), leverage, kernel, permutation, or auto: gaussian up to 512 samples,"
-              + " leverage above; with --deadline by the time of a pass. Default: auto.")
+              + " leverage above; with --deadline by the time of a pass. refine goes from coarse to"
+              + " fine on a grid, such as grid:16x16: only blocks that matter are cut. Default:"
+              + " auto.")
   private Approximation estimator;
 
   @Option(

@@ -3,10 +3,14 @@ package dev.whybox.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Finds the fastest {@link LanePlan} by measuring on samples that are wanted anyway: first how to
- * split the threads into lanes, then, where the batch is free, whether larger batches pay.
+ * split the threads into lanes, then, where the batch is free, whether larger batches pay. It looks
+ * at every plan in {@value #LOOKS} calls, and the least time counts: what else the machine did at
+ * the first look would decide for all calls to come.
  *
  * <p>One search serves all calls on a model: what a short call does not find out, the next one
  * does. Safe to share between threads.
@@ -20,7 +24,15 @@ public final class PlanSearch {
   /** A larger batch must be faster by this factor, or noise would choose it. */
   private static final double WORTH = 0.97;
 
+  /** In so many calls every plan is measured. */
+  private static final int LOOKS = 2;
+
   private final Deque<LanePlan> open = new ArrayDeque<>();
+
+  /** The least seconds an image of every plan, in the order of the first look. */
+  private final Map<LanePlan, Double> least = new LinkedHashMap<>();
+
+  private int looks = 1;
 
   /** The largest batch to try, from the one that is begun with. */
   private final int largest;
@@ -58,6 +70,14 @@ public final class PlanSearch {
    */
   public static PlanSearch ofBatches(int lanes, int smallest, int largest) {
     return new PlanSearch(new LanePlan(lanes, 1, smallest), largest);
+  }
+
+  /** Tells that a new call begins, which may look at all plans again. */
+  public synchronized void begin() {
+    if (open.isEmpty() && looks < LOOKS && least.size() > 1) {
+      looks++;
+      open.addAll(least.keySet());
+    }
   }
 
   /**
@@ -99,17 +119,28 @@ public final class PlanSearch {
     }
     open.remove();
     boolean larger = best != null && plan.batch() > best.batch();
-    boolean better = secondsPerImage < bestSeconds * (larger ? WORTH : 1);
-    if (better) {
-      best = plan;
-      bestSeconds = secondsPerImage;
-    }
+    least.merge(plan, secondsPerImage, Math::min);
+    choose();
     // The batch grows from the best split, for as long as growing pays.
-    boolean grow = (better || !larger) && best.batch() < largest;
-    if (open.isEmpty() && grow) {
-      int batch = Math.min(2 * best.batch(), largest);
-      open.add(new LanePlan(best.lanes(), best.threads(), batch));
+    boolean grow = (best.equals(plan) || !larger) && best.batch() < largest;
+    int batch = Math.min(2 * best.batch(), largest);
+    LanePlan next = new LanePlan(best.lanes(), best.threads(), batch);
+    if (open.isEmpty() && grow && !least.containsKey(next)) {
+      open.add(next);
     }
+  }
+
+  private void choose() {
+    best = null;
+    bestSeconds = Double.POSITIVE_INFINITY;
+    least.forEach(
+        (plan, seconds) -> {
+          boolean larger = best != null && plan.batch() > best.batch();
+          if (seconds < bestSeconds * (larger ? WORTH : 1)) {
+            best = plan;
+            bestSeconds = seconds;
+          }
+        });
   }
 
   /**

@@ -24,7 +24,13 @@ public enum Approximation {
   /** Boosted trees on coalitions with a correction of what they miss (Witter et al. 2025). */
   TREES,
   /** The coalitions of {@link #GAUSSIAN}; processes, trees and a linear game weighed by errors. */
-  MIXTURE;
+  MIXTURE,
+  /**
+   * {@link #GAUSSIAN} from coarse to fine: begins with 4 × 4 blocks of a grid and cuts those that
+   * carry value into four, down to the grid's cells. The values are nested Owen values (Winter
+   * 1989) of the blocks: parts sum to their whole.
+   */
+  REFINE;
 
   /**
    * The name on the command line and in JSON.

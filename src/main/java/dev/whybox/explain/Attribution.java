@@ -67,6 +67,17 @@ public sealed interface Attribution {
       return errors == 0 ? 0 : Math.sqrt(errors / squares);
     }
 
+    /**
+     * What the map shows of a segment: its value, spread evenly where it is a block of several
+     * cells of a grid.
+     *
+     * @param segment a number in [0, count)
+     * @return the value a cell
+     */
+    public double density(int segment) {
+      return values[segment] / segments.cells(segment);
+    }
+
     @Override
     public boolean signed() {
       return true;
@@ -77,7 +88,7 @@ public sealed interface Attribution {
       float[] map = new float[Math.multiplyExact(width, height)];
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-          map[y * width + x] = (float) values[segments.labelAt(x, y, width, height)];
+          map[y * width + x] = (float) density(segments.labelAt(x, y, width, height));
         }
       }
       return map;

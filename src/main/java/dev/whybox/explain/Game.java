@@ -124,6 +124,18 @@ record Game(Masks masks, Estimator estimator) {
               new MixtureEstimator(segments, design, seed, hints, samples, threads));
         }
         case GAUSSIAN -> growing(boxes, saliency, asked);
+        case REFINE -> {
+          if (segments.rows() == 0) {
+            throw new BadArgument(
+                "The estimator refine cuts a grid's blocks into parts, but the segments are no grid."
+                    + " Take a grid, such as grid:16x16, or another estimator.");
+          }
+          ChosenCoalitions design = new ChosenCoalitions(players);
+          double[][][] hints = hints(segments, boxes, saliency.get());
+          yield new Game(
+              new SegmentMasks(segments, design),
+              new RefiningEstimator(segments, design, seed, hints, samples));
+        }
         case AUTO ->
             budget.deadline() != null
                 ? growing(boxes, saliency, null)

@@ -48,6 +48,7 @@ final class Pace {
     this.deadline = deadline;
     this.search = search;
     this.simple = simple;
+    search.begin();
     choose();
   }
 

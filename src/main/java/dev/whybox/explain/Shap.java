@@ -71,7 +71,9 @@ public record Shap(
 
   /** Whether the estimator needs few samples, and takes longer itself the more there are. */
   private boolean fewSamples() {
-    return approximation == Approximation.AUTO || approximation == Approximation.GAUSSIAN;
+    return approximation == Approximation.AUTO
+        || approximation == Approximation.GAUSSIAN
+        || approximation == Approximation.REFINE;
   }
 
   /** The samples that a budget allows: where it names none, what another limit may need. */
@@ -82,13 +84,18 @@ public record Shap(
     if (approximation == Approximation.AUTO && budget.deadline() != null) {
       return MANY;
     }
+    if (approximation == Approximation.REFINE) {
+      boolean limited = budget.deadline() != null || budget.error() > 0;
+      return limited ? 2 * RefiningEstimator.MOST_PAIRS : defaultSamples();
+    }
     return fewSamples() ? 2 * GrowingEstimator.MOST_PAIRS : MANY;
   }
 
   /** The relative error at which a run may end; 0 for none. */
   double goal(Budget budget) {
     boolean free = budget.samples() == 0 && budget.deadline() == null && budget.error() == 0;
-    return free && fewSamples() ? UNSURE : budget.error();
+    boolean goesOn = approximation == Approximation.AUTO || approximation == Approximation.GAUSSIAN;
+    return free && goesOn ? UNSURE : budget.error();
   }
 
   /** How many samples are drawn before the error is looked at. */

@@ -15,6 +15,7 @@ public final class Segments {
   private final int rows;
   private final int columns;
   private final int[] labels;
+  private final int[] cells;
 
   /**
    * Takes ownership of the labels.
@@ -27,12 +28,47 @@ public final class Segments {
    * @param columns columns of the grid, or 0 where the segments are no grid
    */
   Segments(int width, int height, int[] labels, int count, int rows, int columns) {
+    this(width, height, labels, count, rows, columns, null);
+  }
+
+  private Segments(
+      int width, int height, int[] labels, int count, int rows, int columns, int[] cells) {
     this.width = width;
     this.height = height;
     this.labels = labels;
     this.count = count;
     this.rows = rows;
     this.columns = columns;
+    this.cells = cells;
+  }
+
+  /**
+   * Coarser segments, each made of some of these.
+   *
+   * @param owners of each of these segments the number of the coarser one that it goes into
+   * @param count how many coarser ones there are, each of at least one of these
+   * @return segments that are no grid and know how many of these each is made of
+   */
+  public Segments merged(int[] owners, int count) {
+    int[] merged = new int[labels.length];
+    for (int i = 0; i < merged.length; i++) {
+      merged[i] = owners[labels[i]];
+    }
+    int[] sizes = new int[count];
+    for (int owner : owners) {
+      sizes[owner]++;
+    }
+    return new Segments(width, height, merged, count, 0, 0, sizes);
+  }
+
+  /**
+   * How many segments of a finer division a segment is made of.
+   *
+   * @param segment a number in [0, count)
+   * @return 1 but for a block of several cells of a grid
+   */
+  public int cells(int segment) {
+    return cells == null ? 1 : cells[segment];
   }
 
   /**

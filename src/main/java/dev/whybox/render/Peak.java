@@ -28,12 +28,12 @@ public record Peak(double x, double y, double value) {
     if (attribution instanceof SegmentValues found) {
       int best = 0;
       for (int i = 1; i < found.values().length; i++) {
-        if (found.values()[i] > found.values()[best]) {
+        if (found.density(i) > found.density(best)) {
           best = i;
         }
       }
       Places places = Places.of(found.segments(), width, height);
-      return new Peak(places.x()[best], places.y()[best], found.values()[best]);
+      return new Peak(places.x()[best], places.y()[best], found.density(best));
     }
     PixelValues found = (PixelValues) attribution;
     int best = 0;

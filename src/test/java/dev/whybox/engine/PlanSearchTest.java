@@ -47,6 +47,32 @@ class PlanSearchTest {
   }
 
   @Test
+  void theSecondCallLooksAgainAndTheLeastTimeCounts() {
+    PlanSearch search = new PlanSearch(2, 1);
+    LanePlan two = new LanePlan(2, 1, 1);
+    LanePlan one = new LanePlan(1, 2, 1);
+    // At the first look something else slowed down the better plan.
+    assertEquals(Set.of(two, one), run(search, plan -> plan.equals(two) ? 9 : 2));
+    assertEquals(one, search.best());
+    search.begin();
+    assertEquals(Set.of(two, one), run(search, plan -> plan.equals(two) ? 1 : 5));
+    assertEquals(two, search.best());
+    assertEquals(1, search.secondsPerImage());
+    search.begin();
+    assertNull(search.next(), "no third look");
+  }
+
+  @Test
+  void aSearchUnderWayIsNotBegunAnew() {
+    PlanSearch search = new PlanSearch(4, 1);
+    search.measured(search.next(), 1);
+    LanePlan next = search.next();
+    search.begin();
+    assertEquals(next, search.next());
+    assertEquals(2, run(search, plan -> 2).size());
+  }
+
+  @Test
   void aFixedBatchIsKept() {
     PlanSearch search = new PlanSearch(2, 5);
     assertTrue(run(search, plan -> 1).stream().allMatch(plan -> plan.batch() == 5));

@@ -343,7 +343,7 @@ public final class Games {
   }
 
   /** Standardised logarithms. */
-  private static double[] standard(double[] amounts) {
+  static double[] standard(double[] amounts) {
     double most = Arrays.stream(amounts).max().orElseThrow();
     double[] logs = Arrays.stream(amounts).map(a -> Math.log(a + 0.01 * most + 1e-12)).toArray();
     double mean = Arrays.stream(logs).average().orElseThrow();

@@ -58,17 +58,38 @@ public final class ActiveDesign {
    */
   public List<long[]> choose(
       List<GaussianProcess> processes, double[] gains, List<long[]> played, int count) {
-    List<long[]> bits = new ArrayList<>(played);
+    List<long[]> candidates = new ArrayList<>();
     for (int c = 0; c < POOL; c++) {
       long[] words = new long[(players + 63) / 64];
       pool.get(2 * drawn++, words);
-      bits.add(words);
+      candidates.add(words);
     }
+    return choose(processes, gains, played, candidates, count);
+  }
+
+  /**
+   * The pairs of a given pool that tell most.
+   *
+   * @param processes one a target, each after a fit
+   * @param gains what each target's values sum to
+   * @param played the first coalition of each pair that the fits do not know yet
+   * @param pool the first coalition of each pair that may be played
+   * @param count how many pairs
+   * @return the first coalition of each pair; all of the pool where it has no more
+   */
+  public static List<long[]> choose(
+      List<GaussianProcess> processes,
+      double[] gains,
+      List<long[]> played,
+      List<long[]> pool,
+      int count) {
+    List<long[]> bits = new ArrayList<>(played);
+    bits.addAll(pool);
     List<Target> targets = new ArrayList<>();
     for (int t = 0; t < gains.length; t++) {
       OddProcess process = processes.get(t).process();
       if (process != null && Math.abs(gains[t]) > NOTHING) {
-        targets.add(new Target(process, process.scale() / (gains[t] * gains[t]), bits, players));
+        targets.add(new Target(process, process.scale() / (gains[t] * gains[t]), bits));
       }
     }
     for (int c = 0; c < played.size(); c++) {
@@ -78,7 +99,7 @@ public final class ActiveDesign {
     }
     List<long[]> chosen = new ArrayList<>();
     boolean[] taken = new boolean[bits.size()];
-    for (int i = 0; i < Math.min(count, POOL); i++) {
+    for (int i = 0; i < Math.min(count, pool.size()); i++) {
       int best = -1;
       double most = -1;
       for (int c = played.size(); c < bits.size(); c++) {
@@ -109,7 +130,8 @@ public final class ActiveDesign {
     private final double[] variances;
     private final List<double[]> known = new ArrayList<>();
 
-    Target(OddProcess process, double weight, List<long[]> pool, int players) {
+    Target(OddProcess process, double weight, List<long[]> pool) {
+      int players = process.players();
       this.process = process;
       this.weight = weight;
       this.gains = new double[pool.size()][];

@@ -35,11 +35,14 @@ public final class GaussianProcess implements ShapleyEstimator {
   private static final double NOISE = Math.log(1e-3);
   private static final double NOISE_SPREAD = 2;
 
-  private final double[][] hints;
+  private final Prior prior;
   private final double[][] starts = new double[SPREADS.length][];
   private int chosen;
   private int fitted;
   private OddProcess process;
+
+  /** What the process was last made from. */
+  private PairedScores seen;
 
   /**
    * A process with guesses of where the players matter.
@@ -48,7 +51,55 @@ public final class GaussianProcess implements ShapleyEstimator {
    *     (mean 0, deviation 1). How far each is trusted is fitted
    */
   public GaussianProcess(double[]... hints) {
-    this.hints = Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new);
+    this(new Prior(null, null, Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new)));
+  }
+
+  /**
+   * A process on players of different sizes, whose values are the nested Owen values of a tree.
+   *
+   * @param hierarchy the tree
+   * @param sizes of the players, above 0: what is twice as large is expected to matter like two
+   * @param hints as above
+   */
+  public GaussianProcess(Hierarchy hierarchy, double[] sizes, double[]... hints) {
+    this(
+        new Prior(
+            hierarchy,
+            sizes.clone(),
+            Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new)));
+  }
+
+  private GaussianProcess(Prior prior) {
+    this.prior = prior;
+  }
+
+  /**
+   * A process on a finer tree, whose players are those of this one or parts of them. Lengths start
+   * from the last fit: all parts of a player are as far from what was expected as it was.
+   *
+   * @param parents of each new player the number of the one that it was a part of
+   * @param hierarchy the finer tree
+   * @param sizes of the new players
+   * @param hints of the new players, as many as before
+   * @return a process that is to be fitted before a design is chosen with it
+   */
+  public GaussianProcess refined(
+      int[] parents, Hierarchy hierarchy, double[] sizes, double[]... hints) {
+    GaussianProcess finer = new GaussianProcess(hierarchy, sizes, hints);
+    finer.chosen = chosen;
+    finer.fitted = fitted;
+    int head = 2 + hints.length;
+    for (int s = 0; s < starts.length; s++) {
+      if (starts[s] != null) {
+        double[] start = Arrays.copyOf(starts[s], head + parents.length);
+        start[0] += Math.log((double) (starts[s].length - head) / parents.length);
+        for (int k = 0; k < parents.length; k++) {
+          start[head + k] = starts[s][head + parents[k]];
+        }
+        finer.starts[s] = start;
+      }
+    }
+    return finer;
   }
 
   /**
@@ -57,11 +108,12 @@ public final class GaussianProcess implements ShapleyEstimator {
    * @return a copy
    */
   public GaussianProcess copy() {
-    GaussianProcess copy = new GaussianProcess(hints);
+    GaussianProcess copy = new GaussianProcess(prior);
     System.arraycopy(starts, 0, copy.starts, 0, starts.length);
     copy.chosen = chosen;
     copy.fitted = fitted;
     copy.process = process;
+    copy.seen = seen;
     return copy;
   }
 
@@ -126,14 +178,18 @@ public final class GaussianProcess implements ShapleyEstimator {
   }
 
   private OddProcess kept(PairedScores scores) {
-    return new Posterior(scores, hints, SPREADS[chosen]).stable(starts[chosen]);
+    if (seen == scores && process != null) {
+      return process;
+    }
+    seen = scores;
+    return new Posterior(scores, prior, SPREADS[chosen]).stable(starts[chosen]);
   }
 
   private OddProcess best(PairedScores scores) {
     OddProcess best = null;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < SPREADS.length; i++) {
-      Posterior posterior = new Posterior(scores, hints, SPREADS[i]);
+      Posterior posterior = new Posterior(scores, prior, SPREADS[i]);
       boolean first = starts[i] == null;
       double[] start = first ? posterior.start() : starts[i];
       starts[i] = LimitedMemory.minimise(posterior, start, first ? FIRST_STEPS : LATER_STEPS);
@@ -147,6 +203,7 @@ public final class GaussianProcess implements ShapleyEstimator {
       }
     }
     fitted = scores.pairs();
+    seen = scores;
     return best;
   }
 
@@ -171,17 +228,44 @@ public final class GaussianProcess implements ShapleyEstimator {
     return left.length == 0 ? 1 : Math.max(1, sum / left.length);
   }
 
+  /**
+   * What is known before the scores.
+   *
+   * @param hierarchy null where all players are side by side
+   * @param sizes of the players; null where all are equal
+   * @param hints of each guess one number a player
+   */
+  record Prior(Hierarchy hierarchy, double[] sizes, double[][] hints) {
+    /** What is added to each player's log ℓ: log of its size, in parts of the mean. */
+    private double[] offsets(int players) {
+      double[] offsets = new double[players];
+      if (sizes != null) {
+        double mean = Arrays.stream(sizes).average().orElseThrow();
+        Arrays.setAll(offsets, k -> Math.log(sizes[k] / mean));
+      }
+      return offsets;
+    }
+
+    private ProductKernel kernel(double[] lengths) {
+      return hierarchy == null ? new ProductKernel(lengths) : new NestedKernel(lengths, hierarchy);
+    }
+  }
+
   /** −log of the posterior of (g, log noise, b for every hint, δ). */
   static final class Posterior implements LimitedMemory.Loss {
     private final PairedScores scores;
+    private final Prior prior;
     private final double[][] hints;
+    private final double[] offsets;
     private final double spread;
     private final int head;
     private final double common;
 
-    Posterior(PairedScores scores, double[][] hints, double spread) {
+    Posterior(PairedScores scores, Prior prior, double spread) {
       this.scores = scores;
-      this.hints = hints;
+      this.prior = prior;
+      this.hints = prior.hints();
+      this.offsets = prior.offsets(scores.players());
       this.spread = spread;
       this.head = 2 + hints.length;
       this.common = Math.log(TOTAL_LENGTH / scores.players());
@@ -203,7 +287,7 @@ public final class GaussianProcess implements ShapleyEstimator {
     private double[] lengths(double[] at) {
       double[] lengths = new double[scores.players()];
       for (int k = 0; k < lengths.length; k++) {
-        double log = at[0] + at[head + k];
+        double log = at[0] + at[head + k] + offsets[k];
         for (int h = 0; h < hints.length; h++) {
           log += at[2 + h] * hints[h][k];
         }
@@ -217,8 +301,7 @@ public final class GaussianProcess implements ShapleyEstimator {
     }
 
     OddProcess stable(double[] at) {
-      return OddProcess.stable(
-          new ProductKernel(lengths(at)), noise(at), scores.signs(), scores.odd());
+      return OddProcess.stable(prior.kernel(lengths(at)), noise(at), scores.signs(), scores.odd());
     }
 
     @Override

@@ -136,6 +136,10 @@ final class OddProcess {
     return gradient;
   }
 
+  int players() {
+    return kernel.players();
+  }
+
   /** s², the prior variance. */
   double scale() {
     return scale;

@@ -141,6 +141,22 @@ public final class PairedScores {
     return new PairedScores(players, kept, values);
   }
 
+  /**
+   * The same scores as a game of groups, each of which was always present or absent as a whole.
+   *
+   * @param members of each group one of its players, at least one group
+   * @return a game whose players are the groups
+   */
+  public PairedScores grouped(int[] members) {
+    double[][] groups = new double[signs.length][members.length];
+    for (int i = 0; i < groups.length; i++) {
+      for (int g = 0; g < members.length; g++) {
+        groups[i][g] = signs[i][members[g]];
+      }
+    }
+    return new PairedScores(members.length, groups, odd);
+  }
+
   /** Another game on the same pairs. */
   PairedScores withOdd(double[] values) {
     return new PairedScores(players, signs, values);

@@ -2,13 +2,14 @@
 package dev.whybox.explain.shapley;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * {@link GaussianProcess} as a surrogate: the posterior mean. Its predictions of pairs left out are
  * in closed form, with lengths fitted to all pairs.
  */
 public final class ProcessFamily implements SurrogateFamily {
-  private final double[][] hints;
+  private final Supplier<GaussianProcess> processes;
 
   /**
    * A family.
@@ -16,12 +17,26 @@ public final class ProcessFamily implements SurrogateFamily {
    * @param hints see {@link GaussianProcess}
    */
   public ProcessFamily(double[]... hints) {
-    this.hints = Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new);
+    double[][] copies = Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new);
+    this.processes = () -> new GaussianProcess(copies);
+  }
+
+  /**
+   * A family whose values are the nested Owen values of a tree.
+   *
+   * @param hierarchy the tree
+   * @param sizes see {@link GaussianProcess}
+   * @param hints see {@link GaussianProcess}
+   */
+  public ProcessFamily(Hierarchy hierarchy, double[] sizes, double[]... hints) {
+    double[] kept = sizes.clone();
+    double[][] copies = Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new);
+    this.processes = () -> new GaussianProcess(hierarchy, kept, copies);
   }
 
   @Override
   public Fit fit(PairedScores scores) {
-    GaussianProcess fitted = new GaussianProcess(hints);
+    GaussianProcess fitted = processes.get();
     ShapleyValues found = fitted.estimate(scores);
     OddProcess process = fitted.process();
     double[] leftOut = new double[scores.pairs() - 1];

@@ -13,7 +13,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * <p>Its odd part is ½(k(z,z') − k(z,z̄')) = e^(−Σℓ/2) sinh(½ Σ ℓ_k x_k x'_k). L_j of the even part
  * is 0.
  */
-final class ProductKernel {
+sealed class ProductKernel permits NestedKernel {
   /** More nodes than this change nothing: what is integrated is smooth. */
   private static final int MOST_NODES = 32;
 
@@ -53,8 +53,13 @@ final class ProductKernel {
     return rule;
   }
 
-  int players() {
+  final int players() {
     return lengths.length;
+  }
+
+  /** exp(−ℓ) of a player. */
+  final double decay(int player) {
+    return decays[player];
   }
 
   /** k of two coalitions. */

@@ -101,7 +101,8 @@ class OddProcessTest {
     PairedScores scores = Games.random(6, 10, 3);
     double[] hint = {1.2, -0.3, 0.4, -1.5, 0.7, -0.5};
     GaussianProcess.Posterior posterior =
-        new GaussianProcess.Posterior(scores, new double[][] {hint}, 0.5);
+        new GaussianProcess.Posterior(
+            scores, new GaussianProcess.Prior(null, null, new double[][] {hint}), 0.5);
     double[] at = posterior.start();
     Random random = new Random(3);
     for (int i = 0; i < at.length; i++) {

@@ -1,0 +1,93 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain.shapley;
+
+import dev.whybox.explain.shapley.Hierarchy.Group;
+import dev.whybox.explain.shapley.Hierarchy.Leaf;
+import dev.whybox.perturb.Coalitions;
+import dev.whybox.random.Philox;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Coalitions that cut through many groups of a tree at once, where those of {@link
+ * NestedCoalitions} cut through one on each level: so one coalition tells of several places. In
+ * each group a uniform number of members are present; a member that is a group itself is as often
+ * cut in the same way. Every second sample is the complement of the one before. No coalition is
+ * empty or full.
+ */
+public final class ScatteredCoalitions implements Coalitions {
+  /** Philox's stream of this use, "scat". */
+  private static final int STREAM = 0x73636174;
+
+  private final Hierarchy hierarchy;
+  private final int players;
+  private final long seed;
+  private final Philox random;
+
+  /**
+   * A design.
+   *
+   * @param hierarchy a tree of at least 2 players
+   * @param seed the seed
+   */
+  public ScatteredCoalitions(Hierarchy hierarchy, long seed) {
+    this.hierarchy = hierarchy;
+    this.players = hierarchy.players().size();
+    if (players < 2) {
+      throw new IllegalArgumentException("players must be at least 2, but are " + players);
+    }
+    this.seed = seed;
+    this.random = new Philox(seed, STREAM);
+  }
+
+  @Override
+  public int players() {
+    return players;
+  }
+
+  @Override
+  public void get(long sample, long[] bits) {
+    random.seek(sample / 2);
+    Arrays.fill(bits, 0, words(), 0);
+    cut(hierarchy, bits);
+    int player = random.below(players);
+    int present = Arrays.stream(bits, 0, words()).mapToInt(Long::bitCount).sum();
+    if (present == 0 || present == players) {
+      bits[player >> 6] ^= 1L << player;
+    }
+    if ((sample & 1) != 0) {
+      for (int k = 0; k < players; k++) {
+        bits[k >> 6] ^= 1L << k;
+      }
+    }
+  }
+
+  private void cut(Hierarchy at, long[] bits) {
+    if (!(at instanceof Group group)) {
+      return;
+    }
+    List<Hierarchy> left = new ArrayList<>(group.members());
+    for (int present = random.below(left.size() + 1); !left.isEmpty(); present--) {
+      Hierarchy member = left.remove(random.below(left.size()));
+      if (member instanceof Group && (random.next() & 1) != 0) {
+        cut(member, bits);
+      } else if (present > 0) {
+        add(member, bits);
+      }
+    }
+  }
+
+  private static void add(Hierarchy member, long[] bits) {
+    if (member instanceof Leaf leaf) {
+      bits[leaf.player() >> 6] |= 1L << leaf.player();
+    } else {
+      ((Group) member).members().forEach(inner -> add(inner, bits));
+    }
+  }
+
+  @Override
+  public Coalitions copy() {
+    return new ScatteredCoalitions(hierarchy, seed);
+  }
+}
