@@ -209,31 +209,11 @@ public final class Gradient {
         }
         gradients.put(source, output(result, source, gradient, "gradient/" + source));
       }
-      result.addAllNode(slopesFirst(tape.nodes(), seed));
+      result.addAllNode(tape.nodes());
       result.addAllInitializer(tape.constants().values());
       ModelProto model = forward.model().toBuilder().setGraph(result).build();
       return new GradientGraph(
           Simplification.pruned(model), seed, target, shownAs, gradients, shapes.shape(target));
-    }
-
-    /**
-     * What does not depend on the seed stands first. ONNX Runtime goes from the outputs to what
-     * they need, of two inputs to the later node first: so each slope is computed when the gradient
-     * that it multiplies is there, and not kept from the forward pass on.
-     */
-    private static List<NodeProto> slopesFirst(List<NodeProto> nodes, String seed) {
-      Set<String> seeded = new HashSet<>(List.of(seed));
-      List<NodeProto> slopes = new ArrayList<>();
-      List<NodeProto> gradients = new ArrayList<>();
-      for (NodeProto node : nodes) {
-        boolean depends = node.getInputList().stream().anyMatch(seeded::contains);
-        if (depends) {
-          seeded.addAll(node.getOutputList());
-        }
-        (depends ? gradients : slopes).add(node);
-      }
-      slopes.addAll(gradients);
-      return slopes;
     }
 
     /** Declares an output of a tensor's sizes; float32 where the tensor is of half precision. */

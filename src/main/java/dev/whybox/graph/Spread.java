@@ -35,10 +35,6 @@ final class Spread {
           new Window(window.kernel(), window.strides(), window.dilations(), before, after, false);
       return convolve(step, "Conv", g, turned, back, groups);
     }
-    String apart = groups == 1 ? SubPixel.of(step, g, weights, window, in, out) : null;
-    if (apart != null) {
-      return apart;
-    }
     long[] rest = new long[rank];
     for (int i = 0; i < rank; i++) {
       long full = window.strides()[i] * (out[i] - 1) + window.reach(i);

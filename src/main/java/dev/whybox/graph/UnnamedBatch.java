@@ -12,8 +12,9 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
  * size, and what has been promised is nobody else's in between. In a graph that goes forward and
  * back the takers come late: much of the memory of the first maps lies idle until the way back is
  * nearly over. Sizes that are not known, not even by a name, it does not plan with; memory is then
- * given back and taken as the run goes. For yolov8n and an image of 640 pixels that is a third to a
- * quarter less, in no more time.
+ * given back and taken as the run goes. For yolov8n and an image of 640 pixels that is a quarter
+ * less. For one logit it costs 6 % of the time, since sums of gradients are then not put into the
+ * convolutions.
  */
 public final class UnnamedBatch {
   private UnnamedBatch() {}

@@ -2,13 +2,10 @@
 package dev.whybox.graph;
 
 import static dev.whybox.graph.Attributes.of;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -189,23 +186,5 @@ class WindowGradientTest {
   @MethodSource("cases")
   void matchesCentralDifferences(GradientCase gradient) {
     gradient.check();
-  }
-
-  /** Over large maps the pixels of each phase are channels; over small ones that does not pay. */
-  @Test
-  void stridesOverLargeMapsGoBackByPhases() {
-    for (long size : new long[] {8, 64}) {
-      ModelMaker maker = new ModelMaker(17, DataType.FLOAT).input("x", 1, 3, size, size);
-      maker.node(
-          "Conv", "y", List.of("x", maker.weights(4, 3, 3, 3)), strides(2, 2), pads(1, 1, 1, 1));
-      OnnxGraph graph = new OnnxGraph(maker.build());
-      GradientGraph made = Gradient.of(graph, GraphShapes.of(graph, 0, 0), "y", List.of("x"));
-      assertEquals(
-          List.of(size == 8 ? 1L : 3L),
-          made.model().getGraph().getNodeList().stream()
-              .filter(node -> node.getOpType().equals("ConvTranspose"))
-              .map(node -> new Attributes(node).integer("group", 1))
-              .toList());
-    }
   }
 }
