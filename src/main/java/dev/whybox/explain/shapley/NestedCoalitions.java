@@ -3,9 +3,7 @@ package dev.whybox.explain.shapley;
 
 import dev.whybox.explain.shapley.Hierarchy.Group;
 import dev.whybox.perturb.Coalitions;
-import dev.whybox.random.Philox;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,14 +11,9 @@ import java.util.List;
  * in a random order in which each group stays together, with the player or without. The player is
  * uniform. Every second sample is the complement of the one before. No coalition is empty or full.
  */
-public final class NestedCoalitions implements Coalitions {
+public final class NestedCoalitions extends TreeCoalitions {
   /** Philox's stream of this use, "nest". */
   private static final int STREAM = 0x6E657374;
-
-  private final Hierarchy hierarchy;
-  private final int players;
-  private final long seed;
-  private final Philox random;
 
   /**
    * A design.
@@ -29,24 +22,11 @@ public final class NestedCoalitions implements Coalitions {
    * @param seed the seed
    */
   public NestedCoalitions(Hierarchy hierarchy, long seed) {
-    this.hierarchy = hierarchy;
-    this.players = hierarchy.players().size();
-    if (players < 2) {
-      throw new IllegalArgumentException("players must be at least 2, but are " + players);
-    }
-    this.seed = seed;
-    this.random = new Philox(seed, STREAM);
+    super(hierarchy, seed, STREAM);
   }
 
   @Override
-  public int players() {
-    return players;
-  }
-
-  @Override
-  public void get(long sample, long[] bits) {
-    random.seek(sample / 2);
-    Arrays.fill(bits, 0, words(), 0);
+  void draw(long[] bits) {
     int player = random.below(players);
     Hierarchy at = hierarchy;
     int present = 0;
@@ -67,11 +47,6 @@ public final class NestedCoalitions implements Coalitions {
     boolean with = (random.next() & 1) != 0;
     if (present == 0 || with && present < players - 1) {
       bits[player >> 6] |= 1L << player;
-    }
-    if ((sample & 1) != 0) {
-      for (int k = 0; k < players; k++) {
-        bits[k >> 6] ^= 1L << k;
-      }
     }
   }
 

@@ -4,7 +4,6 @@ package dev.whybox.explain.shapley;
 import dev.whybox.explain.shapley.Hierarchy.Group;
 import dev.whybox.explain.shapley.Hierarchy.Leaf;
 import dev.whybox.perturb.Coalitions;
-import dev.whybox.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,14 +15,9 @@ import java.util.List;
  * cut in the same way. Every second sample is the complement of the one before. No coalition is
  * empty or full.
  */
-public final class ScatteredCoalitions implements Coalitions {
+public final class ScatteredCoalitions extends TreeCoalitions {
   /** Philox's stream of this use, "scat". */
   private static final int STREAM = 0x73636174;
-
-  private final Hierarchy hierarchy;
-  private final int players;
-  private final long seed;
-  private final Philox random;
 
   /**
    * A design.
@@ -32,34 +26,16 @@ public final class ScatteredCoalitions implements Coalitions {
    * @param seed the seed
    */
   public ScatteredCoalitions(Hierarchy hierarchy, long seed) {
-    this.hierarchy = hierarchy;
-    this.players = hierarchy.players().size();
-    if (players < 2) {
-      throw new IllegalArgumentException("players must be at least 2, but are " + players);
-    }
-    this.seed = seed;
-    this.random = new Philox(seed, STREAM);
+    super(hierarchy, seed, STREAM);
   }
 
   @Override
-  public int players() {
-    return players;
-  }
-
-  @Override
-  public void get(long sample, long[] bits) {
-    random.seek(sample / 2);
-    Arrays.fill(bits, 0, words(), 0);
+  void draw(long[] bits) {
     cut(hierarchy, bits);
     int player = random.below(players);
     int present = Arrays.stream(bits, 0, words()).mapToInt(Long::bitCount).sum();
     if (present == 0 || present == players) {
       bits[player >> 6] ^= 1L << player;
-    }
-    if ((sample & 1) != 0) {
-      for (int k = 0; k < players; k++) {
-        bits[k >> 6] ^= 1L << k;
-      }
     }
   }
 
