@@ -135,11 +135,9 @@ public final class Deadlines {
         long samples = 0;
         String used = "none";
         for (int seed = 0; seed < seeds; seed++) {
-          Budget budget = Budget.DEFAULT.withDeadline(deadline).withSeed(seed);
-          if (estimator != Approximation.AUTO) {
-            // Of those that are named, each takes all that fit.
-            budget = budget.withSamples(100_000);
-          }
+          // So many that the deadline alone says when to stop.
+          Budget budget =
+              Budget.DEFAULT.withSamples(100_000).withDeadline(deadline).withSeed(seed);
           long start = System.nanoTime();
           try {
             Explanation found = game.run(millis, estimator, budget);
