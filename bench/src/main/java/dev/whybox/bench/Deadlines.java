@@ -136,8 +136,7 @@ public final class Deadlines {
         String used = "none";
         for (int seed = 0; seed < seeds; seed++) {
           // So many that the deadline alone says when to stop.
-          Budget budget =
-              Budget.DEFAULT.withSamples(100_000).withDeadline(deadline).withSeed(seed);
+          Budget budget = Budget.DEFAULT.withSamples(100_000).withDeadline(deadline).withSeed(seed);
           long start = System.nanoTime();
           try {
             Explanation found = game.run(millis, estimator, budget);
@@ -170,8 +169,7 @@ public final class Deadlines {
     byte[] white = new byte[3 * SIZE * SIZE];
     Arrays.fill(white, (byte) 255);
     Shap shap =
-        new Shap(
-            Segmentation.grid(SIDE, SIDE), Baseline.GRAY, Agreement.PROBABILITY, estimator);
+        new Shap(Segmentation.grid(SIDE, SIDE), Baseline.GRAY, Agreement.PROBABILITY, estimator);
     return new Explainer(new YoloModel(new Slow(millis), "slow", "", 0), 1, 1)
         .explain(
             Image.ofRgb(SIZE, SIZE, white),

@@ -173,15 +173,13 @@ public final class Games {
     double[][][] both = {game.slopes(), game.overlaps()};
     Trial trial =
         switch (name) {
-          case "kernel" ->
-              seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel);
+          case "kernel" -> seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel);
           case "leverage" ->
               seed -> sampled(seed, LeverageCoalitions::new, PairedRegression::leverage);
           case "permutation" ->
               seed -> sampled(seed, PermutationCoalitions::new, AntitheticPermutations::new);
           case "trees" ->
-              seed ->
-                  sampled(seed, LeverageCoalitions::new, () -> corrected(new BoostedTrees()));
+              seed -> sampled(seed, LeverageCoalitions::new, () -> corrected(new BoostedTrees()));
           case "mixture" -> seed -> active(seed, true, both);
           case "gaussian" -> seed -> active(seed, false, both);
           default -> throw new IllegalArgumentException("No estimator is called " + name + ".");

@@ -119,8 +119,7 @@ public final class LibraryGame {
     float[] labels = new float[width * live.scene().letterbox().inputHeight()];
     Arrays.fill(labels, -1);
     for (int y = 0; y < segments.height(); y++) {
-      int start =
-          (live.scene().letterbox().top() + y) * width + live.scene().letterbox().left();
+      int start = (live.scene().letterbox().top() + y) * width + live.scene().letterbox().left();
       for (int x = 0; x < segments.width(); x++) {
         labels[start + x] = segments.label(x, y);
       }
@@ -132,8 +131,7 @@ public final class LibraryGame {
       Whybox whybox, Image image, int rows, int columns, String seeds) {
     List<Target> targets = List.of(Target.of(whybox.detect(image).get(0)));
     List<Map<String, Object>> runs = new ArrayList<>();
-    Shap shap =
-        new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, Agreement.PROBABILITY);
+    Shap shap = new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, Agreement.PROBABILITY);
     // Seed −1 warms the virtual machine up and finds the plan of lanes; it is not kept.
     for (int seed = -1; seed < Integer.parseInt(seeds); seed++) {
       for (Approximation estimator : ESTIMATORS) {
