@@ -6,7 +6,7 @@
 Whybox hands the game over (see README.md for how it is built), into a folder a picture; then, in bench/:
 
     java -Dsize=320 -cp target/benchmarks.jar dev.whybox.bench.LibraryGame FOLDER ../models/samples/hill.jpg 3 4 2
-    python3 shap_library.py [--threads 2] [--seeds 2] [--plot FILE.png] FOLDER...
+    python3 shap_library.py [--threads 2] [--seeds 2] [--budgets 64 128 256 512 1024] [--plot FILE.png] -- FOLDER...
 
 Model, picture, segments, baseline and score are the same, which is checked on coalitions first. Errors are
 sum((found - exact)^2) / sum(exact^2), exact values from all coalitions. shap's KernelExplainer runs without the
@@ -23,8 +23,6 @@ import numpy as np
 import onnxruntime
 import shap
 from scipy.cluster.hierarchy import linkage
-
-BUDGETS = (64, 128, 256, 512, 1024)
 
 
 class Game:
@@ -147,6 +145,7 @@ def main():
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--budgets", type=int, nargs="+", default=[64, 128, 256, 512, 1024])
     parser.add_argument("--plot")
     arguments = parser.parse_args()
     print(f"shap {shap.__version__}, ONNX Runtime {onnxruntime.__version__}")
@@ -160,13 +159,13 @@ def main():
             row = table.setdefault(f"Whybox, {run['estimator']}", {}).setdefault(run["asked"], [])
             row.append((run["forwards"], run["seconds"], error(game, run["values"])))
         for name, explain in explainers.items():
-            play(game, explain, BUDGETS[0], 0)
-            for budget in BUDGETS:
+            play(game, explain, arguments.budgets[0], 0)  # compiles what shap compiles
+            for budget in arguments.budgets:
                 for seed in range(arguments.seeds):
                     table.setdefault(name, {}).setdefault(budget, []).append(play(game, explain, budget, seed))
     means = {name: [tuple(np.mean(rows, axis=0)) for rows in budgets.values()] for name, budgets in table.items()}
-    print("| forwards, seconds: error |" + "".join(f" {budget} |" for budget in BUDGETS))
-    print("|---|" + "---|" * len(BUDGETS))
+    print("| forwards, seconds: error |" + "".join(f" {budget} |" for budget in arguments.budgets))
+    print("|---|" + "---|" * len(arguments.budgets))
     for name, rows in means.items():
         print(f"| {name} |" + "".join(f" {f:.0f}, {s:.2f} s: {e:.1e} |" for f, s, e in rows))
     if arguments.plot:
