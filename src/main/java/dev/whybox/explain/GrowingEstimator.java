@@ -32,6 +32,12 @@ final class GrowingEstimator implements Estimator {
   /** More pairs than this cost a process more time than they are worth. */
   static final int MOST_PAIRS = 256;
 
+  /**
+   * Leverage SHAP makes up for the process only with so many times the samples that one takes at
+   * most: on a game of 64 players 5,000 were still five times as far off as 512.
+   */
+  private static final int TIMES = 16;
+
   /** More targets than this have no say in the choice, else it would take longer than forwards. */
   private static final int MOST_TARGETS = 8;
 
@@ -169,15 +175,25 @@ final class GrowingEstimator implements Estimator {
   private void decide(Outlook outlook) {
     String forward = String.format(Locale.ROOT, "%.3g ms", 1e3 * outlook.secondsPerImage());
     double fit = outlook.left() / outlook.secondsPerImage();
-    if (Math.min(asked, fit) > 2 * MOST_PAIRS) {
+    if (Math.min(asked, fit) > 2 * MOST_PAIRS * TIMES) {
       used = Approximation.LEVERAGE;
-      reason = "auto: at " + forward + " a forward more than 512 fit into the time";
+      reason =
+          "auto: at "
+              + forward
+              + " a forward more than "
+              + 2 * MOST_PAIRS * TIMES
+              + " fit into the time";
     } else if (REPEATS * slowest > outlook.left()) {
       used = Approximation.LEVERAGE;
       reason = "auto: the time is too short for the mathematics of gaussian";
     } else {
       used = Approximation.GAUSSIAN;
-      reason = "auto: at " + forward + " a forward 512 or fewer fit into the time";
+      reason =
+          "auto: at "
+              + forward
+              + " a forward "
+              + 2 * MOST_PAIRS * TIMES
+              + " or fewer fit into the time";
     }
   }
 

@@ -38,8 +38,8 @@ import java.util.Map;
  * the score of every coalition and the exact values; and what Whybox's own estimators found with
  * how many forwards in how many seconds. Arguments: a folder to write to, the picture, rows and
  * columns of at most {@value Shap#EXACT_PLAYERS} cells, seeds. {@code -Dsize=PIXELS} is the model's
- * input (default 640), {@code -Dsamples=N,N,...} how many Whybox's estimators take (default 64, 128,
- * 256, 512, 1024; {@code gaussian} at most 512).
+ * input (default 640), {@code -Dsamples=N,N,...} how many Whybox's estimators take (default 64,
+ * 128, 256, 512, 1024; {@code gaussian} at most 512).
  */
 public final class LibraryGame {
   private static final int[] SAMPLES =
