@@ -136,19 +136,22 @@ record Game(Masks masks, Estimator estimator) {
               new SegmentMasks(segments, design),
               new RefiningEstimator(segments, design, seed, hints, samples));
         }
-        case AUTO ->
-            budget.deadline() != null
-                ? growing(boxes, saliency, null)
-                : samples > 2 * GrowingEstimator.MOST_PAIRS
-                    ? leverage(
-                        Estimation.of(
-                            Approximation.LEVERAGE, "auto: more than 512 samples", samples))
-                    : growing(
-                        boxes,
-                        saliency,
-                        Estimation.of(
-                            Approximation.GAUSSIAN, "auto: 512 samples or fewer", samples));
+        case AUTO -> auto(boxes, saliency, budget);
       };
+    }
+
+    private Game auto(List<Box> boxes, Supplier<List<PixelValues>> saliency, Budget budget) {
+      if (budget.deadline() != null) {
+        return growing(boxes, saliency, null);
+      }
+      long few = GrowingEstimator.few(segments.count());
+      return samples > few
+          ? leverage(
+              Estimation.of(Approximation.LEVERAGE, "auto: more than " + few + " samples", samples))
+          : growing(
+              boxes,
+              saliency,
+              Estimation.of(Approximation.GAUSSIAN, "auto: " + few + " samples or fewer", samples));
     }
 
     private Game leverage(Estimation estimation) {

@@ -32,6 +32,12 @@ final class GrowingEstimator implements Estimator {
   /** More pairs than this cost a process more time than they are worth. */
   static final int MOST_PAIRS = 256;
 
+  /**
+   * Leverage SHAP makes up for the process only with so many samples a player: on a game of 64
+   * players 5,000 were still five times as far off as 512 of the process.
+   */
+  private static final long MANY_A_PLAYER = 128;
+
   /** More targets than this have no say in the choice, else it would take longer than forwards. */
   private static final int MOST_TARGETS = 8;
 
@@ -169,19 +175,30 @@ final class GrowingEstimator implements Estimator {
     return (int) Math.max(WAVE, Math.min(LONGEST * WAVE, pairs));
   }
 
+  /** Up to so many samples that are asked for, or fit into the time, the process is worth more. */
+  static long few(int players) {
+    return Math.max(2 * MOST_PAIRS, MANY_A_PLAYER * players);
+  }
+
   /** Few clever samples or many cheap ones, by what fits into the time left. */
   private void decide(Outlook outlook) {
-    String forward = String.format(Locale.ROOT, "%.3g ms", 1e3 * outlook.secondsPerImage());
+    long few = few(segments.count());
     double fit = outlook.left() / outlook.secondsPerImage();
-    if (Math.min(asked, fit) > 2 * MOST_PAIRS) {
+    String where =
+        String.format(
+            Locale.ROOT,
+            "auto: at %.3g ms a forward %%s %d fit",
+            1e3 * outlook.secondsPerImage(),
+            few);
+    if (Math.min(asked, fit) > few) {
       used = Approximation.LEVERAGE;
-      reason = "auto: at " + forward + " a forward more than 512 fit into the time";
+      reason = where.formatted("more than");
     } else if (REPEATS * slowest > outlook.left()) {
       used = Approximation.LEVERAGE;
       reason = "auto: the time is too short for the mathematics of gaussian";
     } else {
       used = Approximation.GAUSSIAN;
-      reason = "auto: at " + forward + " a forward 512 or fewer fit into the time";
+      reason = where.formatted("no more than");
     }
   }
 

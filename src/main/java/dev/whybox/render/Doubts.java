@@ -61,7 +61,7 @@ public final class Doubts {
     Estimation estimation = explanation.estimation();
     if (estimation != null && estimation.capped() && explanation.stop() == Stop.SAMPLES) {
       doubts.add(
-          "%s takes at most %d samples, though %d were asked for; for more take leverage or auto"
+          "%s takes at most %d samples, though %d were asked for; more are for leverage, which needs many"
               .formatted(estimation.estimator(), estimation.most(), estimation.asked()));
     }
     if (explanation.method() instanceof GuidedBackprop) {

@@ -339,10 +339,10 @@ class ApproximationTest {
   void resultsSayWhichEstimatorRan() {
     Estimation few = estimation(Approximation.AUTO, 64);
     assertEquals("gaussian", few.estimator());
-    assertTrue(few.reason().contains("512 samples or fewer"), few.reason());
-    Estimation many = estimation(Approximation.AUTO, 600);
+    assertTrue(few.reason().contains("2048 samples or fewer"), few.reason());
+    Estimation many = estimation(Approximation.AUTO, 2100);
     assertEquals("leverage", many.estimator());
-    assertTrue(many.reason().contains("more than 512"), many.reason());
+    assertTrue(many.reason().contains("more than 2048"), many.reason());
     assertEquals("kernel", estimation(Approximation.KERNEL, 64).estimator());
     Shap small =
         new Shap(Segmentation.grid(2, 2), Baseline.GRAY, Agreement.PROBABILITY, Approximation.AUTO);

@@ -41,20 +41,25 @@ import java.util.regex.Pattern;
  * is the most that surrogates are fitted to (default 128).
  */
 public final class Games {
-  private static final int[] PAIRS = {16, 32, 47, 64, 128, 256, 512};
   private static final int MOST_FITTED = Integer.getInteger("fitted", 128);
   private static final int WAVE = 8;
+  private static final int[] PAIRS = {16, 32, 47, 64, 128, 256, 512};
 
   private final StoredGame game;
   private final LiveGame live;
+  private final int[] pairs;
   private final int seeds;
   private final int targets;
   private final double[][] exact;
   private final Map<String, Coverage> coverages = new LinkedHashMap<>();
   private Coverage cover;
 
-  private Games(StoredGame game, LiveGame live, int seeds) {
+  /** Seconds that the mathematics of a row took in all, up to each number of pairs. */
+  private double[] mathematics;
+
+  Games(StoredGame game, LiveGame live, int seeds, int... pairs) {
     this.game = game;
+    this.pairs = pairs;
     this.live = live;
     this.seeds = seeds;
     this.targets = game.scores().length;
@@ -73,7 +78,7 @@ public final class Games {
   public static void main(String[] arguments) throws IOException {
     StoredGame stored = StoredGame.read(Path.of(arguments[1]));
     if (stored.players() <= StoredGame.MOST_ENUMERATED) {
-      new Games(stored, null, Integer.parseInt(arguments[0])).print(arguments[1]);
+      new Games(stored, null, Integer.parseInt(arguments[0]), PAIRS).print(arguments[1]);
       return;
     }
     try (LiveGame live =
@@ -84,7 +89,7 @@ public final class Games {
             Integer.parseInt(arguments[5]),
             Integer.parseInt(arguments[6]),
             arguments.length > 7 ? Baseline.parse(arguments[7]) : Baseline.GRAY)) {
-      new Games(stored, live, Integer.parseInt(arguments[0])).print(arguments[1]);
+      new Games(stored, live, Integer.parseInt(arguments[0]), PAIRS).print(arguments[1]);
     }
   }
 
@@ -95,7 +100,7 @@ public final class Games {
   private void print(String name) {
     System.out.printf("%s: %d players, %d targets%n", name, game.players(), targets);
     System.out.printf("| %-30s", "forwards");
-    Arrays.stream(PAIRS).forEach(pairs -> System.out.printf("| %7d ", 2 * pairs + 2));
+    Arrays.stream(pairs).forEach(each -> System.out.printf("| %7d ", 2 * each + 2));
     System.out.println("|");
     if (enumerated()) {
       row("KernelSHAP", seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel));
@@ -157,18 +162,57 @@ public final class Games {
     double[][] errors(int seed);
   }
 
+  /**
+   * The estimators of {@code --estimator}.
+   *
+   * @param name the label
+   * @return mean errors over seeds and targets, then seconds of mathematics for one target, a
+   *     number of pairs a column; NaN where not run
+   */
+  double[][] curve(String name) {
+    double[][][] both = {game.slopes(), game.overlaps()};
+    Trial trial =
+        switch (name) {
+          case "kernel" -> seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel);
+          case "leverage" ->
+              seed -> sampled(seed, LeverageCoalitions::new, PairedRegression::leverage);
+          case "permutation" ->
+              seed -> sampled(seed, PermutationCoalitions::new, AntitheticPermutations::new);
+          case "trees" ->
+              seed -> sampled(seed, LeverageCoalitions::new, () -> corrected(new BoostedTrees()));
+          case "mixture" -> seed -> active(seed, true, both);
+          case "gaussian" -> seed -> active(seed, false, both);
+          default -> throw new IllegalArgumentException("No estimator is called " + name + ".");
+        };
+    cover = new Coverage();
+    mathematics = new double[pairs.length];
+    double[][] curve = new double[2][pairs.length];
+    for (int seed = 0; seed < seeds; seed++) {
+      double[][] errors = trial.errors(seed);
+      for (int p = 0; p < pairs.length; p++) {
+        curve[0][p] +=
+            errors[p] == null ? Double.NaN : Arrays.stream(errors[p]).sum() / seeds / targets;
+      }
+    }
+    for (int p = 0; p < pairs.length; p++) {
+      curve[1][p] = mathematics[p] / seeds / targets;
+    }
+    return curve;
+  }
+
   private void row(String name, Trial trial) {
     if (!Pattern.compile(System.getProperty("rows", "")).matcher(name).find()) {
       return;
     }
+    mathematics = new double[pairs.length];
     cover = new Coverage();
     coverages.put(name, cover);
-    double[][] means = new double[PAIRS.length][targets];
-    boolean[] run = new boolean[PAIRS.length];
+    double[][] means = new double[pairs.length][targets];
+    boolean[] run = new boolean[pairs.length];
     long start = System.nanoTime();
     for (int seed = 0; seed < seeds; seed++) {
       double[][] errors = trial.errors(seed);
-      for (int p = 0; p < PAIRS.length; p++) {
+      for (int p = 0; p < pairs.length; p++) {
         run[p] = errors[p] != null;
         for (int t = 0; run[p] && t < targets; t++) {
           means[p][t] += errors[p][t] / seeds;
@@ -176,7 +220,7 @@ public final class Games {
       }
     }
     System.out.printf("| %-30s", name);
-    for (int p = 0; p < PAIRS.length; p++) {
+    for (int p = 0; p < pairs.length; p++) {
       double logs = Arrays.stream(means[p]).map(Math::log).average().orElseThrow();
       System.out.print(run[p] ? "| %7.1e ".formatted(Math.exp(logs)) : "|         ");
     }
@@ -194,19 +238,23 @@ public final class Games {
   }
 
   private double[][] sampled(int seed, Designs designs, Estimators estimators) {
-    double[][] errors = new double[PAIRS.length][];
+    double[][] errors = new double[pairs.length][];
     // What is stored of a game with many players is cut into pieces, one a seed.
-    int most = PAIRS[PAIRS.length - 1];
+    int most = pairs[pairs.length - 1];
     Coalitions design = designs.of(game.players(), enumerated() ? seed : StoredGame.SEED);
     int first = enumerated() ? 0 : seed * most;
-    for (int p = 0; p < PAIRS.length; p++) {
+    for (int p = 0; p < pairs.length; p++) {
       for (int t = 0; t < targets; t++) {
         ShapleyEstimator estimator = estimators.get();
-        if (slow(estimator) && PAIRS[p] > MOST_FITTED) {
+        if (slow(estimator) && pairs[p] > MOST_FITTED) {
           return errors;
         }
         errors[p] = errors[p] == null ? new double[targets] : errors[p];
-        errors[p][t] = judge(estimator.estimate(stored(design, first, PAIRS[p], t)), t);
+        PairedScores scores = stored(design, first, pairs[p], t);
+        long start = System.nanoTime();
+        ShapleyValues estimate = estimator.estimate(scores);
+        mathematics[p] += (System.nanoTime() - start) * 1e-9;
+        errors[p][t] = judge(estimate, t);
       }
     }
     return errors;
@@ -239,12 +287,12 @@ public final class Games {
     return square / norm;
   }
 
-  private PairedScores stored(Coalitions design, int first, int pairs, int target) {
+  private PairedScores stored(Coalitions design, int first, int count, int target) {
     float[] scores = game.scores()[target];
-    long[][] bits = new long[pairs][design.words()];
-    double[] ones = new double[pairs];
-    double[] others = new double[pairs];
-    for (int i = 0; i < pairs; i++) {
+    long[][] bits = new long[count][design.words()];
+    double[] ones = new double[count];
+    double[] others = new double[count];
+    for (int i = 0; i < count; i++) {
       design.get(2L * (first + i), bits[i]);
       int place = enumerated() ? (int) bits[i][0] : 2 * (first + i) + 2;
       ones[i] = scores[place];
@@ -273,9 +321,9 @@ public final class Games {
   }
 
   private double[][] active(int seed, boolean mixed, double[][][] hints) {
-    double[][] errors = new double[PAIRS.length][];
+    double[][] errors = new double[pairs.length][];
     ChosenCoalitions design = new ChosenCoalitions(game.players());
-    LeverageCoalitions start = new LeverageCoalitions(game.players(), seed);
+    LeverageCoalitions drawn = new LeverageCoalitions(game.players(), seed);
     ActiveDesign choice = new ActiveDesign(game.players(), seed);
     List<GaussianProcess> processes = new ArrayList<>();
     double[] gains = new double[targets];
@@ -283,41 +331,50 @@ public final class Games {
       processes.add(new GaussianProcess(hints(hints, t)));
     }
     long[] bits = new long[design.words()];
-    for (int i = 0; i < PAIRS[0]; i++) {
-      start.get(2L * i, bits);
+    for (int i = 0; i < pairs[0]; i++) {
+      drawn.get(2L * i, bits);
       design.addPair(bits);
     }
     LiveGame.Session session = live == null ? null : live.play(design);
     try {
       float[] references = session == null ? null : session.references();
       List<float[]> played = new ArrayList<>();
-      for (int p = 0; PAIRS[p] <= MOST_FITTED; ) {
+      double spent = 0;
+      for (int p = 0; p < pairs.length && pairs[p] <= MOST_FITTED; ) {
         if (session != null) {
           float[] more = session.scores(2 * played.size(), design.count() - 2 * played.size());
           for (int i = 0; i < more.length; i += 2 * targets) {
             played.add(Arrays.copyOfRange(more, i, i + 2 * targets));
           }
         }
-        int pairs = design.count() / 2;
-        boolean asked = pairs == PAIRS[p];
+        int known = design.count() / 2;
+        boolean asked = known == pairs[p];
+        long start = System.nanoTime();
+        double estimated = 0;
         for (int t = 0; t < targets; t++) {
           PairedScores scores =
-              session == null ? stored(design, 0, pairs, t) : played(design, played, references, t);
+              session == null ? stored(design, 0, known, t) : played(design, played, references, t);
           gains[t] = scores.gain();
           if (!asked) {
             processes.get(t).fit(scores);
           } else {
+            long before = System.nanoTime();
             // The process itself is left as the product leaves it, for the next choice.
             ShapleyValues estimate =
                 (mixed ? Mixture.of(hints(hints, t)) : processes.get(t).copy()).estimate(scores);
+            estimated += (System.nanoTime() - before) * 1e-9;
             processes.get(t).fit(scores);
             errors[p] = errors[p] == null ? new double[targets] : errors[p];
             errors[p][t] = judge(estimate, t);
           }
         }
-        p += asked ? 1 : 0;
-        int next = Math.min(WAVE, p < PAIRS.length ? PAIRS[p] - pairs : WAVE);
+        if (asked) {
+          mathematics[p] += spent + estimated;
+          p++;
+        }
+        int next = Math.min(WAVE, p < pairs.length ? pairs[p] - known : WAVE);
         choice.choose(processes, gains, next).forEach(design::addPair);
+        spent += (System.nanoTime() - start) * 1e-9 - estimated;
       }
     } finally {
       if (session != null) {

@@ -39,6 +39,8 @@ final class LiveGame implements AutoCloseable {
   private final Segments segments;
   private final List<Box> boxes;
   private final TargetScorer scorer;
+  private final List<Target> found;
+  private final Box frame;
   private final double[][] slopes;
   private final double[][] overlaps;
   private final LanePlan plan = new LanePlan(Runtime.getRuntime().availableProcessors(), 1, 1);
@@ -73,7 +75,8 @@ final class LiveGame implements AutoCloseable {
         boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
     this.scene = Scene.of(letterbox, content, baseline.of(content, inner, 0));
     this.segments = Segmentation.grid(rows, columns).of(content);
-    Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
+    this.found = targets;
+    this.frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     this.scorer = TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
     this.slopes = new double[targets.size()][segments.count()];
     this.overlaps = new double[targets.size()][segments.count()];
@@ -104,6 +107,31 @@ final class LiveGame implements AutoCloseable {
 
   int targets() {
     return slopes.length;
+  }
+
+  /** The picture and its baseline as the model's input. */
+  Scene scene() {
+    return scene;
+  }
+
+  /** The players' pixels. */
+  Segments segments() {
+    return segments;
+  }
+
+  /** The targets' boxes in pixels of the input. */
+  List<Box> boxes() {
+    return boxes;
+  }
+
+  /** Where the picture lies in the input. */
+  Box frame() {
+    return frame;
+  }
+
+  /** A target's class. */
+  int classId(int target) {
+    return found.get(target).classId();
   }
 
   /** The sum of the gradient's size over each segment, a row a target. */
