@@ -134,7 +134,7 @@ final class Run {
     boolean ends =
         report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
     evaluator.use(pace.plan());
-    double ahead = running == null ? 0 : pace.remaining(running.images(), seconds() - running.at());
+    double ahead = running == null ? 0 : remaining(running);
     int wave = ends ? 0 : pace.next(started, extra, seconds() + ahead);
     wave = (int) Math.min(wave, ready - started);
     // Where it is known that there is no time, the scores of the image and its baseline are no use.
@@ -149,6 +149,13 @@ final class Run {
     Evaluator.Wave begun = evaluator.start(extra > 0 ? Masks.FULL : started, images, scores);
     started += wave;
     return new Started(begun, wave, images, scores, at);
+  }
+
+  /**
+   * How long a wave will still take. It began when it was started, or when the one before ended.
+   */
+  private double remaining(Started running) {
+    return pace.remaining(running.images(), seconds() - Math.max(running.at(), finished));
   }
 
   /** Two waves run at most, so two buffers do, one after the other. */

@@ -217,6 +217,29 @@ class ExplainerTest {
     assertTrue(error.getMessage().contains("5 ms"), error.getMessage());
   }
 
+  /**
+   * Waves overlap, so the next one is planned while one runs and another may wait. An image takes
+   * at least 10 ms, so more than 100 of them end after the second that there is, on any machine.
+   */
+  @Test
+  void noWaveIsStartedThatCannotEndInTime() {
+    FakeEngine slow =
+        new FakeEngine(
+            SIZE,
+            2,
+            (image, output) -> {
+              sleep(10);
+              model(image, output);
+            });
+    Budget budget = Budget.DEFAULT.withSamples(100_000).withDeadline(Duration.ofSeconds(1));
+    for (BlackBox method :
+        List.of(shap(4, 4).withApproximation(Approximation.LEVERAGE), new DRise())) {
+      Explanation found = explain(slow, method, budget, 1, 1).get(0);
+      assertEquals(Stop.DEADLINE, found.stop());
+      assertTrue(found.forwards() <= 101, method.name() + ": " + found.forwards());
+    }
+  }
+
   private static void sleep(long millis) {
     try {
       Thread.sleep(millis);
