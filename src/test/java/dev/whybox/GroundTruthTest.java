@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The pointing game (Zhang et al. 2016) on scenes whose truth is known: the cause of every
@@ -58,12 +57,8 @@ class GroundTruthTest {
     assertTrue(share(new IntegratedGradients()) >= 0.9);
   }
 
-  /**
-   * Prints the table in docs/methods.md: every CAM at every layer, and the default's layers. To be
-   * run by itself, with {@code -Dwhybox.table=true}.
-   */
+  /** Prints the table in docs/methods.md: every CAM at the default's layers and at each other. */
   @Test
-  @EnabledIfSystemProperty(named = "whybox.table", matches = "true")
   void noChoiceOfLayersIsBetterThanTheDefault() {
     List<List<String>> choices = new ArrayList<>(List.of(List.of()));
     for (int layer : new int[] {15, 12, 9, 6, 4}) {
