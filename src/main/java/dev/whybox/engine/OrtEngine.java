@@ -46,6 +46,10 @@ public final class OrtEngine implements Engine {
    * @throws UnreadableModel where ONNX Runtime refuses it
    */
   public OrtEngine(byte[] bytes, String name, int threads) {
+    this(bytes, name, threads, true);
+  }
+
+  private OrtEngine(byte[] bytes, String name, int threads, boolean plan) {
     this.name = name;
     this.threads = threads;
     ModelProto proto = OnnxFile.read(bytes, name);
@@ -55,7 +59,7 @@ public final class OrtEngine implements Engine {
     try {
       // The builds for Windows report their use; nobody asked for that.
       environment.setTelemetry(false);
-      this.sessions = new OrtSessions(environment, model, threads);
+      this.sessions = new OrtSessions(environment, model, threads, plan);
     } catch (OrtException e) {
       throw new UnreadableModel(
           name
@@ -165,8 +169,9 @@ public final class OrtEngine implements Engine {
 
   @Override
   public Engine open(byte[] model, String other) {
+    // A pass back holds so much that what it takes twice would be worse than what it takes longer.
     ModelProto open = UnnamedBatch.of(OnnxFile.read(model, other));
-    return new OrtEngine(open.toByteArray(), other, threads);
+    return new OrtEngine(open.toByteArray(), other, threads, false);
   }
 
   static EngineFailure failure(OrtException e) {
