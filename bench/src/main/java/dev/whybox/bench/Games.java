@@ -31,18 +31,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Plays stored games back and prints each estimator's normalised squared error, Σ(φ̂−φ)²/Σφ²,
- * against forwards: means over seeds, geometric means over targets. Arguments: seeds, a file of
- * {@link StoredGame}, and for one of more than 20 players, whose design can't be chosen from what
- * is stored, the model, its size, the picture, rows, columns and the baseline (gray where it is
- * left out). {@code -Drows=REGEX} prints only the rows whose name it finds, {@code -Dfitted=PAIRS}
- * is the most that surrogates are fitted to (default 128).
+ * against forwards: means over seeds, geometric means over targets. Arguments: seeds and a file of
+ * {@link StoredGame}. One of more than 20 players is played anew, what is stored is the reference;
+ * it is given as FILE,MODEL,SIZE,PICTURE,ROWS,COLUMNS, and the baseline where it is not gray.
+ * {@code -Drows=REGEX} prints only the rows whose name it finds, {@code -Dfitted=PAIRS} is the most
+ * that surrogates are fitted to (default 128).
  */
-public final class Games {
+public final class Games implements AutoCloseable {
   private static final int MOST_FITTED = Integer.getInteger("fitted", 128);
   private static final int WAVE = 8;
+
+  /** Pairs that the surrogate of a reference is fitted to. */
+  private static final int SEEN = 256;
+
   private static final int[] PAIRS = {16, 32, 47, 64, 128, 256, 512};
 
   private final StoredGame game;
@@ -57,7 +62,7 @@ public final class Games {
   /** Seconds that the mathematics of a row took in all, up to each number of pairs. */
   private double[] mathematics;
 
-  Games(StoredGame game, LiveGame live, int seeds, int... pairs) {
+  private Games(StoredGame game, LiveGame live, int seeds, int... pairs) {
     this.game = game;
     this.pairs = pairs;
     this.live = live;
@@ -76,20 +81,39 @@ public final class Games {
    * @throws IOException where a file can't be read
    */
   public static void main(String[] arguments) throws IOException {
-    StoredGame stored = StoredGame.read(Path.of(arguments[1]));
-    if (stored.players() <= StoredGame.MOST_ENUMERATED) {
-      new Games(stored, null, Integer.parseInt(arguments[0]), PAIRS).print(arguments[1]);
-      return;
+    try (Games games = Games.of(arguments[1], Integer.parseInt(arguments[0]), PAIRS)) {
+      games.print(arguments[1]);
     }
-    try (LiveGame live =
-        new LiveGame(
-            Path.of(arguments[2]),
-            Integer.parseInt(arguments[3]),
-            Path.of(arguments[4]),
-            Integer.parseInt(arguments[5]),
-            Integer.parseInt(arguments[6]),
-            arguments.length > 7 ? Baseline.parse(arguments[7]) : Baseline.GRAY)) {
-      new Games(stored, live, Integer.parseInt(arguments[0]), PAIRS).print(arguments[1]);
+  }
+
+  /**
+   * Opens a game.
+   *
+   * @param name FILE or FILE,MODEL,SIZE,PICTURE,ROWS,COLUMNS[,BASELINE], see above
+   * @param seeds how many designs
+   * @param pairs after how many pairs errors are told
+   * @throws IOException where a file can't be read
+   */
+  static Games of(String name, int seeds, int... pairs) throws IOException {
+    String[] parts = name.split(",");
+    StoredGame stored = StoredGame.read(Path.of(parts[0]));
+    LiveGame live =
+        parts.length == 1
+            ? null
+            : new LiveGame(
+                Path.of(parts[1]),
+                Integer.parseInt(parts[2]),
+                Path.of(parts[3]),
+                Integer.parseInt(parts[4]),
+                Integer.parseInt(parts[5]),
+                parts.length > 6 ? Baseline.parse(parts[6]) : Baseline.GRAY);
+    return new Games(stored, live, seeds, pairs);
+  }
+
+  @Override
+  public void close() {
+    if (live != null) {
+      live.close();
     }
   }
 
@@ -102,16 +126,12 @@ public final class Games {
     System.out.printf("| %-30s", "forwards");
     Arrays.stream(pairs).forEach(each -> System.out.printf("| %7d ", 2 * each + 2));
     System.out.println("|");
-    if (enumerated()) {
-      row("KernelSHAP", seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel));
-    }
+    row("KernelSHAP", seed -> sampled(seed, ShapleyCoalitions::new, PairedRegression::kernel));
     random("Leverage SHAP", PairedRegression::leverage);
     random("Leverage SHAP, unbiased", UnbiasedRegression::new);
-    if (enumerated()) {
-      row(
-          "antithetic permutations",
-          seed -> sampled(seed, PermutationCoalitions::new, AntitheticPermutations::new));
-    }
+    row(
+        "antithetic permutations",
+        seed -> sampled(seed, PermutationCoalitions::new, AntitheticPermutations::new));
     random("linear", LinearSurrogate::new);
     random("trees", BoostedTrees::new);
     random("trees, corrected", () -> corrected(new BoostedTrees()));
@@ -166,8 +186,8 @@ public final class Games {
    * The estimators of {@code --estimator}.
    *
    * @param name the label
-   * @return mean errors over seeds and targets, then seconds of mathematics for one target, a
-   *     number of pairs a column; NaN where not run
+   * @return errors, geometric means over targets of means over seeds, then seconds of mathematics
+   *     for one target, a number of pairs a column; NaN where not run
    */
   double[][] curve(String name) {
     double[][][] both = {game.slopes(), game.overlaps()};
@@ -187,14 +207,9 @@ public final class Games {
     cover = new Coverage();
     mathematics = new double[pairs.length];
     double[][] curve = new double[2][pairs.length];
-    for (int seed = 0; seed < seeds; seed++) {
-      double[][] errors = trial.errors(seed);
-      for (int p = 0; p < pairs.length; p++) {
-        curve[0][p] +=
-            errors[p] == null ? Double.NaN : Arrays.stream(errors[p]).sum() / seeds / targets;
-      }
-    }
+    double[][] means = means(trial);
     for (int p = 0; p < pairs.length; p++) {
+      curve[0][p] = means[p] == null ? Double.NaN : geometric(means[p]);
       curve[1][p] = mathematics[p] / seeds / targets;
     }
     return curve;
@@ -207,24 +222,32 @@ public final class Games {
     mathematics = new double[pairs.length];
     cover = new Coverage();
     coverages.put(name, cover);
-    double[][] means = new double[pairs.length][targets];
-    boolean[] run = new boolean[pairs.length];
     long start = System.nanoTime();
+    double[][] means = means(trial);
+    System.out.printf("| %-30s", name);
+    for (double[] mean : means) {
+      System.out.print(mean == null ? "|         " : "| %7.1e ".formatted(geometric(mean)));
+    }
+    System.out.printf("| %.1f s%n", (System.nanoTime() - start) * 1e-9);
+  }
+
+  /** Means over seeds, a row a budget, a column a target; null where not run. */
+  private double[][] means(Trial trial) {
+    double[][] means = new double[pairs.length][targets];
     for (int seed = 0; seed < seeds; seed++) {
       double[][] errors = trial.errors(seed);
       for (int p = 0; p < pairs.length; p++) {
-        run[p] = errors[p] != null;
-        for (int t = 0; run[p] && t < targets; t++) {
+        means[p] = errors[p] == null ? null : means[p];
+        for (int t = 0; means[p] != null && t < targets; t++) {
           means[p][t] += errors[p][t] / seeds;
         }
       }
     }
-    System.out.printf("| %-30s", name);
-    for (int p = 0; p < pairs.length; p++) {
-      double logs = Arrays.stream(means[p]).map(Math::log).average().orElseThrow();
-      System.out.print(run[p] ? "| %7.1e ".formatted(Math.exp(logs)) : "|         ");
-    }
-    System.out.printf("| %.1f s%n", (System.nanoTime() - start) * 1e-9);
+    return means;
+  }
+
+  private static double geometric(double[] amounts) {
+    return Math.exp(Arrays.stream(amounts).map(Math::log).average().orElseThrow());
   }
 
   /** Makes designs. */
@@ -239,22 +262,21 @@ public final class Games {
 
   private double[][] sampled(int seed, Designs designs, Estimators estimators) {
     double[][] errors = new double[pairs.length][];
-    // What is stored of a game with many players is cut into pieces, one a seed.
-    int most = pairs[pairs.length - 1];
-    Coalitions design = designs.of(game.players(), enumerated() ? seed : StoredGame.SEED);
-    int first = enumerated() ? 0 : seed * most;
-    for (int p = 0; p < pairs.length; p++) {
-      for (int t = 0; t < targets; t++) {
-        ShapleyEstimator estimator = estimators.get();
-        if (slow(estimator) && pairs[p] > MOST_FITTED) {
-          return errors;
+    Coalitions design = designs.of(game.players(), seed);
+    try (Scores source = scores(design)) {
+      for (int p = 0; p < pairs.length; p++) {
+        for (int t = 0; t < targets; t++) {
+          ShapleyEstimator estimator = estimators.get();
+          if (slow(estimator) && pairs[p] > MOST_FITTED) {
+            return errors;
+          }
+          errors[p] = errors[p] == null ? new double[targets] : errors[p];
+          PairedScores known = source.of(pairs[p], t);
+          long start = System.nanoTime();
+          ShapleyValues estimate = estimator.estimate(known);
+          mathematics[p] += (System.nanoTime() - start) * 1e-9;
+          errors[p][t] = judge(estimate, t);
         }
-        errors[p] = errors[p] == null ? new double[targets] : errors[p];
-        PairedScores scores = stored(design, first, pairs[p], t);
-        long start = System.nanoTime();
-        ShapleyValues estimate = estimator.estimate(scores);
-        mathematics[p] += (System.nanoTime() - start) * 1e-9;
-        errors[p][t] = judge(estimate, t);
       }
     }
     return errors;
@@ -287,20 +309,75 @@ public final class Games {
     return square / norm;
   }
 
-  private PairedScores stored(Coalitions design, int first, int count, int target) {
+  /** Scores of a design's pairs: those that are stored, or played as they are asked for. */
+  private interface Scores extends AutoCloseable {
+    PairedScores of(int pairs, int target);
+
+    @Override
+    default void close() {}
+  }
+
+  private Scores scores(Coalitions design) {
+    return live == null
+        ? (pairs, target) -> stored(design, pairs, target)
+        : new Played(design, live.play(design), targets);
+  }
+
+  private PairedScores stored(Coalitions design, int count, int target) {
     float[] scores = game.scores()[target];
     long[][] bits = new long[count][design.words()];
     double[] ones = new double[count];
     double[] others = new double[count];
     for (int i = 0; i < count; i++) {
-      design.get(2L * (first + i), bits[i]);
-      int place = enumerated() ? (int) bits[i][0] : 2 * (first + i) + 2;
+      design.get(2L * i, bits[i]);
+      int place = enumerated() ? (int) bits[i][0] : 2 * i + 2;
       ones[i] = scores[place];
       others[i] = scores[enumerated() ? scores.length - 1 - place : place + 1];
     }
     double full = scores[enumerated() ? scores.length - 1 : 0];
     double empty = scores[enumerated() ? 0 : 1];
     return new PairedScores(game.players(), bits, ones, others, full, empty);
+  }
+
+  /** A design that the model plays. */
+  private static final class Played implements Scores {
+    private final Coalitions design;
+    private final LiveGame.Session session;
+    private final int targets;
+    private final float[] references;
+    private final List<float[]> played = new ArrayList<>();
+
+    Played(Coalitions design, LiveGame.Session session, int targets) {
+      this.design = design;
+      this.session = session;
+      this.targets = targets;
+      this.references = session.references();
+    }
+
+    @Override
+    public PairedScores of(int pairs, int target) {
+      if (pairs > played.size()) {
+        float[] more = session.scores(2L * played.size(), 2 * (pairs - played.size()));
+        for (int i = 0; i < more.length; i += 2 * targets) {
+          played.add(Arrays.copyOfRange(more, i, i + 2 * targets));
+        }
+      }
+      long[][] bits = new long[pairs][design.words()];
+      double[] ones = new double[pairs];
+      double[] others = new double[pairs];
+      for (int i = 0; i < pairs; i++) {
+        design.get(2L * i, bits[i]);
+        ones[i] = played.get(i)[target];
+        others[i] = played.get(i)[targets + target];
+      }
+      return new PairedScores(
+          design.players(), bits, ones, others, references[target], references[targets + target]);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
   }
 
   private double[] enumerate(int target) {
@@ -311,9 +388,14 @@ public final class Games {
   }
 
   private double[] reference(int target) {
-    int pairs = game.scores()[target].length / 2 - 1;
-    LeverageCoalitions design = new LeverageCoalitions(game.players(), StoredGame.SEED);
-    return PairedRegression.leverage().estimate(stored(design, 0, pairs, target)).values();
+    double[][] hints = hints(new double[][][] {game.slopes(), game.overlaps()}, target);
+    PairedScores seen =
+        stored(new LeverageCoalitions(game.players(), StoredGame.SEED), SEEN, target);
+    return game.values(
+        target,
+        new ProcessFamily(hints).fit(seen).surrogate(),
+        SEEN,
+        game.scores()[target].length / 2 - 1);
   }
 
   private static double[][] hints(double[][][] hints, int target) {
@@ -335,38 +417,28 @@ public final class Games {
       drawn.get(2L * i, bits);
       design.addPair(bits);
     }
-    LiveGame.Session session = live == null ? null : live.play(design);
-    try {
-      float[] references = session == null ? null : session.references();
-      List<float[]> played = new ArrayList<>();
+    try (Scores source = scores(design)) {
       double spent = 0;
       for (int p = 0; p < pairs.length && pairs[p] <= MOST_FITTED; ) {
-        if (session != null) {
-          float[] more = session.scores(2 * played.size(), design.count() - 2 * played.size());
-          for (int i = 0; i < more.length; i += 2 * targets) {
-            played.add(Arrays.copyOfRange(more, i, i + 2 * targets));
-          }
-        }
         int known = design.count() / 2;
+        List<PairedScores> scores =
+            IntStream.range(0, targets).mapToObj(t -> source.of(known, t)).toList();
         boolean asked = known == pairs[p];
         long start = System.nanoTime();
         double estimated = 0;
         for (int t = 0; t < targets; t++) {
-          PairedScores scores =
-              session == null ? stored(design, 0, known, t) : played(design, played, references, t);
-          gains[t] = scores.gain();
-          if (!asked) {
-            processes.get(t).fit(scores);
-          } else {
+          gains[t] = scores.get(t).gain();
+          if (asked) {
             long before = System.nanoTime();
             // The process itself is left as the product leaves it, for the next choice.
             ShapleyValues estimate =
-                (mixed ? Mixture.of(hints(hints, t)) : processes.get(t).copy()).estimate(scores);
+                (mixed ? Mixture.of(hints(hints, t)) : processes.get(t).copy())
+                    .estimate(scores.get(t));
             estimated += (System.nanoTime() - before) * 1e-9;
-            processes.get(t).fit(scores);
             errors[p] = errors[p] == null ? new double[targets] : errors[p];
             errors[p][t] = judge(estimate, t);
           }
+          processes.get(t).fit(scores.get(t));
         }
         if (asked) {
           mathematics[p] += spent + estimated;
@@ -376,27 +448,8 @@ public final class Games {
         choice.choose(processes, gains, next).forEach(design::addPair);
         spent += (System.nanoTime() - start) * 1e-9 - estimated;
       }
-    } finally {
-      if (session != null) {
-        session.close();
-      }
     }
     return errors;
-  }
-
-  private PairedScores played(
-      Coalitions design, List<float[]> scores, float[] references, int target) {
-    int pairs = scores.size();
-    long[][] bits = new long[pairs][design.words()];
-    double[] ones = new double[pairs];
-    double[] others = new double[pairs];
-    for (int i = 0; i < pairs; i++) {
-      design.get(2L * i, bits[i]);
-      ones[i] = scores.get(i)[target];
-      others[i] = scores.get(i)[targets + target];
-    }
-    return new PairedScores(
-        game.players(), bits, ones, others, references[target], references[targets + target]);
   }
 
   /** Standardised logarithms. */

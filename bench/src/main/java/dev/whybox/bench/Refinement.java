@@ -10,7 +10,6 @@ import dev.whybox.explain.Approximation;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Shap;
 import dev.whybox.explain.shapley.NestedCoalitions;
-import dev.whybox.explain.shapley.PairedRegression;
 import dev.whybox.explain.shapley.PairedScores;
 import dev.whybox.explain.shapley.ProcessFamily;
 import dev.whybox.explain.shapley.Surrogate;
@@ -117,9 +116,9 @@ public final class Refinement {
         Surrogate flat = new ProcessFamily(hints).fit(seen).surrogate();
         int pairs = stored.scores()[t].length / 2 - 1;
         int middle = (FITTED + pairs) / 2;
-        rows.get(0)[t] = leverage(stored, t, flat, FITTED, middle);
-        rows.get(1)[t] = leverage(stored, t, flat, middle, pairs);
-        rows.get(2)[t] = leverage(stored, t, flat, FITTED, pairs);
+        rows.get(0)[t] = stored.values(t, flat, FITTED, middle);
+        rows.get(1)[t] = stored.values(t, flat, middle, pairs);
+        rows.get(2)[t] = stored.values(t, flat, FITTED, pairs);
         nested.add(new ProcessFamily(NestedReference.tree(), sizes, hints).fit(seen).surrogate());
       }
     }
@@ -163,38 +162,6 @@ public final class Refinement {
       others[FITTED + i] = more[(2 * i + 1) * targets + target];
     }
     return new PairedScores(CELLS, bits, ones, others, scores[0], scores[1]);
-  }
-
-  /** A surrogate's Shapley values, and those of what it misses by Leverage SHAP. */
-  private static double[] leverage(
-      StoredGame game, int target, Surrogate surrogate, int from, int to) {
-    float[] scores = game.scores()[target];
-    LeverageCoalitions design = new LeverageCoalitions(CELLS, StoredGame.SEED);
-    long[][] bits = new long[to - from][design.words()];
-    double[] ones = new double[to - from];
-    double[] others = new double[to - from];
-    double[] signs = new double[CELLS];
-    for (int i = from; i < to; i++) {
-      design.get(2L * i, bits[i - from]);
-      for (int cell = 0; cell < CELLS; cell++) {
-        signs[cell] = (bits[i - from][cell >> 6] >>> cell & 1) != 0 ? 1 : -1;
-      }
-      double known = surrogate.odd(signs);
-      ones[i - from] = scores[2 * i + 2] - known;
-      others[i - from] = scores[2 * i + 3] + known;
-    }
-    Arrays.fill(signs, 1);
-    double known = surrogate.odd(signs);
-    double[] missed =
-        PairedRegression.leverage()
-            .estimate(
-                new PairedScores(CELLS, bits, ones, others, scores[0] - known, scores[1] + known))
-            .values();
-    double[] values = surrogate.values();
-    for (int cell = 0; cell < CELLS; cell++) {
-      values[cell] += missed[cell];
-    }
-    return values;
   }
 
   /** An explanation of so many forwards, all that are counted. */

@@ -1,11 +1,16 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
+import dev.whybox.explain.shapley.PairedRegression;
+import dev.whybox.explain.shapley.PairedScores;
+import dev.whybox.explain.shapley.Surrogate;
+import dev.whybox.perturb.LeverageCoalitions;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -72,5 +77,42 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
         }
       }
     }
+  }
+
+  /**
+   * Shapley values of a game of more than {@value #MOST_ENUMERATED} players: a surrogate's, and
+   * those of what it misses by Leverage SHAP.
+   *
+   * @param surrogate that has not seen the pairs
+   * @param from the first pair
+   * @param to the pair after the last one
+   */
+  double[] values(int target, Surrogate surrogate, int from, int to) {
+    float[] row = scores[target];
+    LeverageCoalitions design = new LeverageCoalitions(players, SEED);
+    long[][] bits = new long[to - from][design.words()];
+    double[] ones = new double[to - from];
+    double[] others = new double[to - from];
+    double[] signs = new double[players];
+    for (int i = from; i < to; i++) {
+      design.get(2L * i, bits[i - from]);
+      for (int k = 0; k < players; k++) {
+        signs[k] = (bits[i - from][k >> 6] >>> k & 1) != 0 ? 1 : -1;
+      }
+      double known = surrogate.odd(signs);
+      ones[i - from] = row[2 * i + 2] - known;
+      others[i - from] = row[2 * i + 3] + known;
+    }
+    Arrays.fill(signs, 1);
+    double known = surrogate.odd(signs);
+    double[] missed =
+        PairedRegression.leverage()
+            .estimate(new PairedScores(players, bits, ones, others, row[0] - known, row[1] + known))
+            .values();
+    double[] values = surrogate.values();
+    for (int k = 0; k < players; k++) {
+      values[k] += missed[k];
+    }
+    return values;
   }
 }
