@@ -4,7 +4,6 @@ package dev.whybox.bench;
 import dev.whybox.explain.shapley.ActiveDesign;
 import dev.whybox.explain.shapley.AntitheticPermutations;
 import dev.whybox.explain.shapley.BoostedTrees;
-import dev.whybox.explain.shapley.ExactShapley;
 import dev.whybox.explain.shapley.GaussianProcess;
 import dev.whybox.explain.shapley.LinearSurrogate;
 import dev.whybox.explain.shapley.Mixture;
@@ -45,9 +44,6 @@ public final class Games implements AutoCloseable {
   private static final int MOST_FITTED = Integer.getInteger("fitted", 128);
   private static final int WAVE = 8;
 
-  /** Pairs that the surrogate of a reference is fitted to. */
-  private static final int SEEN = 256;
-
   private static final int[] PAIRS = {16, 32, 47, 64, 128, 256, 512};
 
   private final StoredGame game;
@@ -70,7 +66,7 @@ public final class Games implements AutoCloseable {
     this.targets = game.scores().length;
     this.exact = new double[targets][];
     for (int t = 0; t < targets; t++) {
-      exact[t] = enumerated() ? enumerate(t) : reference(t);
+      exact[t] = game.values(t);
     }
   }
 
@@ -115,10 +111,6 @@ public final class Games implements AutoCloseable {
     if (live != null) {
       live.close();
     }
-  }
-
-  private boolean enumerated() {
-    return game.players() <= StoredGame.MOST_ENUMERATED;
   }
 
   private void print(String name) {
@@ -319,24 +311,8 @@ public final class Games implements AutoCloseable {
 
   private Scores scores(Coalitions design) {
     return live == null
-        ? (pairs, target) -> stored(design, pairs, target)
+        ? (pairs, target) -> game.pairs(design, pairs, target)
         : new Played(design, live.play(design), targets);
-  }
-
-  private PairedScores stored(Coalitions design, int count, int target) {
-    float[] scores = game.scores()[target];
-    long[][] bits = new long[count][design.words()];
-    double[] ones = new double[count];
-    double[] others = new double[count];
-    for (int i = 0; i < count; i++) {
-      design.get(2L * i, bits[i]);
-      int place = enumerated() ? (int) bits[i][0] : 2 * i + 2;
-      ones[i] = scores[place];
-      others[i] = scores[enumerated() ? scores.length - 1 - place : place + 1];
-    }
-    double full = scores[enumerated() ? scores.length - 1 : 0];
-    double empty = scores[enumerated() ? 0 : 1];
-    return new PairedScores(game.players(), bits, ones, others, full, empty);
   }
 
   /** A design that the model plays. */
@@ -380,26 +356,10 @@ public final class Games implements AutoCloseable {
     }
   }
 
-  private double[] enumerate(int target) {
-    float[] scores = game.scores()[target];
-    double[] all = new double[scores.length];
-    Arrays.setAll(all, c -> scores[c]);
-    return ExactShapley.values(game.players(), all);
-  }
-
-  private double[] reference(int target) {
-    double[][] hints = hints(new double[][][] {game.slopes(), game.overlaps()}, target);
-    PairedScores seen =
-        stored(new LeverageCoalitions(game.players(), StoredGame.SEED), SEEN, target);
-    return game.values(
-        target,
-        new ProcessFamily(hints).fit(seen).surrogate(),
-        SEEN,
-        game.scores()[target].length / 2 - 1);
-  }
-
   private static double[][] hints(double[][][] hints, int target) {
-    return Arrays.stream(hints).map(hint -> standard(hint[target])).toArray(double[][]::new);
+    return Arrays.stream(hints)
+        .map(hint -> StoredGame.standard(hint[target]))
+        .toArray(double[][]::new);
   }
 
   private double[][] active(int seed, boolean mixed, double[][][] hints) {
@@ -450,14 +410,5 @@ public final class Games implements AutoCloseable {
       }
     }
     return errors;
-  }
-
-  /** Standardised logarithms. */
-  static double[] standard(double[] amounts) {
-    double most = Arrays.stream(amounts).max().orElseThrow();
-    double[] logs = Arrays.stream(amounts).map(a -> Math.log(a + 0.01 * most + 1e-12)).toArray();
-    double mean = Arrays.stream(logs).average().orElseThrow();
-    double variance = Arrays.stream(logs).map(a -> (a - mean) * (a - mean)).average().orElseThrow();
-    return Arrays.stream(logs).map(a -> (a - mean) / Math.sqrt(variance + 1e-12)).toArray();
   }
 }

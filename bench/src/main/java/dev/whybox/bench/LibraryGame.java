@@ -15,6 +15,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.AllCoalitions;
+import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
@@ -35,17 +36,20 @@ import java.util.Map;
 /**
  * Hands a game over to {@code shap_library.py}, so that another library plays the same one: the
  * picture and the baseline as the model's input, the segments, the first detection's box and class,
- * the score of every coalition and the exact values; and what Whybox's own estimators found with
+ * the scores of some coalitions and the exact values; and what Whybox's own estimators found with
  * how many forwards in how many seconds. Arguments: a folder to write to, the picture, rows and
- * columns of at most {@value Shap#EXACT_PLAYERS} cells, seeds. {@code -Dsize=PIXELS} is the model's
- * input (default 640), {@code -Dsamples=N,N,...} how many Whybox's estimators take (default 64,
- * 128, 256, 512, 1024; {@code gaussian} at most 512).
+ * columns, seeds, and for more than {@value Shap#EXACT_PLAYERS} cells a file that {@link GameMaker}
+ * wrote of the same model, picture and cells and the gray baseline, from which the exact values are
+ * taken. {@code -Dmodel=FILE} is the model (default the bundled one), {@code -Dsize=PIXELS} its
+ * input (default 640; 0 where it is fixed), {@code -Dsamples=N,N,...} how many Whybox's estimators
+ * take (default 64, 128, 256, 512, 1024; {@code gaussian} at most 512).
  */
 public final class LibraryGame {
   private static final int[] SAMPLES =
       Arrays.stream(System.getProperty("samples", "64,128,256,512,1024").split(","))
           .mapToInt(Integer::parseInt)
           .toArray();
+  private static final int CHECKED = 62;
   private static final int[] WARM = {128};
   private static final int MOST_GAUSSIAN = 512;
   private static final Approximation[] ESTIMATORS = {
@@ -65,20 +69,26 @@ public final class LibraryGame {
     Path picture = Path.of(arguments[1]);
     int rows = Integer.parseInt(arguments[2]);
     int columns = Integer.parseInt(arguments[3]);
-    if (rows * columns > Shap.EXACT_PLAYERS) {
+    if (rows * columns > Shap.EXACT_PLAYERS && arguments.length < 6) {
       throw new IllegalArgumentException(
-          "All coalitions of at most %d cells are played, but %d × %d are %d. Take fewer."
+          "All coalitions of at most %d cells are played, but %d × %d are %d. Name a stored game."
               .formatted(Shap.EXACT_PLAYERS, rows, columns, rows * columns));
     }
     int size = Integer.getInteger("size", 640);
     Path model = folder.resolve("model.onnx");
-    Files.write(model, Whybox.bundledModel());
+    String named = System.getProperty("model");
+    Files.write(model, named == null ? Whybox.bundledModel() : Whybox.read(Path.of(named)));
     Map<String, Object> game = new LinkedHashMap<>();
     game.put("picture", picture.getFileName().toString());
     game.put("rows", rows);
     game.put("columns", columns);
     try (LiveGame live = new LiveGame(model, size, picture, rows, columns, Baseline.GRAY)) {
       handOver(live, folder, game);
+      game.put(
+          "exact",
+          arguments.length > 5
+              ? StoredGame.read(Path.of(arguments[5])).values(0)
+              : enumerated(live));
     }
     try (Whybox whybox = Whybox.open(model, Options.DEFAULT.withSize(size))) {
       game.put("runs", runs(whybox, Image.read(picture), rows, columns, arguments[4]));
@@ -99,6 +109,36 @@ public final class LibraryGame {
     game.put("box", List.of(box.x1(), box.y1(), box.x2(), box.y2()));
     game.put("frame", List.of(frame.x1(), frame.y1(), frame.x2(), frame.y2()));
     game.put("class", live.classId(0));
+    check(live, game);
+  }
+
+  /** Scores of the first target: of the full image, of the baseline, and of a few coalitions. */
+  private static void check(LiveGame live, Map<String, Object> game) {
+    LeverageCoalitions design = new LeverageCoalitions(live.players(), 1);
+    List<int[]> present = new ArrayList<>();
+    List<Float> scores = new ArrayList<>();
+    try (LiveGame.Session session = live.play(design)) {
+      float[] references = session.references();
+      float[] found = session.scores(0, CHECKED);
+      long[] bits = new long[design.words()];
+      for (int i = -2; i < CHECKED; i++) {
+        int[] row = new int[live.players()];
+        if (i < 0) {
+          Arrays.fill(row, -1 - i); // First the baseline, then the full image.
+          scores.add(references[(i == -1 ? 1 : 0) * live.targets()]);
+        } else {
+          design.get(i, bits);
+          Arrays.setAll(row, k -> (int) (bits[k >> 6] >>> k & 1));
+          scores.add(found[i * live.targets()]);
+        }
+        present.add(row);
+      }
+    }
+    game.put("coalitions", present);
+    game.put("scores", scores);
+  }
+
+  private static double[] enumerated(LiveGame live) {
     AllCoalitions all = new AllCoalitions(live.players());
     double[] scores = new double[1 << live.players()];
     try (LiveGame.Session session = live.play(all)) {
@@ -112,8 +152,7 @@ public final class LibraryGame {
         scores[(int) bits[0]] = found[i * live.targets()];
       }
     }
-    game.put("scores", scores);
-    game.put("exact", ExactShapley.values(live.players(), scores));
+    return ExactShapley.values(live.players(), scores);
   }
 
   /** The segment of every pixel of the input, −1 in the padding. */

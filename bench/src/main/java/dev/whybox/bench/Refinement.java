@@ -111,7 +111,9 @@ public final class Refinement {
     try (LiveGame.Session session = live.play(design)) {
       float[] more = session.scores(0, 2 * FITTED);
       for (int t = 0; t < gains.length; t++) {
-        double[][] hints = {Games.standard(live.slopes()[t]), Games.standard(live.overlaps()[t])};
+        double[][] hints = {
+          StoredGame.standard(live.slopes()[t]), StoredGame.standard(live.overlaps()[t])
+        };
         PairedScores seen = seen(stored, design, more, t);
         Surrogate flat = new ProcessFamily(hints).fit(seen).surrogate();
         int pairs = stored.scores()[t].length / 2 - 1;

@@ -1,9 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
+import dev.whybox.explain.shapley.ExactShapley;
 import dev.whybox.explain.shapley.PairedRegression;
 import dev.whybox.explain.shapley.PairedScores;
+import dev.whybox.explain.shapley.ProcessFamily;
 import dev.whybox.explain.shapley.Surrogate;
+import dev.whybox.perturb.Coalitions;
 import dev.whybox.perturb.LeverageCoalitions;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -31,6 +34,9 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
   static final long SEED = 20_250_101;
   static final int MOST_ENUMERATED = 20;
   private static final float ONE = 65535;
+
+  /** Pairs that the surrogate of a reference is fitted to. */
+  private static final int SEEN = 256;
 
   static StoredGame read(Path file) throws IOException {
     try (DataInputStream in =
@@ -79,6 +85,45 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
     }
   }
 
+  /** Whether the scores of all coalitions are there. */
+  boolean enumerated() {
+    return players <= MOST_ENUMERATED;
+  }
+
+  /**
+   * The scores of a design's first pairs.
+   *
+   * @param design any where all coalitions are there, else {@link LeverageCoalitions} with {@link
+   *     #SEED}
+   */
+  PairedScores pairs(Coalitions design, int count, int target) {
+    float[] row = scores[target];
+    long[][] bits = new long[count][design.words()];
+    double[] ones = new double[count];
+    double[] others = new double[count];
+    for (int i = 0; i < count; i++) {
+      design.get(2L * i, bits[i]);
+      int place = enumerated() ? (int) bits[i][0] : 2 * i + 2;
+      ones[i] = row[place];
+      others[i] = row[enumerated() ? row.length - 1 - place : place + 1];
+    }
+    double full = row[enumerated() ? row.length - 1 : 0];
+    double empty = row[enumerated() ? 0 : 1];
+    return new PairedScores(players, bits, ones, others, full, empty);
+  }
+
+  /** A target's Shapley values: exact where all coalitions are there, else as good as can be. */
+  double[] values(int target) {
+    if (enumerated()) {
+      double[] all = new double[scores[target].length];
+      Arrays.setAll(all, c -> scores[target][c]);
+      return ExactShapley.values(players, all);
+    }
+    ProcessFamily family = new ProcessFamily(standard(slopes[target]), standard(overlaps[target]));
+    PairedScores seen = pairs(new LeverageCoalitions(players, SEED), SEEN, target);
+    return values(target, family.fit(seen).surrogate(), SEEN, scores[target].length / 2 - 1);
+  }
+
   /**
    * Shapley values of a game of more than {@value #MOST_ENUMERATED} players: a surrogate's, and
    * those of what it misses by Leverage SHAP.
@@ -114,5 +159,14 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
       values[k] += missed[k];
     }
     return values;
+  }
+
+  /** Standardised logarithms. */
+  static double[] standard(double[] amounts) {
+    double most = Arrays.stream(amounts).max().orElseThrow();
+    double[] logs = Arrays.stream(amounts).map(a -> Math.log(a + 0.01 * most + 1e-12)).toArray();
+    double mean = Arrays.stream(logs).average().orElseThrow();
+    double variance = Arrays.stream(logs).map(a -> (a - mean) * (a - mean)).average().orElseThrow();
+    return Arrays.stream(logs).map(a -> (a - mean) / Math.sqrt(variance + 1e-12)).toArray();
   }
 }
