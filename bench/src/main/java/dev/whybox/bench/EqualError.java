@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * Forwards, and seconds for a map of one target, that each estimator needs until its normalised
  * squared error comes down to a goal and stays there. The error is a mean over seeds and a
  * geometric mean over targets and games. Seconds are those of the forwards, {@code
- * -Dforward=MILLISECONDS} each (default 25), and the measured time of the mathematics on one
+ * -Dforward=MILLISECONDS} each (default 25), and the processor time of the mathematics on one
  * thread. Arguments: seeds, goals with a comma between them, and games as {@link Games} takes them.
  * {@code -Dfitted=PAIRS} is the most that surrogates are fitted to (default 128).
  */

@@ -23,6 +23,7 @@ import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.PermutationCoalitions;
 import dev.whybox.perturb.ShapleyCoalitions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ public final class Games implements AutoCloseable {
   private final Map<String, Coverage> coverages = new LinkedHashMap<>();
   private Coverage cover;
 
-  /** Seconds that the mathematics of a row took in all, up to each number of pairs. */
+  /** Processor seconds that the mathematics of a row took in all, up to each number of pairs. */
   private double[] mathematics;
 
   private Games(StoredGame game, LiveGame live, int seeds, int... pairs) {
@@ -242,6 +243,11 @@ public final class Games implements AutoCloseable {
     return Math.exp(Arrays.stream(amounts).map(Math::log).average().orElseThrow());
   }
 
+  /** Processor time of this thread in nanoseconds: other work on the machine is not in it. */
+  private static long processor() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
   /** Makes designs. */
   private interface Designs {
     Coalitions of(int players, long seed);
@@ -264,9 +270,9 @@ public final class Games implements AutoCloseable {
           }
           errors[p] = errors[p] == null ? new double[targets] : errors[p];
           PairedScores known = source.of(pairs[p], t);
-          long start = System.nanoTime();
+          long start = processor();
           ShapleyValues estimate = estimator.estimate(known);
-          mathematics[p] += (System.nanoTime() - start) * 1e-9;
+          mathematics[p] += (processor() - start) * 1e-9;
           errors[p][t] = judge(estimate, t);
         }
       }
@@ -384,17 +390,17 @@ public final class Games implements AutoCloseable {
         List<PairedScores> scores =
             IntStream.range(0, targets).mapToObj(t -> source.of(known, t)).toList();
         boolean asked = known == pairs[p];
-        long start = System.nanoTime();
+        long start = processor();
         double estimated = 0;
         for (int t = 0; t < targets; t++) {
           gains[t] = scores.get(t).gain();
           if (asked) {
-            long before = System.nanoTime();
+            long before = processor();
             // The process itself is left as the product leaves it, for the next choice.
             ShapleyValues estimate =
                 (mixed ? Mixture.of(hints(hints, t)) : processes.get(t).copy())
                     .estimate(scores.get(t));
-            estimated += (System.nanoTime() - before) * 1e-9;
+            estimated += (processor() - before) * 1e-9;
             errors[p] = errors[p] == null ? new double[targets] : errors[p];
             errors[p][t] = judge(estimate, t);
           }
@@ -406,7 +412,7 @@ public final class Games implements AutoCloseable {
         }
         int next = Math.min(WAVE, p < pairs.length ? pairs[p] - known : WAVE);
         choice.choose(processes, gains, next).forEach(design::addPair);
-        spent += (System.nanoTime() - start) * 1e-9 - estimated;
+        spent += (processor() - start) * 1e-9 - estimated;
       }
     }
     return errors;
