@@ -57,6 +57,9 @@ final class RefiningEstimator implements Estimator {
    */
   private static final double WORTH = 3;
 
+  /** A leaf whose cells differ, as a whole, by less than this part of the sum is not cut. */
+  private static final double LEAST_SHARE = 0.003;
+
   /**
    * What standard errors lack beside {@link GaussianProcess}'s own widening: the cuts were chosen
    * by the same scores. And what the prior lacks of how much the cells of a block differ. Found on
@@ -278,7 +281,7 @@ final class RefiningEstimator implements Estimator {
         unknown[leaf] += Math.pow(spreads[leaf] / gain, 2) * cells;
       }
     }
-    double least = WORTH * errors / count;
+    double least = Math.max(WORTH * errors / count, LEAST_SHARE * LEAST_SHARE);
     List<Integer> order =
         IntStream.range(0, unknown.length)
             .boxed()
