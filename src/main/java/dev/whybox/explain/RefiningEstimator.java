@@ -52,12 +52,12 @@ final class RefiningEstimator implements Estimator {
   private static final double LEAVES_A_PAIR = 1;
 
   /**
-   * A leaf is cut where what its parts may differ by adds more to the map's squared error than so
+   * A leaf is cut where what is not known of its parts adds more to the map's squared error than so
    * many leaves' errors do on average.
    */
   private static final double WORTH = 3;
 
-  /** A leaf whose cut would change the map, as a vector, by less of the sum than this stays. */
+  /** A leaf whose cells differ, as a whole, by less than this part of the sum is not cut. */
   private static final double LEAST_SHARE = 0.003;
 
   /**
@@ -265,13 +265,6 @@ final class RefiningEstimator implements Estimator {
     if (count + 1 > LEAVES_A_PAIR * known) {
       return chosen;
     }
-    BitSet all = new BitSet();
-    all.set(0, count);
-    Finer next = tree.cut(all);
-    int[] parts = new int[count];
-    for (int parent : next.parents()) {
-      parts[parent]++;
-    }
     double[] unknown = new double[count];
     double errors = 0;
     for (int i = 0; i < pairs.size(); i++) {
@@ -281,11 +274,11 @@ final class RefiningEstimator implements Estimator {
       }
       GaussianProcess process = processes.get(heard.get(i)).copy();
       ShapleyValues found = process.quickEstimate(pairs.get(i));
-      double[] spreads = process.spreads(next.parents(), next.tree().hierarchy());
-      for (int leaf = 0; leaf < count; leaf++) {
+      double[] spreads = process.spreads(tree.owners(), tree.finest());
+      for (int leaf = 0; leaf < spreads.length; leaf++) {
         int cells = tree.cells(leaf);
         errors += Math.pow(found.standardErrors()[leaf] / gain, 2) / cells;
-        unknown[leaf] += Math.pow(parts[leaf] * spreads[leaf] / gain, 2) / cells;
+        unknown[leaf] += Math.pow(spreads[leaf] / gain, 2) * cells;
       }
     }
     double least = Math.max(WORTH * errors / count, LEAST_SHARE * LEAST_SHARE);
@@ -296,7 +289,7 @@ final class RefiningEstimator implements Estimator {
             .sorted(Comparator.comparing((Integer leaf) -> -unknown[leaf]))
             .toList();
     for (int leaf : order) {
-      count += parts[leaf] - 1;
+      count += Math.min(4, tree.cells(leaf)) - 1;
       if (count > LEAVES_A_PAIR * known) {
         break;
       }

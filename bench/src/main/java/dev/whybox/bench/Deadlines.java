@@ -158,7 +158,11 @@ public final class Deadlines {
     Arrays.fill(white, (byte) 255);
     Shap shap =
         new Shap(Segmentation.grid(SIDE, SIDE), Baseline.GRAY, Agreement.PROBABILITY, estimator);
-    return new Explainer(new YoloModel(new CellEngine(SIDE, SIZE, BOX, millis, this::probability), "slow", "", 0), 1, 1)
+    return new Explainer(
+            new YoloModel(
+                new CellEngine(SIDE, SIZE, BOX, millis, this::probability), "slow", "", 0),
+            1,
+            1)
         .explain(
             Image.ofRgb(SIZE, SIZE, white),
             List.of(Target.of(BOX, 0)),

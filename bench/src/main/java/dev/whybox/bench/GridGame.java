@@ -140,8 +140,7 @@ final class GridGame {
       double frequency = 2 * Math.PI * f / PERIOD;
       double phase = frequency * (shift + PERIOD / 4);
       Complex all =
-          new Complex(twice * re, twice * im)
-              .times(new Complex(Math.cos(phase), Math.sin(phase)));
+          new Complex(twice * re, twice * im).times(new Complex(Math.cos(phase), Math.sin(phase)));
       for (int sign = 1; sign >= (need == 0 ? 1 : -1); sign -= 2) {
         Complex[] factors = new Complex[cells];
         for (int k = 0; k < cells; k++) {
