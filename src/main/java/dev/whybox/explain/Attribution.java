@@ -37,10 +37,29 @@ public sealed interface Attribution {
    *     few samples were drawn to tell
    * @param covariance of the errors, segments × segments, its diagonal their squares; null where it
    *     is not known
+   * @param cellErrors of each segment the standard error of {@link #density} as the value of any
+   *     one of its cells: where it is a block of several, what its cells may differ by is counted
    */
   record SegmentValues(
-      Segments segments, double[] values, double[] standardErrors, double[][] covariance)
+      Segments segments,
+      double[] values,
+      double[] standardErrors,
+      double[][] covariance,
+      double[] cellErrors)
       implements Attribution {
+    /**
+     * Values of segments that are one cell each.
+     *
+     * @param segments the players
+     * @param values one value a segment
+     * @param standardErrors their standard errors
+     * @param covariance of the errors; null where it is not known
+     */
+    public SegmentValues(
+        Segments segments, double[] values, double[] standardErrors, double[][] covariance) {
+      this(segments, values, standardErrors, covariance, standardErrors);
+    }
+
     /**
      * Values whose errors' covariance is not known.
      *

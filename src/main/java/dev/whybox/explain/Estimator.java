@@ -1,7 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Turns scores into values, wave by wave. The order of samples is fixed, so the result does not
@@ -102,5 +104,27 @@ interface Estimator {
    * @param full one score a target, of the unperturbed image
    * @param empty one score a target, of the baseline
    */
-  record References(float[] full, float[] empty) {}
+  record References(float[] full, float[] empty) {
+    /** What each target's values sum to. */
+    double[] gains() {
+      double[] gains = new double[full.length];
+      for (int t = 0; t < gains.length; t++) {
+        gains[t] = (double) full[t] - empty[t];
+      }
+      return gains;
+    }
+
+    /**
+     * The targets with the greatest gain, of equals the first: those that have a say in a design.
+     */
+    List<Integer> heard(int most) {
+      double[] gains = gains();
+      // A stable sort: of equals the first.
+      return IntStream.range(0, gains.length)
+          .boxed()
+          .sorted(Comparator.comparing((Integer t) -> -Math.abs(gains[t])))
+          .limit(most)
+          .toList();
+    }
+  }
 }

@@ -134,7 +134,7 @@ record Game(Masks masks, Estimator estimator) {
           double[][][] hints = hints(segments, boxes, saliency.get());
           yield new Game(
               new SegmentMasks(segments, design),
-              new RefiningEstimator(segments, design, seed, hints, samples));
+              new RefiningEstimator(segments, design, seed, hints, samples, threads));
         }
         case AUTO -> auto(boxes, saliency, budget);
       };

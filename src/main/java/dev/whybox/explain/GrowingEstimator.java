@@ -10,10 +10,8 @@ import dev.whybox.perturb.ChosenCoalitions;
 import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Segments;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
  * Shapley values of a Gaussian process whose coalitions are chosen wave by wave, in the light of
@@ -205,14 +203,8 @@ final class GrowingEstimator implements Estimator {
   /** Chooses by the scores up to the checkpoint, however many more there are. */
   private List<long[]> choose(References references, int wave) {
     int known = (int) checkpoint / 2;
-    double[] gains = gains(references);
-    // A stable sort: of equals the first.
-    List<Integer> heard =
-        IntStream.range(0, gains.length)
-            .boxed()
-            .sorted(Comparator.comparing((Integer t) -> -Math.abs(gains[t])))
-            .limit(MOST_TARGETS)
-            .toList();
+    double[] gains = references.gains();
+    List<Integer> heard = references.heard(MOST_TARGETS);
     heard.forEach(t -> processes.get(t).fit(scores.pairs(references, t, known)));
     List<long[]> played = new ArrayList<>();
     for (long sample = 2L * known; sample < design.count(); sample += 2) {
@@ -226,14 +218,6 @@ final class GrowingEstimator implements Estimator {
         heard.stream().mapToDouble(t -> gains[t]).toArray(),
         played,
         pairs);
-  }
-
-  private static double[] gains(References references) {
-    double[] gains = new double[references.full().length];
-    for (int t = 0; t < gains.length; t++) {
-      gains[t] = (double) references.full()[t] - references.empty()[t];
-    }
-    return gains;
   }
 
   /** Leaves the processes as they are, so that a look at a partial result changes nothing. */

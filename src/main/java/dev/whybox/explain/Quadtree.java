@@ -104,6 +104,19 @@ final class Quadtree {
     return owners;
   }
 
+  /** The tree in which every leaf is cut down to its cells; its players are the cells' numbers. */
+  Hierarchy finest() {
+    return finest(root);
+  }
+
+  private Hierarchy finest(Node node) {
+    if (node.cells() == 1) {
+      return new Hierarchy.Leaf(node.top() * columns + node.left());
+    }
+    Node parted = node.parts().isEmpty() ? node.cut(2) : node;
+    return new Hierarchy.Group(parted.parts().stream().map(this::finest).toList());
+  }
+
   /** Of each leaf one cell. */
   int[] members() {
     return leaves.stream().mapToInt(node -> node.top() * columns + node.left()).toArray();

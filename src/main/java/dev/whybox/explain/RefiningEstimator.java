@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
+import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Quadtree.Finer;
 import dev.whybox.explain.shapley.ActiveDesign;
 import dev.whybox.explain.shapley.GaussianProcess;
@@ -19,8 +20,9 @@ import java.util.stream.IntStream;
 
 /**
  * Nested Owen values of a grid from coarse to fine: a {@link Quadtree} whose leaves are the players
- * of a Gaussian process. Between waves those leaves are cut that carry most of the values, over all
- * targets together; so the budget goes where the values are, and cells that do not matter stay
+ * of a Gaussian process. Between waves those leaves are cut whose parts may differ by so much, over
+ * all targets together, that not knowing it weighs more in the map's squared error than the errors
+ * that there are; so the budget goes where the values are, and cells that do not matter stay
  * together. Coalitions are unions of leaves, so all scores before still tell after a cut, and the
  * evaluator sees the finest grid alone.
  *
@@ -32,7 +34,7 @@ final class RefiningEstimator implements Estimator {
   /** More pairs than this cost the process more time than they are worth. */
   static final int MOST_PAIRS = 512;
 
-  /** Pairs in a wave, of which the first two are random. */
+  /** Pairs in a wave. */
   private static final int WAVE = 8;
 
   /** Later waves are this part of the pairs that are known, since a choice takes longer then. */
@@ -49,8 +51,23 @@ final class RefiningEstimator implements Estimator {
   /** Leaves at most, in parts of the pairs whose scores are known. */
   private static final double LEAVES_A_PAIR = 1;
 
-  /** A leaf whose value and error together are less than this part of the sum is not cut. */
+  /**
+   * A leaf is cut where what is not known of its parts adds more to the map's squared error than so
+   * many leaves' errors do on average.
+   */
+  private static final double WORTH = 3;
+
+  /** A leaf whose cells differ, as a whole, by less than this part of the sum is not cut. */
   private static final double LEAST_SHARE = 0.003;
+
+  /**
+   * What standard errors lack beside {@link GaussianProcess}'s own widening: the cuts were chosen
+   * by the same scores. And what the prior lacks of how much the cells of a block differ. Found on
+   * games whose values are known; see docs/shapley.md.
+   */
+  private static final double CALIBRATION = 1.2;
+
+  private static final double SPREAD = 1.4;
 
   private final Segments cells;
   private final ChosenCoalitions design;
@@ -59,6 +76,7 @@ final class RefiningEstimator implements Estimator {
   private final Estimation estimation;
   private final long samples;
   private final long seed;
+  private final int threads;
   private final List<GaussianProcess> processes = new ArrayList<>();
   private Quadtree tree;
   private Segments leaves;
@@ -75,14 +93,21 @@ final class RefiningEstimator implements Estimator {
    * @param cells a grid, the finest
    * @param hints of each target and guess one number a cell, standardised
    * @param samples how many are wanted
+   * @param threads for the last estimate, at least 1
    */
   RefiningEstimator(
-      Segments cells, ChosenCoalitions design, long seed, double[][][] hints, long samples) {
+      Segments cells,
+      ChosenCoalitions design,
+      long seed,
+      double[][][] hints,
+      long samples,
+      int threads) {
     this.cells = cells;
     this.design = design;
     this.scores = new CoalitionScores(design, hints.length);
     this.hints = hints;
     this.seed = seed;
+    this.threads = threads;
     this.samples = Math.min(samples & ~1, 2 * MOST_PAIRS);
     this.estimation =
         new Estimation(Approximation.REFINE.label(), "asked for", samples, this.samples);
@@ -187,17 +212,8 @@ final class RefiningEstimator implements Estimator {
   /** Cuts and chooses by the scores up to the checkpoint, however many more there are. */
   private List<long[]> choose(References references) {
     int known = (int) checkpoint / 2;
-    double[] gains = new double[hints.length];
-    for (int t = 0; t < gains.length; t++) {
-      gains[t] = (double) references.full()[t] - references.empty()[t];
-    }
-    // A stable sort: of equals the first.
-    List<Integer> heard =
-        IntStream.range(0, gains.length)
-            .boxed()
-            .sorted(Comparator.comparing((Integer t) -> -Math.abs(gains[t])))
-            .limit(MOST_TARGETS)
-            .toList();
+    double[] gains = references.gains();
+    List<Integer> heard = references.heard(MOST_TARGETS);
     List<PairedScores> pairs = heard.stream().map(t -> pairs(references, t, known)).toList();
     for (int i = 0; i < pairs.size(); i++) {
       processes.get(heard.get(i)).fit(pairs.get(i));
@@ -242,28 +258,35 @@ final class RefiningEstimator implements Estimator {
     return scores.pairs(references, target, known).grouped(tree.members());
   }
 
-  /** The leaves that carry most, of equals the first, as many as the scores can tell apart. */
+  /** The leaves worth a cut, of equals the first, as many as the scores can tell apart. */
   private BitSet worthy(List<Integer> heard, List<PairedScores> pairs, int known) {
     BitSet chosen = new BitSet();
     int count = tree.leaves();
     if (count + 1 > LEAVES_A_PAIR * known) {
       return chosen;
     }
-    double[] shares = new double[count];
+    double[] unknown = new double[count];
+    double errors = 0;
     for (int i = 0; i < pairs.size(); i++) {
       double gain = pairs.get(i).gain();
-      ShapleyValues found = processes.get(heard.get(i)).copy().quickEstimate(pairs.get(i));
-      for (int leaf = 0; leaf < count && Math.abs(gain) > NOTHING; leaf++) {
-        double value = found.values()[leaf];
-        double error = found.standardErrors()[leaf];
-        shares[leaf] += (value * value + error * error) / (gain * gain);
+      if (Math.abs(gain) <= NOTHING) {
+        continue;
+      }
+      GaussianProcess process = processes.get(heard.get(i)).copy();
+      ShapleyValues found = process.quickEstimate(pairs.get(i));
+      double[] spreads = process.spreads(tree.owners(), tree.finest());
+      for (int leaf = 0; leaf < spreads.length; leaf++) {
+        int cells = tree.cells(leaf);
+        errors += Math.pow(found.standardErrors()[leaf] / gain, 2) / cells;
+        unknown[leaf] += Math.pow(spreads[leaf] / gain, 2) * cells;
       }
     }
+    double least = Math.max(WORTH * errors / count, LEAST_SHARE * LEAST_SHARE);
     List<Integer> order =
-        IntStream.range(0, shares.length)
+        IntStream.range(0, unknown.length)
             .boxed()
-            .filter(leaf -> tree.cells(leaf) > 1 && shares[leaf] > LEAST_SHARE * LEAST_SHARE)
-            .sorted(Comparator.comparing((Integer leaf) -> -shares[leaf]))
+            .filter(leaf -> tree.cells(leaf) > 1 && unknown[leaf] > least)
+            .sorted(Comparator.comparing((Integer leaf) -> -unknown[leaf]))
             .toList();
     for (int leaf : order) {
       count += Math.min(4, tree.cells(leaf)) - 1;
@@ -278,14 +301,26 @@ final class RefiningEstimator implements Estimator {
   /** Leaves the processes as they are, so that a look at a partial result changes nothing. */
   @Override
   public List<Estimate> estimate(References references) {
-    List<Estimate> estimates = new ArrayList<>();
-    for (int t = 0; t < hints.length; t++) {
-      PairedScores known = pairs(references, t, scores.count() / 2);
-      GaussianProcess process = processes.get(t).copy();
-      estimates.add(
-          PairedEstimator.of(
-              leaves, timed ? process.quickEstimate(known) : process.estimate(known)));
+    return Workers.map(
+        threads,
+        hints.length,
+        t -> estimate(pairs(references, t, scores.count() / 2), processes.get(t).copy()));
+  }
+
+  private Estimate estimate(PairedScores known, GaussianProcess process) {
+    ShapleyValues found = timed ? process.quickEstimate(known) : process.estimate(known);
+    int count = tree.leaves();
+    double[] errors = new double[count];
+    double[] cellErrors = process.spreads(tree.owners(), tree.finest());
+    double[][] covariance = found.covariance();
+    for (int leaf = 0; leaf < count; leaf++) {
+      for (int other = 0; other < count; other++) {
+        covariance[leaf][other] *= CALIBRATION * CALIBRATION;
+      }
+      errors[leaf] = CALIBRATION * found.standardErrors()[leaf];
+      cellErrors[leaf] = Math.hypot(SPREAD * cellErrors[leaf], errors[leaf] / tree.cells(leaf));
     }
-    return estimates;
+    return new Estimate(
+        new SegmentValues(leaves, found.values(), errors, covariance, cellErrors), Double.NaN);
   }
 }

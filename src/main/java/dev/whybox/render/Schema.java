@@ -151,6 +151,8 @@ final class Schema {
       Integer columns,
       List<JsonNode> values,
       List<JsonNode> standardErrors,
+      List<Integer> cells,
+      List<JsonNode> cellErrors,
       List<List<Double>> centres,
       List<Double> areas,
       String labels,
@@ -172,6 +174,8 @@ final class Schema {
             errors,
             null,
             null,
+            null,
+            null,
             labels,
             relative,
             order);
@@ -180,8 +184,21 @@ final class Schema {
       List<List<Double>> centres =
           IntStream.range(0, count).mapToObj(i -> List.of(places.x()[i], places.y()[i])).toList();
       List<Double> areas = Arrays.stream(places.area()).boxed().toList();
+      List<Integer> cells = IntStream.range(0, count).mapToObj(segments::cells).toList();
+      boolean blocks = cells.stream().anyMatch(number -> number > 1);
       return new Players(
-          count, null, null, values, errors, centres, areas, labels, relative, order);
+          count,
+          null,
+          null,
+          values,
+          errors,
+          blocks ? cells : null,
+          blocks ? numbers(found.cellErrors()) : null,
+          centres,
+          areas,
+          labels,
+          relative,
+          order);
     }
   }
 

@@ -51,6 +51,8 @@ class QuadtreeTest {
         assertEquals(leaf, owners[tree.members()[leaf]]);
       }
       assertEquals(IntStream.range(0, tree.leaves()).boxed().toList(), tree.hierarchy().players());
+      // However far it was cut, cut to the end it is the same.
+      assertEquals(new Quadtree(rows, columns).finest(), tree.finest());
       BitSet all = new BitSet();
       all.set(0, tree.leaves());
       Quadtree.Finer finer = tree.cut(all);
@@ -60,5 +62,6 @@ class QuadtreeTest {
       tree = finer.tree();
     }
     assertEquals(rows * columns, tree.leaves());
+    assertEquals(Arrays.stream(tree.members()).boxed().toList(), tree.finest().players());
   }
 }

@@ -97,6 +97,24 @@ class ReportTest {
     assertEquals("{\"x\":6.0,\"y\":12.0,\"value\":3.0}", entry.get("peak").toString());
   }
 
+  /** Three cells of four in one block: its value is spread over them, with an error of its own. */
+  @Test
+  void blocksHaveTheirCells() throws IOException {
+    Segments cells = Segmentation.grid(1, 4).of(Examples.gray(48, 24, 0));
+    Attribution values =
+        new Attribution.SegmentValues(
+            cells.merged(new int[] {0, 1, 0, 0}, 2),
+            new double[] {3, 2},
+            new double[] {0.5, 0.25},
+            null,
+            new double[] {0.75, 0.25});
+    JsonNode entry = explained(Examples.of(IMAGE, Target.of(CAT), values), "l.png");
+    assertEquals("[3,1]", entry.at("/segments/cells").toString());
+    assertEquals("[0.75,0.25]", entry.at("/segments/cellErrors").toString());
+    assertEquals("[0.5,0.25]", entry.at("/segments/standardErrors").toString());
+    assertEquals(2, entry.at("/peak/value").asDouble());
+  }
+
   @Test
   void riseHasAStandardErrorAndNoSegments() throws IOException {
     Explanation rise = Examples.of(IMAGE, Target.of(CAT), Examples.pixels(4, 0, 1, 2, 3));

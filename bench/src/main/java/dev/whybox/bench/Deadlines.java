@@ -5,11 +5,6 @@ import dev.whybox.Budget;
 import dev.whybox.Explanation;
 import dev.whybox.ProgressListener;
 import dev.whybox.WhyboxException.DeadlineTooShort;
-import dev.whybox.WhyboxException.EngineFailure;
-import dev.whybox.engine.Engine;
-import dev.whybox.engine.EngineInfo;
-import dev.whybox.engine.Lane;
-import dev.whybox.engine.Port;
 import dev.whybox.explain.Approximation;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Explainer;
@@ -21,15 +16,10 @@ import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What each estimator reaches by a deadline, where the detector is a function of 8 × 8 cells that
@@ -41,9 +31,7 @@ public final class Deadlines {
   private static final int SIDE = 8;
   private static final int CELLS = SIDE * SIDE;
   private static final int SIZE = 64;
-  private static final int ANCHORS = 64 + 16 + 4;
   private static final int PRODUCTS = 24;
-  private static final double GRAY = 114 / 255.0;
   private static final Box BOX = new Box(16, 16, 48, 48);
   private static final Approximation[] ESTIMATORS = {
     Approximation.AUTO, Approximation.GAUSSIAN, Approximation.LEVERAGE, Approximation.KERNEL
@@ -170,7 +158,11 @@ public final class Deadlines {
     Arrays.fill(white, (byte) 255);
     Shap shap =
         new Shap(Segmentation.grid(SIDE, SIDE), Baseline.GRAY, Agreement.PROBABILITY, estimator);
-    return new Explainer(new YoloModel(new Slow(millis), "slow", "", 0), 1, 1)
+    return new Explainer(
+            new YoloModel(
+                new CellEngine(SIDE, SIZE, BOX, millis, this::probability), "slow", "", 0),
+            1,
+            1)
         .explain(
             Image.ofRgb(SIZE, SIZE, white),
             List.of(Target.of(BOX, 0)),
@@ -179,102 +171,5 @@ public final class Deadlines {
             ProgressListener.NONE,
             () -> false)
         .get(0);
-  }
-
-  /** An engine that waits until its time is up, and leaves the processor to others meanwhile. */
-  private final class Slow implements Engine {
-    private final double millis;
-
-    private Slow(double millis) {
-      this.millis = millis;
-    }
-
-    @Override
-    public EngineInfo info() {
-      return new EngineInfo("slow", "1", "cpu", "fp32");
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return Map.of("task", "detect", "imgsz", "[" + SIZE + ", " + SIZE + "]");
-    }
-
-    @Override
-    public long[] inputShape() {
-      return new long[] {-1, 3, SIZE, SIZE};
-    }
-
-    @Override
-    public int[] outputShape(int height, int width) {
-      return new int[] {5, ANCHORS};
-    }
-
-    @Override
-    public Lane lane(int batch, int height, int width, int threads) {
-      FloatBuffer input = floats(batch * 3 * SIZE * SIZE);
-      FloatBuffer output = floats(batch * 5 * ANCHORS);
-      return new Lane() {
-        @Override
-        public int batch() {
-          return batch;
-        }
-
-        @Override
-        public FloatBuffer input() {
-          return input;
-        }
-
-        @Override
-        public FloatBuffer output() {
-          return output;
-        }
-
-        @Override
-        public void run() {
-          long end = System.nanoTime() + (long) (batch * millis * 1e6);
-          for (int i = 0; i < batch; i++) {
-            answer(input, output, i);
-          }
-          for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-          }
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-
-    @Override
-    public Lane lane(List<Port> inputs, List<Port> outputs, int threads) {
-      throw new EngineFailure("This engine has one input and one output.", null);
-    }
-
-    @Override
-    public Engine open(byte[] file, String name) {
-      throw new EngineFailure("This engine opens no files.", null);
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private void answer(FloatBuffer input, FloatBuffer output, int image) {
-    double[] cells = new double[CELLS];
-    int cell = SIZE / SIDE;
-    for (int k = 0; k < CELLS; k++) {
-      int pixel = (k / SIDE * cell + cell / 2) * SIZE + k % SIDE * cell + cell / 2;
-      cells[k] = (input.get(image * 3 * SIZE * SIZE + pixel) - GRAY) / (1 - GRAY);
-    }
-    int start = image * 5 * ANCHORS;
-    output.put(start, (BOX.x1() + BOX.x2()) / 2);
-    output.put(start + ANCHORS, (BOX.y1() + BOX.y2()) / 2);
-    output.put(start + 2 * ANCHORS, BOX.x2() - BOX.x1());
-    output.put(start + 3 * ANCHORS, BOX.y2() - BOX.y1());
-    output.put(start + 4 * ANCHORS, (float) probability(cells));
-  }
-
-  private static FloatBuffer floats(int count) {
-    return ByteBuffer.allocateDirect(4 * count).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 }

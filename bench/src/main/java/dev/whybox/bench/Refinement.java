@@ -294,7 +294,8 @@ public final class Refinement {
     return Arrays.copyOf(order, count);
   }
 
-  private static double spearman(double[] first, double[] second, int[] cells) {
+  /** Spearman's rank correlation over some of the cells. */
+  static double spearman(double[] first, double[] second, int[] cells) {
     double[] a = ranks(first, cells);
     double[] b = ranks(second, cells);
     double mean = (cells.length - 1) / 2.0;

@@ -143,6 +143,22 @@ public final class GaussianProcess implements ShapleyEstimator {
     return estimate(scores, fitted > 0);
   }
 
+  /**
+   * How far the parts of a player lie from an equal share of its value: what is not known of a
+   * block that was not cut. After a fit or an estimate, of a process on a tree.
+   *
+   * @param owners of each part its player
+   * @param finest the tree of the parts, in which each player is a group or a part itself
+   * @return of each player the standard deviation of one of its parts' values about the player's
+   *     value over the number of its parts; 0 for a part itself
+   */
+  public double[] spreads(int[] owners, Hierarchy finest) {
+    if (process == null) {
+      return new double[Arrays.stream(owners).max().orElseThrow() + 1];
+    }
+    return Arrays.stream(process.spreads(owners, finest)).map(Math::sqrt).toArray();
+  }
+
   private ShapleyValues estimate(PairedScores scores, boolean keep) {
     int players = scores.players();
     if (flat(scores)) {

@@ -124,6 +124,32 @@ final class NestedKernel extends ProductKernel {
       }
     }
 
+    /** Fills in L_j L_j k of this node's players. */
+    private void variances(double weight, double[] result) {
+      if (player >= 0) {
+        result[player] = weight * 2 * (1 - decay);
+        return;
+      }
+      double[] together = new double[members.length];
+      for (int n = 0; n < rule.nodes.length; n++) {
+        for (int o = 0; o < rule.nodes.length; o++) {
+          double t = rule.nodes[n];
+          double u = rule.nodes[o];
+          double same = t * u + (1 - t) * (1 - u);
+          double product = rule.weights[n] * rule.weights[o];
+          for (Node member : members) {
+            product *= same + (1 - same) * member.decay;
+          }
+          for (int m = 0; m < members.length; m++) {
+            together[m] += product / (same + (1 - same) * members[m].decay);
+          }
+        }
+      }
+      for (int m = 0; m < members.length; m++) {
+        members[m].variances(weight * together[m], result);
+      }
+    }
+
     /**
      * Fills in L_j L_l k of this node's players. Levels above, which they share, are in the weight.
      * Where they part, the group of either is as a whole present or absent to the other.
@@ -170,6 +196,13 @@ final class NestedKernel extends ProductKernel {
         }
       }
     }
+  }
+
+  /** L_j L_j k for all players j: the diagonal of {@link #covariance} alone. */
+  double[] variances() {
+    double[] result = new double[players()];
+    root.variances(1, result);
+    return result;
   }
 
   @Override

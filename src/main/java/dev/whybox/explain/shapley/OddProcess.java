@@ -192,6 +192,36 @@ final class OddProcess {
     return result;
   }
 
+  /**
+   * What the prior says of the parts of players that were never parted: of each player the mean
+   * over its parts of Var(φ_part − φ/n), in units of the score squared. Parts are as long as each
+   * other; since every pair had all of a player's parts or none, no score tells of what they differ
+   * by.
+   *
+   * @param owners of each part its player
+   * @param finest the tree of the parts, in which a player is a group
+   */
+  double[] spreads(int[] owners, Hierarchy finest) {
+    int players = kernel.players();
+    int[] sizes = new int[players];
+    for (int owner : owners) {
+      sizes[owner]++;
+    }
+    double[] lengths = new double[owners.length];
+    Arrays.setAll(lengths, part -> kernel.length(owners[part]) / sizes[owners[part]]);
+    double[] parts = new NestedKernel(lengths, finest).variances();
+    double[] wholes = ((NestedKernel) kernel).variances();
+    double[] result = new double[players];
+    for (int part = 0; part < owners.length; part++) {
+      result[owners[part]] += parts[part];
+    }
+    for (int k = 0; k < players; k++) {
+      double each = result[k] / sizes[k] - wholes[k] / sizes[k] / sizes[k];
+      result[k] = sizes[k] == 1 ? 0 : scale * Math.max(0, each);
+    }
+    return result;
+  }
+
   /** Leave-one-out errors in closed form, pair 0 left out: the error and its standard deviation. */
   double[][] leaveOneOut() {
     double[][] errors = new double[odd.length - 1][];

@@ -57,6 +57,11 @@ sealed class ProductKernel permits NestedKernel {
     return lengths.length;
   }
 
+  /** ℓ of a player. */
+  final double length(int player) {
+    return lengths[player];
+  }
+
   /** exp(−ℓ) of a player. */
   final double decay(int player) {
     return decays[player];

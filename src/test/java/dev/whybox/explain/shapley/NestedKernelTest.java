@@ -107,6 +107,7 @@ class NestedKernelTest {
       int player = l;
       double[] expected = enumerate(tree, z -> kernel.values(z)[player]);
       assertArrayEquals(expected, covariance[l], 1e-12);
+      assertEquals(expected[l], kernel.variances()[l], 1e-12);
     }
   }
 
@@ -184,6 +185,48 @@ class NestedKernelTest {
     for (int g = 0; g < 3; g++) {
       assertArrayEquals(wholes.covariance()[g], errors[g], 1e-12);
     }
+  }
+
+  /** Of parts that no score tells apart: the posterior's variance of what they differ by. */
+  @Test
+  void spreadsEqualThePosteriorOfTheFinestTree() {
+    Hierarchy fine =
+        group(
+            group(group(leaf(0), leaf(3)), group(leaf(1), leaf(2))),
+            leaf(4),
+            group(leaf(5), leaf(6)));
+    int[] owners = {0, 0, 0, 0, 1, 2, 2};
+    int[] sizes = {4, 1, 2};
+    double[] lengths = lengths(3, 9);
+    double[] each = new double[7];
+    double[][] signs = {{1, 1, 1}, {1, -1, 1}, {-1, 1, 1}};
+    double[][] spread = new double[3][7];
+    for (int k = 0; k < 7; k++) {
+      each[k] = lengths[owners[k]] / sizes[owners[k]];
+      for (int i = 0; i < 3; i++) {
+        spread[i][k] = signs[i][owners[k]];
+      }
+    }
+    double[] odd = {0.4, -0.1, 0.3};
+    OddProcess wholes =
+        new OddProcess(new NestedKernel(lengths, Hierarchy.flat(3)), 0.01, signs, odd);
+    double[][] covariance =
+        new OddProcess(new NestedKernel(each, fine), 0.01, spread, odd).covariance();
+    double[] expected = new double[3];
+    for (int k = 0; k < 7; k++) {
+      int owner = owners[k];
+      double variance = covariance[k][k];
+      for (int l = 0; l < 7; l++) {
+        variance -= owners[l] == owner ? 2 * covariance[k][l] / sizes[owner] : 0;
+        for (int m = 0; m < 7; m++) {
+          boolean both = owners[l] == owner && owners[m] == owner;
+          variance += both ? covariance[l][m] / sizes[owner] / sizes[owner] : 0;
+        }
+      }
+      expected[owner] += variance / sizes[owner];
+    }
+    assertTrue(expected[0] > 0 && expected[2] > 0);
+    assertArrayEquals(expected, wholes.spreads(owners, fine), 1e-12);
   }
 
   /** Between a cut and the next scores nothing is known of the parts: they share in equal parts. */
