@@ -43,7 +43,24 @@ final class PredictedLime {
         fit(game, found.values()));
   }
 
-  /** Weighted R², what is expected of the scores' variance about their prediction included. */
+  /** The same where every score is known, by the bits of the players; errors are 0. */
+  Estimate exact(double[] game) {
+    double[] values = coefficients.of(game);
+    int players = values.length;
+    double[] weights = new double[game.length];
+    double[] linear = new double[game.length];
+    for (int c = 0; c < game.length; c++) {
+      weights[c] = lime.weight(Integer.bitCount(c), players);
+      for (int k = 0; k < players; k++) {
+        linear[c] += (c >> k & 1) != 0 ? values[k] : 0;
+      }
+    }
+    return new Estimate(
+        new SegmentValues(segments, values, new double[players]),
+        fit(weights, linear, game, new double[game.length]));
+  }
+
+  /** On coalitions drawn as LIME draws them. */
   private double fit(GamePosterior game, double[] values) {
     int players = values.length;
     UniformCoalitions design = new UniformCoalitions(players, seed);
@@ -63,21 +80,26 @@ final class PredictedLime {
       weights[i] = lime.weight(size, players);
     }
     double[][] scores = game.scores(signs);
+    return fit(weights, linear, scores[0], scores[1]);
+  }
+
+  /** Weighted R² of what is linear up to a constant; scores have a mean and a variance each. */
+  private static double fit(double[] weights, double[] linear, double[] mean, double[] variance) {
     double total = 0;
     double meanY = 0;
     double meanLinear = 0;
-    for (int i = 0; i < FIT_SAMPLES; i++) {
+    for (int i = 0; i < weights.length; i++) {
       total += weights[i];
-      meanY += weights[i] * scores[0][i];
+      meanY += weights[i] * mean[i];
       meanLinear += weights[i] * linear[i];
     }
     double all = 0;
     double left = 0;
-    for (int i = 0; i < FIT_SAMPLES; i++) {
-      double y = scores[0][i] - meanY / total;
+    for (int i = 0; i < weights.length; i++) {
+      double y = mean[i] - meanY / total;
       double residual = y - (linear[i] - meanLinear / total);
-      all += weights[i] * (y * y + scores[1][i]);
-      left += weights[i] * (residual * residual + scores[1][i]);
+      all += weights[i] * (y * y + variance[i]);
+      left += weights[i] * (residual * residual + variance[i]);
     }
     return all > 0 ? 1 - left / all : 1;
   }

@@ -81,6 +81,36 @@ public record SymmetricFunctional(double[] inside, double[] outside) {
     return moments;
   }
 
+  /**
+   * The numbers of a game of which every score is known.
+   *
+   * @param game the score of each coalition, by the bits of its players; 2^K of them
+   * @return one number a player
+   */
+  public double[] of(double[] game) {
+    int players = inside.length - 1;
+    double[] parts = game.clone();
+    // Walsh and Hadamard's transform: the part of each parity. A bit that is set is a sign of 1.
+    for (int step = 1; step < parts.length; step *= 2) {
+      for (int i = 0; i < parts.length; i++) {
+        if ((i & step) == 0) {
+          double absent = parts[i];
+          double present = parts[i + step];
+          parts[i] = (present + absent) / 2;
+          parts[i + step] = (present - absent) / 2;
+        }
+      }
+    }
+    double[] values = new double[players];
+    for (int set = 0; set < parts.length; set++) {
+      int r = Integer.bitCount(set);
+      for (int k = 0; k < players; k++) {
+        values[k] += parts[set] * ((set >> k & 1) != 0 ? inside[r] : outside[r]);
+      }
+    }
+    return values;
+  }
+
   /** The numbers of the kernel's odd part at a coalition, then of its even part. */
   double[][] of(ProductKernel kernel, double[] signs) {
     double[][] values = new double[2][kernel.players()];
