@@ -40,6 +40,7 @@ final class MethodList {
   private final Budget budget;
   private final Deque<Turn> turns = new ArrayDeque<>();
   private final long start = System.nanoTime();
+  private boolean begun;
 
   /**
    * A list.
@@ -107,6 +108,7 @@ final class MethodList {
     boolean cancelled = false;
     while (!turns.isEmpty() && !cancelled) {
       Budget mine = budgetOfNext();
+      begun = true;
       Turn turn = turns.poll();
       ProgressListener listener = listeners.apply(turn.method());
       List<List<Explanation>> answers = explain(image, targets, turn, mine, listener);
@@ -152,7 +154,7 @@ final class MethodList {
     Turn next = turns.element();
     Duration part = budget.deadline();
     if (part != null) {
-      long left = part.toNanos() - (System.nanoTime() - start);
+      long left = part.toNanos() - (begun ? System.nanoTime() - start : 0);
       long timed = Math.max(1, turns.stream().filter(Turn::timed).count());
       part = Duration.ofNanos(Math.max(1, left / timed));
     }

@@ -121,7 +121,7 @@ class UsageTest {
         "explain x.jpg --method integrated-gradients --agreement d-rise",
         "explain x.jpg --method shap,shap",
         "explain x.jpg --method shap,guess",
-        "explain x.jpg --method shap,",
+        "explain x.jpg --method shap,,lime",
         "explain x.jpg --method lime,d-rise --error 0.1",
         "explain x.jpg --method lime,saliency --estimator gaussian",
         "explain x.jpg --samples many"

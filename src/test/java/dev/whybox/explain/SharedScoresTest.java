@@ -92,7 +92,10 @@ class SharedScoresTest {
     return (SegmentValues) explanation.attribution();
   }
 
-  /** With the noise of either added: LIME's own samples are many. */
+  /**
+   * With the noise of either added: LIME's own samples are many. What is not known of the scores
+   * counts as misfit, so R² is rather too low: of the product, which the process is unsure of.
+   */
   private static void assertSame(Explanation expected, Explanation found) {
     double[] own = found(expected).values();
     double[] values = found(found).values();
@@ -102,7 +105,9 @@ class SharedScoresTest {
           Math.hypot(found(expected).standardErrors()[k], found(found).standardErrors()[k]);
       assertEquals(own[k], values[k], 4 * error + 0.01 * most, "segment " + k);
     }
-    assertEquals(expected.fit(), found.fit(), 0.05);
+    assertTrue(
+        found.fit() < expected.fit() + 0.05 && found.fit() > expected.fit() - 0.2,
+        "R2 " + found.fit() + ", of many samples " + expected.fit());
   }
 
   @ParameterizedTest
