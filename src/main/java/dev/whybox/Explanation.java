@@ -21,7 +21,7 @@ import java.time.Duration;
  * @param seed the seed; the same seed gives the same map
  * @param samples how many perturbed images, or passes forward and back, the map rests on
  * @param forwards how many images the model saw for it, the full image and the baseline included; a
- *     pass forward and back counts as one
+ *     pass forward and back counts as one; 0 where all samples are those of another method
  * @param elapsed the time from the call to this result
  * @param stop why no more samples were drawn
  * @param fullScore the target's score on the unperturbed image, in [0,1]; NaN where nothing was run
@@ -37,7 +37,7 @@ import java.time.Duration;
  *     Micikevicius et al. 2018); of several samples the last one's; 1 where that was not needed,
  *     NaN for methods without gradients
  * @param attribution the values as the method finds them
- * @param estimation how SHAP's values were found; null for other methods
+ * @param estimation how SHAP's values were found, or LIME's where its samples are SHAP's; else null
  * @param instead what was asked for, where this is the budget's fallback; else null
  */
 public record Explanation(

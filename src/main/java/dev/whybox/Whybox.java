@@ -3,28 +3,17 @@ package dev.whybox;
 
 import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.DeadlineTooShort;
 import dev.whybox.WhyboxException.EngineFailure;
-import dev.whybox.WhyboxException.NonFiniteOutput;
-import dev.whybox.WhyboxException.NotDifferentiable;
-import dev.whybox.WhyboxException.UnreadableModel;
-import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.GradientAscent;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.OrtEngine;
-import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.BlackBox;
-import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.Dreamer;
 import dev.whybox.explain.Explainer;
 import dev.whybox.explain.GradientExplainer;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.WhiteBox;
-import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
@@ -34,30 +23,18 @@ import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A YOLOv8 model that can say why. Open it once and share it between threads; each call uses
  * buffers of its own. Close it when done: calls under way are cancelled and return what they have.
  */
 public final class Whybox implements AutoCloseable {
-  private static final String BUNDLED = "models/whybox-n.onnx";
-
-  /** A YOLO model of 2 GiB does not exist, and an ONNX file can't be larger. */
-  private static final long MAX_MODEL_BYTES = Integer.MAX_VALUE - 8L;
-
-  /** A gradient costs about three forwards a target. */
-  private static final int MOST_HINTS = 8;
-
   private final byte[] onnx;
   private final OrtEngine engine;
   private final YoloModel model;
@@ -65,8 +42,9 @@ public final class Whybox implements AutoCloseable {
   private final Options options;
   private final int threads;
   private final Gpu gpu;
-  private final Explainer explainer;
-  private final Explainer cpuExplainer;
+  private final TargetCheck targetCheck;
+  private final MethodRunner runner;
+  private final MethodRunner cpuRunner;
   private final GradientExplainer gradients;
   private final GradientExplainer cpuGradients;
   private final Dreamer dreamer;
@@ -87,33 +65,30 @@ public final class Whybox implements AutoCloseable {
     this.gpu = gpu;
     this.engine = new OrtEngine(bytes, name, threads);
     try {
-      this.model = new YoloModel(engine, name, sha256(bytes), options.size());
+      this.model = new YoloModel(engine, name, ModelFile.sha256(bytes), options.size());
       Gpu.Opened onGpu = gpu.open(bytes, model);
-      int fixed = model.info().batch();
-      if (onGpu == null && fixed > 0 && options.batch() > 0 && options.batch() != fixed) {
-        throw new BadArgument(
-            name
-                + ": the export has a fixed batch of "
-                + fixed
-                + ", so a batch of "
-                + options.batch()
-                + " is not possible. Export it with dynamic=True, or leave the batch out.");
+      if (onGpu == null) {
+        ModelFile.requireBatch(name, model.info().batch(), options.batch());
       }
-      this.cpuExplainer = new Explainer(model, threads, options.batch());
+      this.targetCheck = new TargetCheck(model);
       this.cpuGradients = new GradientExplainer(bytes, model, threads);
       this.cpuDetections = new Detections(model, threads);
+      this.info = onGpu == null ? engine.info() : onGpu.engine().info();
+      Explainer cpuExplainer = new Explainer(model, threads, options.batch());
+      this.cpuRunner =
+          new MethodRunner(model, info, cpuExplainer, cpuGradients, cpuGradients, () -> closed);
       if (onGpu == null) {
-        this.info = engine.info();
-        this.explainer = cpuExplainer;
         this.gradients = cpuGradients;
+        this.runner = cpuRunner;
         this.detections = cpuDetections;
         this.dreamer = new Dreamer(model, cpuGradients, threads);
       } else {
         YoloModel there =
             new YoloModel(onGpu.engine(), name, model.info().sha256(), options.size());
-        this.info = onGpu.engine().info();
-        this.explainer = new Explainer(model, onGpu.evaluators(), threads);
         this.gradients = new GradientExplainer(bytes, there, threads, onGpu.half());
+        Explainer explainer = new Explainer(model, onGpu.evaluators(), threads);
+        this.runner =
+            new MethodRunner(model, info, explainer, gradients, cpuGradients, () -> closed);
         this.detections = new Detections(there, threads);
         this.dreamer = new Dreamer(there, gradients, threads);
       }
@@ -137,7 +112,7 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
-   * Opens a model as Ultralytics exports it.
+   * Opens a model as {@link #open(Path) open} does, with options.
    *
    * @param file an ONNX file
    * @param options thresholds, threads, batch, size
@@ -175,27 +150,10 @@ public final class Whybox implements AutoCloseable {
    *
    * @param file an ONNX file
    * @return its bytes
-   * @throws UnreadableModel where it can't be read
+   * @throws WhyboxException.UnreadableModel where it can't be read
    */
   public static byte[] read(Path file) {
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw new UnreadableModel(
-            file
-                + ": "
-                + (Files.exists(file) ? "not a regular file" : "no such file")
-                + ". Name an .onnx file.",
-            null);
-      }
-      if (Files.size(file) > MAX_MODEL_BYTES) {
-        throw new UnreadableModel(
-            file + ": " + Files.size(file) + " bytes, but an ONNX file has at most 2 GiB.", null);
-      }
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new UnreadableModel(
-          file + ": can't be read (" + e + "). Check that you may read it.", e);
-    }
+    return ModelFile.read(file);
   }
 
   /**
@@ -205,7 +163,7 @@ public final class Whybox implements AutoCloseable {
    * @return the model, to be closed by the caller
    */
   public static Whybox bundled(Options options) {
-    return new Whybox(bundledModel(), BUNDLED, options);
+    return new Whybox(bundledModel(), ModelFile.BUNDLED, options);
   }
 
   /**
@@ -214,14 +172,7 @@ public final class Whybox implements AutoCloseable {
    * @return an ONNX file
    */
   public static byte[] bundledModel() {
-    try (InputStream stream = Whybox.class.getResourceAsStream(BUNDLED)) {
-      if (stream == null) {
-        throw new UnreadableModel("This build of Whybox has no bundled model. Name one.", null);
-      }
-      return stream.readAllBytes();
-    } catch (IOException e) {
-      throw new UnreadableModel("The bundled model can't be read: " + e.getMessage(), e);
-    }
+    return ModelFile.bundled();
   }
 
   /**
@@ -236,15 +187,7 @@ public final class Whybox implements AutoCloseable {
    */
   public static Inspection inspect(Path file, int size) {
     byte[] bytes = read(file);
-    return Inspection.of(bytes, file.toString(), sha256(bytes), size);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every Java platform has SHA-256.
-    }
+    return Inspection.of(bytes, file.toString(), ModelFile.sha256(bytes), size);
   }
 
   /**
@@ -314,13 +257,7 @@ public final class Whybox implements AutoCloseable {
 
   private List<Detection> detect(Detections where, Image image, float confidence) {
     options.withConfidence(confidence);
-    open.readLock().lock();
-    try {
-      requireOpen();
-      return where.detect(image, confidence, options.iou());
-    } finally {
-      open.readLock().unlock();
-    }
+    return whileOpen(() -> where.detect(image, confidence, options.iou()));
   }
 
   /**
@@ -359,7 +296,8 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    return explain(explainer, gradients, image, targets, method, budget, listener);
+    List<Target> checked = targetCheck.of(image, targets);
+    return whileOpen(() -> runner.explain(image, checked, method, budget, listener));
   }
 
   /**
@@ -373,10 +311,7 @@ public final class Whybox implements AutoCloseable {
    * @param budget samples, deadline, seed
    * @param listener hears of every wave of samples, on this thread
    * @return one explanation a target, in the same order
-   * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
-   * @throws BadArgument where the method names a layer that there is not
-   * @throws WhyboxException.NotDifferentiable where no gradient leads from a target to where a
-   *     white-box method looks
+   * @throws WhyboxException as there
    */
   public List<Explanation> explainOnCpu(
       Image image,
@@ -384,78 +319,54 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    return explain(cpuExplainer, cpuGradients, image, targets, method, budget, listener);
-  }
-
-  private List<Explanation> explain(
-      Explainer perturbing,
-      GradientExplainer differentiating,
-      Image image,
-      List<? extends Target> targets,
-      Method method,
-      Budget budget,
-      ProgressListener listener) {
-    List<Target> checked = checked(image, targets);
-    open.readLock().lock();
-    try {
-      requireOpen();
-      if (method instanceof WhiteBox white) {
-        return differentiating.explain(image, checked, white, budget, listener, () -> closed);
-      }
-      if (!(method instanceof BlackBox black)) {
-        return guess(image, checked, (BoxPrior) method, budget);
-      }
-      try {
-        return perturbing.explain(
-            image,
-            checked,
-            black,
-            budget,
-            listener,
-            () -> closed,
-            () -> saliency(image, checked, budget));
-      } catch (DeadlineTooShort e) {
-        if (budget.fallback() == null) {
-          throw e;
-        }
-        // What falls back is a handful of passes; it is not to fail for the same deadline.
-        Budget late = new Budget(0, null, 0, budget.seed(), null);
-        Method other = budget.fallback();
-        List<Explanation> answers =
-            other instanceof WhiteBox white
-                ? differentiating.explain(image, checked, white, late, listener, () -> closed)
-                : guess(image, checked, (BoxPrior) other, late);
-        return answers.stream().map(why -> why.insteadOf(method, e.getMessage())).toList();
-      }
-    } finally {
-      open.readLock().unlock();
-    }
-  }
-
-  private List<Explanation> guess(
-      Image image, List<Target> targets, BoxPrior prior, Budget budget) {
-    return prior.explain(image, targets, model.info(), info, budget);
+    List<Target> checked = targetCheck.of(image, targets);
+    return whileOpen(() -> cpuRunner.explain(image, checked, method, budget, listener));
   }
 
   /**
-   * The gradient's size, as a hint for a black-box method; empty where it would cost more than it
-   * tells (many targets), where time is short, or where there is no gradient, or none that the
-   * model's precision can hold. Of the CPU on every device: the choice of coalitions depends on it,
-   * which a seed is to fix, and a GPU's plans for the sake of a hint would take minutes.
+   * Explains targets of one image by several methods. Where the list has a {@link
+   * dev.whybox.explain.Shap} that plays a Gaussian process and a {@link dev.whybox.explain.Lime}
+   * with the same segments, baseline and agreement, LIME runs no forward: it is predicted from
+   * SHAP's samples, and its {@link Explanation#estimation} says so. All else runs in turn.
+   *
+   * <p>A deadline is for all together: each run may take an equal part of the time that is left
+   * when it begins. Samples are for each run, a goal for the error is for SHAP. Where a run is
+   * cancelled, no other begins.
+   *
+   * @param image the image
+   * @param targets at least one
+   * @param methods at least one, each once
+   * @param budget samples, deadline, seed
+   * @param listeners asked for a listener when a run begins, by the method that runs; such as
+   *     {@code method -> ProgressListener.NONE}
+   * @return one explanation a target for each method, in the order of the list; methods that were
+   *     not begun because a run was cancelled are left out
+   * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
+   * @throws BadArgument where there is no method, one twice, or a goal for the error without SHAP
+   * @throws WhyboxException.DeadlineTooShort where a method's part of the time leaves none for a
+   *     sample, and there is no fallback
    */
-  private List<PixelValues> saliency(Image image, List<Target> targets, Budget budget) {
-    if (targets.size() > MOST_HINTS || budget.deadline() != null) {
-      return List.of();
-    }
+  public Map<Method, List<Explanation>> explain(
+      Image image,
+      List<? extends Target> targets,
+      List<? extends Method> methods,
+      Budget budget,
+      Function<? super Method, ? extends ProgressListener> listeners) {
+    List<Target> checked = targetCheck.of(image, targets);
+    MethodList list = new MethodList(runner, methods, budget);
+    return whileOpen(() -> list.run(image, checked, listeners));
+  }
+
+  /** Does something that {@link #close} waits for. */
+  private <T> T whileOpen(Supplier<T> work) {
+    open.readLock().lock();
     try {
-      Budget once = Budget.DEFAULT;
-      return cpuGradients
-          .explain(image, targets, new Saliency(), once, ProgressListener.NONE, () -> closed)
-          .stream()
-          .map(found -> (PixelValues) found.attribution())
-          .toList();
-    } catch (NotDifferentiable | NonFiniteOutput | UnsupportedGraph | BadTarget e) {
-      return List.of();
+      if (closed) {
+        throw new EngineFailure("This Whybox is closed.", null);
+      }
+      return work.get();
+    } finally {
+      open.readLock().unlock();
     }
   }
 
@@ -472,14 +383,8 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.NotDifferentiable where no gradient leads from the target to it
    */
   public FeatureMaps features(Image image, Target target, String layer) {
-    Target checked = checked(image, List.of(target)).get(0);
-    open.readLock().lock();
-    try {
-      requireOpen();
-      return gradients.features(image, checked, layer);
-    } finally {
-      open.readLock().unlock();
-    }
+    Target checked = targetCheck.of(image, List.of(target)).get(0);
+    return whileOpen(() -> gradients.features(image, checked, layer));
   }
 
   /**
@@ -500,13 +405,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.UnsupportedGraph where no activation function is found
    */
   public ActivationStudy activations() {
-    open.readLock().lock();
-    try {
-      requireOpen();
-      return new ActivationStudy(onnx, model, threads);
-    } finally {
-      open.readLock().unlock();
-    }
+    return whileOpen(() -> new ActivationStudy(onnx, model, threads));
   }
 
   /**
@@ -518,60 +417,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    */
   public void check(Image image, List<? extends Target> targets) {
-    checked(image, targets);
-  }
-
-  private List<Target> checked(Image image, List<? extends Target> targets) {
-    if (targets.isEmpty()) {
-      throw new BadTarget("There is nothing to explain: the list of targets is empty.");
-    }
-    return targets.stream().map(target -> checked(target, image)).toList();
-  }
-
-  /** The target with its box inside the image. */
-  private Target checked(Target target, Image image) {
-    int classes = model.info().names().size();
-    if (target.classId() < 0 || target.classId() >= classes) {
-      throw new BadTarget(
-          "Class "
-              + target.classId()
-              + " is unknown: the model has classes 0 to "
-              + (classes - 1)
-              + ".");
-    }
-    Box box = target.box();
-    if (box.x1() > box.x2() || box.y1() > box.y2()) {
-      Box turned =
-          new Box(
-              Math.min(box.x1(), box.x2()),
-              Math.min(box.y1(), box.y2()),
-              Math.max(box.x1(), box.x2()),
-              Math.max(box.y1(), box.y2()));
-      throw new BadTarget(
-          "The corners of the box %s are the wrong way round: x1,y1,x2,y2 must have x1 < x2 and"
-                  .formatted(corners(box))
-              + " y1 < y2. Was %s meant?".formatted(corners(turned)));
-    }
-    // Comparisons with NaN are false.
-    if (!(box.clip(image.width(), image.height()).area() > 0)) {
-      throw new BadTarget(
-          "The box %s covers nothing of the image, whose pixels reach from 0,0 to %d,%d."
-                  .formatted(corners(box), image.width(), image.height())
-              + " Give x1,y1,x2,y2 with x1 < x2 and y1 < y2.");
-    }
-    if (target instanceof Target.Found found && !model.hasAnchor(found.detection().anchor())) {
-      throw new BadTarget(
-          "The detection's anchor "
-              + found.detection().anchor()
-              + " does not exist in this model; explain a detection with the model that made it.");
-    }
-    return target instanceof Target.Asked
-        ? Target.of(box.clip(image.width(), image.height()), target.classId())
-        : target;
-  }
-
-  private static String corners(Box box) {
-    return box.x1() + "," + box.y1() + "," + box.x2() + "," + box.y2();
+    targetCheck.of(image, targets);
   }
 
   /**
@@ -605,13 +451,7 @@ public final class Whybox implements AutoCloseable {
    */
   public Dream dream(
       DreamTarget target, GradientAscent method, Budget budget, DreamListener listener) {
-    open.readLock().lock();
-    try {
-      requireOpen();
-      return dreamer.dream(target, method, budget, listener, () -> closed);
-    } finally {
-      open.readLock().unlock();
-    }
+    return whileOpen(() -> dreamer.dream(target, method, budget, listener, () -> closed));
   }
 
   /**
@@ -622,19 +462,11 @@ public final class Whybox implements AutoCloseable {
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
   public void check(DreamTarget target) {
-    open.readLock().lock();
-    try {
-      requireOpen();
-      dreamer.check(target);
-    } finally {
-      open.readLock().unlock();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new EngineFailure("This Whybox is closed.", null);
-    }
+    whileOpen(
+        () -> {
+          dreamer.check(target);
+          return null;
+        });
   }
 
   /**

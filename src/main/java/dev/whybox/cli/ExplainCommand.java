@@ -7,7 +7,6 @@ import dev.whybox.Whybox;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Image;
 import dev.whybox.render.Doubts;
 import dev.whybox.render.OutputDirectory;
@@ -41,6 +40,7 @@ import picocli.CommandLine.Option;
       "  whybox explain street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 10s",
       "  whybox explain street.jpg --target 310,95,420,310,person     why was this missed?",
+      "  whybox explain street.jpg --method shap,lime               two maps from one set of samples",
       "  whybox explain *.jpg --method d-rise --format npy,json --out maps"
     })
 final class ExplainCommand extends ImagesCommand {
@@ -75,7 +75,7 @@ final class ExplainCommand extends ImagesCommand {
       description = "What to write: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Set<ResultFiles.Format> formats;
 
-  private Method method;
+  private List<Method> methods;
   private Budget budget;
   private Interrupt interrupt;
 
@@ -85,7 +85,7 @@ final class ExplainCommand extends ImagesCommand {
 
   @Override
   public Integer call() {
-    method = methodOptions.method();
+    methods = methodOptions.methods();
     budget = methodOptions.budget();
     try (Interrupt listening = new Interrupt(console, "the best map so far")) {
       interrupt = listening;
@@ -96,7 +96,7 @@ final class ExplainCommand extends ImagesCommand {
 
   @Override
   boolean perturbs() {
-    return method instanceof BlackBox;
+    return methods.stream().anyMatch(BlackBox.class::isInstance);
   }
 
   @Override
@@ -118,27 +118,46 @@ final class ExplainCommand extends ImagesCommand {
     }
     whybox.check(image, List.copyOf(chosen));
     OutputDirectory directory = OutputDirectory.at(out);
-    List<Explanation> explanations;
+    Map<Method, List<Explanation>> found;
     try {
-      explanations = explain(whybox, image, List.copyOf(chosen));
+      found = explain(whybox, image, List.copyOf(chosen));
     } catch (RuntimeException | OutOfMemoryError e) {
       directory.abandon();
       throw e;
     }
+    found.values().forEach(each -> show(whybox, directory, stem, detections, each));
+  }
+
+  /** Writes and prints what one method found. */
+  private void show(
+      Whybox whybox,
+      OutputDirectory directory,
+      String stem,
+      List<Detection> detections,
+      List<Explanation> explanations) {
     ResultFiles files = new ResultFiles(directory, stem, detections, explanations);
     files.write(formats, whybox).forEach(file -> console.say("wrote " + file));
+    if (methods.size() > 1) {
+      console.print(heading(explanations.get(0)));
+    }
     for (int i = 0; i < explanations.size(); i++) {
       console.print(summary(files.numbers().get(i), explanations.get(i)));
     }
-    warn(image, files.numbers(), explanations);
+    warn(explanations.get(0).image(), files.numbers(), explanations);
   }
 
-  private List<Explanation> explain(Whybox whybox, Image image, List<Target> chosen) {
-    String task =
-        method.name() + ", " + chosen.size() + (chosen.size() == 1 ? " target" : " targets");
-    String unit = method instanceof WhiteBox ? "pass" : "sample";
-    try (ProgressLine progress = new ProgressLine(console, task, unit, interrupt)) {
-      return whybox.explain(image, chosen, method, budget, progress);
+  /** Such as {@code lime, predicted from the 256 samples of shap}. */
+  private static String heading(Explanation explanation) {
+    boolean shared = explanation.estimation() != null && explanation.forwards() == 0;
+    return explanation.method().name()
+        + ", "
+        + (shared ? explanation.estimation().reason() : effort(explanation));
+  }
+
+  private Map<Method, List<Explanation>> explain(Whybox whybox, Image image, List<Target> chosen) {
+    String targets = chosen.size() + (chosen.size() == 1 ? " target" : " targets");
+    try (ProgressLines lines = new ProgressLines(console, targets, interrupt)) {
+      return whybox.explain(image, chosen, methods, budget, lines::begin);
     }
   }
 

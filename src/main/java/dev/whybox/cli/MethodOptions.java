@@ -17,8 +17,12 @@ import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,9 +39,11 @@ final class MethodOptions {
       names = "--method",
       order = 11,
       paramLabel = "NAME",
+      split = ",",
       defaultValue = "shap",
       description = {
-        "How the map is made. Default: ${DEFAULT-VALUE}.",
+        "How the map is made; several, such as shap,lime, give files each. lime after shap costs no"
+            + " samples: it is predicted from shap's. Default: ${DEFAULT-VALUE}.",
         "  shap    Shapley values of segments; they sum to the score's fall",
         "  lime    weights of a local linear model of segments",
         "  d-rise  smooth map from random masks, without sign",
@@ -48,7 +54,7 @@ final class MethodOptions {
         "Without the model:",
         "  box     the box's centre, to compare with"
       })
-  private String method;
+  private List<String> names;
 
   @Option(
       names = "--samples",
@@ -152,37 +158,59 @@ final class MethodOptions {
               + " model's heads read.")
   private List<String> layers;
 
-  Method method() {
-    WhiteBox white = WhiteBoxes.of(method.toLowerCase(Locale.ROOT));
-    if (white != null) {
-      return whiteBox(white);
+  /** The methods, in the order they were named. */
+  List<Method> methods() {
+    List<Method> methods = names.stream().map(this::method).toList();
+    Set<String> seen = new HashSet<>();
+    for (Method one : methods) {
+      if (!seen.add(one.name())) {
+        throw wrong("--method names " + one.name() + " twice. Name each method once.");
+      }
     }
-    if (new BoxPrior().name().equalsIgnoreCase(method)) {
-      return boxPrior();
+    refuse("--estimator", "shap", methods, one -> one instanceof Shap);
+    refuse("--error", "shap", methods, one -> one instanceof Shap);
+    refuse(
+        "--segments", "shap and lime", methods, one -> one instanceof Shap || one instanceof Lime);
+    refuse("--agreement", "shap, lime and d-rise", methods, one -> one instanceof BlackBox);
+    refuse(
+        "--baseline",
+        "shap, lime, d-rise and integrated-gradients",
+        methods,
+        one -> one instanceof BlackBox || one instanceof IntegratedGradients);
+    refuse(
+        "--layer", "the CAM methods, such as grad-cam", methods, one -> one instanceof LayerMethod);
+    for (String option : List.of("--samples", "--deadline")) {
+      refuse(option, "methods that ask the model", methods, one -> !(one instanceof BoxPrior));
+    }
+    return methods;
+  }
+
+  private Method method(String word) {
+    String name = word.strip().toLowerCase(Locale.ROOT);
+    WhiteBox white = WhiteBoxes.of(name);
+    if (white instanceof LayerMethod cam) {
+      return layers == null ? cam : cam.withLayers(layers);
+    }
+    if (white != null) {
+      boolean path = white instanceof IntegratedGradients && baseline != null;
+      return path ? new IntegratedGradients(baseline) : white;
+    }
+    if (new BoxPrior().name().equals(name)) {
+      return new BoxPrior();
     }
     BlackBox chosen =
-        switch (method.toLowerCase(Locale.ROOT)) {
+        switch (name) {
           case "shap" -> shap();
           case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
-          case "d-rise" -> {
-            if (segments != null) {
-              throw wrong(
-                  "--segments is for shap and lime; d-rise has random masks. Leave it out.");
-            }
-            yield new DRise();
-          }
+          case "d-rise" -> new DRise();
           default ->
               throw wrong(
                   "--method is shap, lime, d-rise, box, "
                       + WhiteBoxes.names()
-                      + "; found '"
-                      + method
+                      + ", or several with commas between; found '"
+                      + word
                       + "'.");
         };
-    refuse("--layer", "the CAM methods, such as grad-cam", chosen);
-    if (!(chosen instanceof Shap)) {
-      refuseShapOnly(chosen);
-    }
     chosen = baseline == null ? chosen : chosen.withBaseline(baseline);
     return chosen.withAgreement(agreement);
   }
@@ -190,38 +218,6 @@ final class MethodOptions {
   private Shap shap() {
     Shap shap = segments == null ? new Shap() : new Shap().withSegmentation(segments);
     return estimator == null ? shap : shap.withApproximation(estimator);
-  }
-
-  private void refuseShapOnly(Method chosen) {
-    refuse("--estimator", "shap", chosen);
-    refuse("--error", "shap", chosen);
-  }
-
-  private Method whiteBox(WhiteBox white) {
-    refuseShapOnly(white);
-    boolean path = white instanceof IntegratedGradients;
-    refuse("--segments", "shap and lime", white);
-    refuse("--agreement", "shap, lime and d-rise", white);
-    if (!path) {
-      refuse("--baseline", "shap, lime, d-rise and integrated-gradients", white);
-    }
-    if (white instanceof LayerMethod cam) {
-      return layers == null ? cam : cam.withLayers(layers);
-    }
-    refuse("--layer", "the CAM methods, such as grad-cam", white);
-    return path && baseline != null ? new IntegratedGradients(baseline) : white;
-  }
-
-  private BoxPrior boxPrior() {
-    BoxPrior prior = new BoxPrior();
-    refuseShapOnly(prior);
-    refuse("--segments", "shap and lime", prior);
-    refuse("--agreement", "shap, lime and d-rise", prior);
-    refuse("--baseline", "shap, lime, d-rise and integrated-gradients", prior);
-    refuse("--layer", "the CAM methods, such as grad-cam", prior);
-    refuse("--samples", "methods that ask the model", prior);
-    refuse("--deadline", "methods that ask the model", prior);
-    return prior;
   }
 
   /** What the fallback's name means; null for none. */
@@ -245,15 +241,18 @@ final class MethodOptions {
     return white;
   }
 
-  private void refuse(String option, String methods, Method chosen) {
-    if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+  /** Throws where an option is given that none of the methods has a use for. */
+  private void refuse(String option, String users, List<Method> methods, Predicate<Method> uses) {
+    if (methods.stream().noneMatch(uses)
+        && command.commandLine().getParseResult().hasMatchedOption(option)) {
       throw wrong(
           option
               + " is for "
-              + methods
+              + users
               + "; "
-              + chosen.name()
-              + " has no use for it. Leave it out.");
+              + methods.stream().map(Method::name).collect(Collectors.joining(" and "))
+              + (methods.size() == 1 ? " has" : " have")
+              + " no use for it. Leave it out.");
     }
   }
 

@@ -26,7 +26,7 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
    * @param fit R² of a fit, or NaN
    * @param gap the completeness gap, or NaN
    * @param gradientScale what gradients were multiplied by on their way, or NaN
-   * @param estimation how Shapley values were found, or null
+   * @param estimation how the values were found, or null
    */
   record Finding(
       double full,
@@ -45,6 +45,16 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
   /** The result for one target; {@code extra} forwards were run besides the samples. */
   Explanation explanation(
       Target target, Method method, long samples, int extra, Stop stop, Finding finding) {
+    return result(target, method, (int) samples, (int) samples + extra, stop, finding);
+  }
+
+  /** The result for one target from the samples of another method, which no forward was run for. */
+  Explanation shared(Target target, Method method, long samples, Stop stop, Finding finding) {
+    return result(target, method, (int) samples, 0, stop, finding);
+  }
+
+  private Explanation result(
+      Target target, Method method, int samples, int forwards, Stop stop, Finding finding) {
     return new Explanation(
         image,
         model,
@@ -52,8 +62,8 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
         target,
         method,
         budget.seed(),
-        (int) samples,
-        (int) samples + extra,
+        samples,
+        forwards,
         elapsed(),
         stop,
         finding.full(),

@@ -93,4 +93,9 @@ final class ErrorGoal implements Estimator {
   public List<Estimate> estimate(References references) {
     return estimator.estimate(references);
   }
+
+  @Override
+  public List<Estimate> predict(Lime lime, References references) {
+    return estimator.predict(lime, references);
+  }
 }

@@ -2,8 +2,9 @@
 package dev.whybox.explain;
 
 /**
- * How the Shapley values of an explanation were found, which the method leaves open where it says
- * {@link Approximation#AUTO}, or where there are so few segments that nothing need be estimated.
+ * How the values of an explanation were found: Shapley values, which the method leaves open where
+ * it says {@link Approximation#AUTO}, or where there are so few segments that nothing need be
+ * estimated; and what another method makes of the samples that Shapley values rest on.
  *
  * @param estimator the label of an {@link Approximation}, or {@value #EXACT}
  * @param reason why this one, a clause without a full stop
@@ -22,6 +23,22 @@ public record Estimation(String estimator, String reason, long asked, long most)
   /** An estimator that the method names. */
   static Estimation asked(Approximation approximation, long asked) {
     return of(approximation, "asked for", asked);
+  }
+
+  /**
+   * What another method has from the samples of a method that was found in this way; it ran no
+   * forward.
+   *
+   * @param method whose samples they are
+   * @param samples how many
+   */
+  Estimation sharedWith(String method, long samples) {
+    String from = "%s samples of %s".formatted(samples, method);
+    boolean known = EXACT.equals(estimator) && samples == most;
+    return known
+        ? new Estimation(EXACT, "from the " + from + ", which are all coalitions", samples, samples)
+        : new Estimation(
+            Approximation.GAUSSIAN.label(), "predicted from the " + from, samples, samples);
   }
 
   /**

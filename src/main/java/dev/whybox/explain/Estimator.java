@@ -78,6 +78,17 @@ interface Estimator {
   List<Estimate> estimate(References references);
 
   /**
+   * What LIME would find, predicted from the scores so far.
+   *
+   * @param lime with the segments, the baseline and the agreement that the scores are of
+   * @param references the scores of the full image and of the baseline
+   * @return one estimate a target; empty where this estimator predicts no scores
+   */
+  default List<Estimate> predict(Lime lime, References references) {
+    return List.of();
+  }
+
+  /**
    * Values of one target.
    *
    * @param attribution the values

@@ -19,6 +19,7 @@ import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
 import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -81,26 +82,46 @@ public final class Explainer {
       Budget budget,
       ProgressListener listener,
       BooleanSupplier cancelled) {
-    return explain(image, targets, method, budget, listener, cancelled, List::of);
+    return explain(image, targets, method, List.of(), budget, listener, cancelled, List::of).get(0);
   }
 
   /**
-   * Explains targets of one image, with the help of the gradient.
+   * Whether LIME can take its scores from those of another method's run: the players and the game
+   * are the same, and the estimator may be one that predicts scores.
+   *
+   * @param method what runs
+   * @param lime what would run no forward
+   * @return false where it needs samples of its own in any case
+   */
+  public static boolean shares(Method method, Lime lime) {
+    return method instanceof Shap shap
+        && (shap.approximation() == Approximation.AUTO
+            || shap.approximation() == Approximation.GAUSSIAN)
+        && shap.segmentation().equals(lime.segmentation())
+        && shap.baseline().equals(lime.baseline())
+        && shap.agreement() == lime.agreement();
+  }
+
+  /**
+   * Explains targets of one image, with the help of the gradient, and by LIME from the same scores.
    *
    * @param image the image
    * @param targets at least one, checked
    * @param method the method
+   * @param sharing which {@link #shares} its scores; may be empty
    * @param budget what it may cost
    * @param listener hears of every wave
    * @param cancelled asked before every wave
    * @param saliency the gradient's size at every pixel of the content, a map a target, each counted
    *     as a forward; empty where there is none. Asked at most once, and only where it is of use
-   * @return one explanation a target
+   * @return one explanation a target by the method, then by each that shares its scores; there
+   *     empty where the estimator predicts no scores after all
    */
-  public List<Explanation> explain(
+  public List<List<Explanation>> explain(
       Image image,
       List<Target> targets,
       BlackBox method,
+      List<Lime> sharing,
       Budget budget,
       ProgressListener listener,
       BooleanSupplier cancelled,
@@ -123,13 +144,17 @@ public final class Explainer {
         boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
     Image absent = method.baseline().of(content, contentBoxes, budget.seed());
     Scene scene = Scene.of(letterbox, content, absent);
-    Game game = Game.of(method, content, contentBoxes, counted, budget, threads);
+    Game game =
+        Game.of(method, content, contentBoxes, counted, budget, threads, !sharing.isEmpty());
     TargetScorer scorer = scorer(scene, game.masks(), targets, boxes, frame, method.agreement());
     try (Evaluator evaluator = evaluators.of(scene, game.masks(), scorer)) {
       Pace pace = pace(game.estimator().samples(), budget);
       Course course = new Course(model.info(), evaluators.info(), image, budget, start);
-      return new Run(course, targets, method, game.estimator(), pace, passes.get())
-          .loop(evaluator, listener, cancelled);
+      Run run = new Run(course, targets, method, game.estimator(), pace, passes.get());
+      List<List<Explanation>> found = new ArrayList<>();
+      found.add(run.loop(evaluator, listener, cancelled));
+      sharing.forEach(lime -> found.add(run.shared(lime)));
+      return List.copyOf(found);
     }
   }
 

@@ -44,6 +44,7 @@ record Game(Masks masks, Estimator estimator) {
    *     there is no gradient. Asked only where it is of use
    * @param budget samples, goal and seed
    * @param threads for the mathematics, at least 1
+   * @param shared whether LIME is to be predicted from SHAP's scores
    * @return masks and estimator
    * @throws BadArgument where a method without standard errors has a goal for them
    */
@@ -53,7 +54,8 @@ record Game(Masks masks, Estimator estimator) {
       List<Box> boxes,
       Supplier<List<PixelValues>> saliency,
       Budget budget,
-      int threads) {
+      int threads,
+      boolean shared) {
     if (!(method instanceof Shap)) {
       ErrorGoal.refuse(budget, method.name());
     }
@@ -84,7 +86,7 @@ record Game(Masks masks, Estimator estimator) {
       return new Game(
           new SegmentMasks(segments, design), ShapEstimator.exact(segments, design, targets));
     }
-    Estimators estimators = new Estimators(segments, targets, samples, seed, threads);
+    Estimators estimators = new Estimators(segments, targets, samples, seed, threads, shared);
     Game game = estimators.of(shap.approximation(), boxes, saliency, budget);
     double goal = shap.goal(budget);
     return goal > 0
@@ -93,7 +95,8 @@ record Game(Masks masks, Estimator estimator) {
   }
 
   /** Makes estimators of one game. */
-  private record Estimators(Segments segments, int targets, int samples, long seed, int threads) {
+  private record Estimators(
+      Segments segments, int targets, int samples, long seed, int threads, boolean shared) {
     Game of(
         Approximation approximation,
         List<Box> boxes,
@@ -142,7 +145,9 @@ record Game(Masks masks, Estimator estimator) {
 
     private Game auto(List<Box> boxes, Supplier<List<PixelValues>> saliency, Budget budget) {
       if (budget.deadline() != null) {
-        return growing(boxes, saliency, null);
+        Estimation gaussian =
+            Estimation.of(Approximation.GAUSSIAN, "auto: lime is predicted by it", samples);
+        return growing(boxes, saliency, shared ? gaussian : null);
       }
       long few = GrowingEstimator.few(segments.count());
       return samples > few

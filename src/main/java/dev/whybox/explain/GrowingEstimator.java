@@ -56,6 +56,7 @@ final class GrowingEstimator implements Estimator {
   private final List<GaussianProcess> processes = new ArrayList<>();
   private final long asked;
   private final int threads;
+  private final long seed;
 
   /** What is played; null until the first scores have told, with auto and a deadline. */
   private Approximation used;
@@ -90,6 +91,7 @@ final class GrowingEstimator implements Estimator {
     this.scores = new CoalitionScores(design, hints.length);
     this.asked = samples;
     this.threads = threads;
+    this.seed = seed;
     this.used = asked == null ? null : Approximation.GAUSSIAN;
     this.reason = asked == null ? "auto: no forward was timed yet" : asked.reason();
     for (double[][] hint : hints) {
@@ -227,6 +229,20 @@ final class GrowingEstimator implements Estimator {
         threads,
         scores.targets(),
         t -> PairedEstimator.of(segments, values(scores.pairs(references, t), t)));
+  }
+
+  @Override
+  public List<Estimate> predict(Lime lime, References references) {
+    if (used != Approximation.GAUSSIAN) {
+      return List.of();
+    }
+    PredictedLime predicted = new PredictedLime(lime, segments, seed);
+    return Workers.map(
+        threads,
+        scores.targets(),
+        t ->
+            predicted.estimate(
+                processes.get(t).copy().posterior(scores.pairs(references, t), timed)));
   }
 
   private ShapleyValues values(PairedScores known, int target) {

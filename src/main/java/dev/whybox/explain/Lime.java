@@ -51,6 +51,12 @@ public record Lime(
     }
   }
 
+  /** exp(−d²/σ²), d = 1 − cosine of the coalition's and the full image's vectors. */
+  double weight(int size, int players) {
+    double distance = 1 - Math.sqrt((double) size / players);
+    return Math.exp(-distance * distance / (kernelWidth * kernelWidth));
+  }
+
   @Override
   public String name() {
     return "lime";

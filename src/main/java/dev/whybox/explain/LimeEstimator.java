@@ -132,13 +132,7 @@ final class LimeEstimator implements Estimator {
     visitor.visit(t -> references.full()[t], everyone, players, 1);
     scores.forEach(
         (sample, members, size) ->
-            visitor.visit(t -> scores.score(sample, t), members, size, weight(size)));
-  }
-
-  /** exp(−d²/σ²), d = 1 − cosine of the coalition's and the full image's vectors. */
-  double weight(int size) {
-    double distance = 1 - Math.sqrt((double) size / scores.players());
-    return Math.exp(-distance * distance / (lime.kernelWidth() * lime.kernelWidth()));
+            visitor.visit(t -> scores.score(sample, t), members, size, lime.weight(size, players)));
   }
 
   @FunctionalInterface

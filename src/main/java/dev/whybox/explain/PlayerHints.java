@@ -46,7 +46,8 @@ final class PlayerHints {
     return standardised(sums);
   }
 
-  private static double[] standardised(double[] amounts) {
+  /** The hint of one amount a segment, at least 0. */
+  static double[] standardised(double[] amounts) {
     double most = Arrays.stream(amounts).max().orElseThrow();
     double[] logs =
         Arrays.stream(amounts).map(a -> StrictMath.log(a + FLOOR * most + 1e-12)).toArray();

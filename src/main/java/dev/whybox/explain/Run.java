@@ -236,6 +236,29 @@ final class Run {
     return List.copyOf(result);
   }
 
+  /**
+   * What LIME finds in the same scores, once the loop has ended.
+   *
+   * @return one a target; empty where the estimator predicts no scores
+   */
+  List<Explanation> shared(Lime lime) {
+    List<Estimator.Estimate> estimates = estimator.predict(lime, references);
+    List<Explanation> result = new ArrayList<>();
+    for (int t = 0; t < estimates.size(); t++) {
+      Finding finding =
+          new Finding(
+              references.full()[t],
+              references.empty()[t],
+              estimates.get(t).fit(),
+              Double.NaN,
+              Double.NaN,
+              estimates.get(t).attribution(),
+              estimator.estimation().sharedWith(method.name(), done));
+      result.add(course.shared(targets.get(t), lime, done, stop, finding));
+    }
+    return List.copyOf(result);
+  }
+
   private final class Report implements ProgressListener.Progress {
     private volatile boolean cancelled;
 

@@ -3,6 +3,8 @@ package dev.whybox.explain;
 
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.shapley.ExactShapley;
+import dev.whybox.explain.shapley.GaussianProcess;
+import dev.whybox.explain.shapley.PairedScores;
 import dev.whybox.perturb.AllCoalitions;
 import dev.whybox.perturb.Coalitions;
 import dev.whybox.perturb.Segments;
@@ -24,6 +26,9 @@ import org.ejml.dense.row.CommonOps_DDRM;
 final class ShapEstimator implements Estimator {
   /** From so many samples a player on, the fit needs no penalty. */
   static final int ENOUGH = 4;
+
+  /** So many of the first pairs predict the other scores where a run was cut short. */
+  private static final int PREDICTING_PAIRS = 64;
 
   private final Segments segments;
   private final CoalitionScores scores;
@@ -78,13 +83,38 @@ final class ShapEstimator implements Estimator {
     int players = scores.players();
     List<Estimate> estimates = new ArrayList<>();
     for (int t = 0; t < scores.targets(); t++) {
-      int target = t;
-      double[] game = new double[1 << players];
-      game[0] = references.empty()[t];
-      game[game.length - 1] = references.full()[t];
-      scores.forEach(
-          (sample, members, size) -> game[index(members, size)] = scores.score(sample, target));
+      double[] game = game(references, t);
       estimates.add(estimate(ExactShapley.values(players, game), new double[players][players]));
+    }
+    return estimates;
+  }
+
+  /** The score of every coalition, by the bits of its members. */
+  private double[] game(References references, int target) {
+    double[] game = new double[1 << scores.players()];
+    game[0] = references.empty()[target];
+    game[game.length - 1] = references.full()[target];
+    scores.forEach(
+        (sample, members, size) -> game[index(members, size)] = scores.score(sample, target));
+    return game;
+  }
+
+  @Override
+  public List<Estimate> predict(Lime lime, References references) {
+    if (!all) {
+      return List.of();
+    }
+    PredictedLime predicted = new PredictedLime(lime, segments, 0);
+    boolean complete = scores.count() == samples;
+    List<Estimate> estimates = new ArrayList<>();
+    for (int t = 0; t < scores.targets(); t++) {
+      if (complete) {
+        estimates.add(predicted.exact(game(references, t)));
+      } else {
+        int pairs = Math.min(scores.count() / 2, PREDICTING_PAIRS);
+        PairedScores known = scores.pairs(references, t, pairs);
+        estimates.add(predicted.estimate(new GaussianProcess().posterior(known, false)));
+      }
     }
     return estimates;
   }

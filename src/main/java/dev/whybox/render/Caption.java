@@ -90,7 +90,8 @@ final class Caption {
       line.append(" · ").append(how.estimator());
     }
     EngineInfo engine = explanation.engine();
-    line.append(" · ").append(method.effort(explanation.samples()));
+    boolean shared = how != null && explanation.forwards() == 0;
+    line.append(" · ").append(shared ? how.reason() : method.effort(explanation.samples()));
     line.append(stopped(explanation.stop()));
     line.append(range("error", explanations, Caption::error));
     line.append(range("R2", explanations, Explanation::fit));

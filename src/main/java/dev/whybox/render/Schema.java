@@ -133,7 +133,7 @@ final class Schema {
     }
   }
 
-  /** How Shapley values were found; absent for other methods. */
+  /** How Shapley values were found, or values from their samples; absent for other methods. */
   record How(String estimator, String reason, int samples, long asked) {
     static How of(Explanation e) {
       Estimation how = e.estimation();

@@ -77,6 +77,31 @@ class ExplainTest {
     }
   }
 
+  @Test
+  void severalMethodsWriteFilesOfTheirOwn() throws IOException {
+    String words = "-t best --samples 20 --segments grid:4x4 --error 9 --method shap,lime,box";
+    Run run = explain(words.split(" ")).assertOk();
+    assertEquals(
+        List.of(
+            "meadow.box.0.png",
+            "meadow.box.json",
+            "meadow.lime.0.png",
+            "meadow.lime.json",
+            "meadow.shap.0.png",
+            "meadow.shap.json"),
+        Run.names(folder));
+    JsonNode lime = json("meadow.lime.json").at("/explanations/0");
+    assertEquals(0, lime.get("forwards").asInt());
+    assertEquals(20, lime.get("samples").asInt());
+    assertEquals("predicted from the 20 samples of shap", lime.at("/estimation/reason").asText());
+    assertEquals("gaussian", lime.at("/estimation/estimator").asText());
+    assertTrue(lime.has("fit"));
+    assertEquals(23, json("meadow.shap.json").at("/explanations/0/forwards").asInt());
+    assertTrue(run.out().contains("lime, predicted from the 20 samples of shap"), run.out());
+    assertTrue(run.err().contains("shap, 1 target"), run.err());
+    assertFalse(run.err().contains("lime, 1 target"), run.err());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -119,6 +119,11 @@ class UsageTest {
         "explain x.jpg --method saliency --baseline blur",
         "explain x.jpg --method grad-cam --segments grid:4x4",
         "explain x.jpg --method integrated-gradients --agreement d-rise",
+        "explain x.jpg --method shap,shap",
+        "explain x.jpg --method shap,guess",
+        "explain x.jpg --method shap,,lime",
+        "explain x.jpg --method lime,d-rise --error 0.1",
+        "explain x.jpg --method lime,saliency --estimator gaussian",
         "explain x.jpg --samples many"
       })
   void wrongWordsAreSaidInTwoLines(String line) {

@@ -207,10 +207,12 @@ class ApproximationTest {
                   white(),
                   TARGETS,
                   shap(Approximation.GAUSSIAN),
+                  List.of(),
                   Budget.DEFAULT.withSamples(32),
                   ProgressListener.NONE,
                   () -> false,
                   () -> maps)
+              .get(0)
               .get(1);
       assertEquals(34 + 2 * hinted, found.forwards());
       off[hinted] = Math.abs(found(found).values()[5] - share);

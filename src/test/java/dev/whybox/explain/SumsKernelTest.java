@@ -121,7 +121,14 @@ class SumsKernelTest extends KernelTest {
         estimator.equations(references, new double[players], new double[targets], new double[1]);
     float[] all = Arrays.copyOf(references.full(), (samples + 1) * targets);
     System.arraycopy(scores, 0, all, targets, scores.length);
-    check(expected, design, 1, samples, estimator::weight, all, new float[targets]);
+    check(
+        expected,
+        design,
+        1,
+        samples,
+        size -> new Lime().weight(size, players),
+        all,
+        new float[targets]);
   }
 
   /** In two waves: the kernel adds to what is there. */

@@ -159,6 +159,25 @@ public final class GaussianProcess implements ShapleyEstimator {
     return Arrays.stream(process.spreads(owners, finest)).map(Math::sqrt).toArray();
   }
 
+  /**
+   * What is known of the whole game, the lengths being those of the odd part.
+   *
+   * @param scores what is known of the game; scores of both coalitions of each pair
+   * @param quick whether to keep the lengths of the last fit, where there was one
+   * @return a posterior
+   */
+  public GamePosterior posterior(PairedScores scores, boolean quick) {
+    if (flat(scores)) {
+      Posterior before = new Posterior(scores, prior, SPREADS[0]);
+      double[] start = before.start();
+      return new GamePosterior(
+          prior.kernel(before.lengths(start)), Posterior.noise(start), null, scores);
+    }
+    boolean keep = quick ? fitted > 0 : fitted == scores.pairs();
+    process = keep ? kept(scores) : best(scores);
+    return new GamePosterior(process.kernel(), process.noise(), process, scores);
+  }
+
   private ShapleyValues estimate(PairedScores scores, boolean keep) {
     int players = scores.players();
     if (flat(scores)) {
@@ -170,7 +189,7 @@ public final class GaussianProcess implements ShapleyEstimator {
     process = keep ? kept(scores) : best(scores);
     double[] values = process.values();
     double[][] covariance = process.covariance();
-    double widening = Math.pow(CALIBRATION, 2) * widening(process);
+    double widening = widening(process.leaveOneOut());
     double[] errors = new double[players];
     for (int k = 0; k < players; k++) {
       covariance[k][k] = Math.max(0, covariance[k][k]);
@@ -234,14 +253,16 @@ public final class GaussianProcess implements ShapleyEstimator {
     return all == 0 ? Double.NaN : error / all;
   }
 
-  /** How many times as large as expected the squares of leave-one-out errors are; at least 1. */
-  private static double widening(OddProcess process) {
+  /**
+   * By how much variances are to be multiplied: how many times as large as expected the squares of
+   * leave-one-out errors are, at least 1, and the calibration.
+   */
+  static double widening(double[][] left) {
     double sum = 0;
-    double[][] left = process.leaveOneOut();
     for (double[] error : left) {
       sum += Math.pow(error[0] / error[1], 2);
     }
-    return left.length == 0 ? 1 : Math.max(1, sum / left.length);
+    return Math.pow(CALIBRATION, 2) * (left.length == 0 ? 1 : Math.max(1, sum / left.length));
   }
 
   /**

@@ -1,7 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain.shapley;
 
-import dev.whybox.WhyboxException.BadArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,19 +19,16 @@ final class OddProcess {
   /** Keeps a matrix of distinct coalitions invertible in double precision. */
   static final double LEAST_NOISE = 1e-8;
 
-  /** How far the noise may grow before a matrix is given up. */
-  private static final double MOST_NOISE = 1e-2;
-
   private final ProductKernel kernel;
   private final double[][] signs;
   private final DMatrixRMaj rows;
   private final double[] odd;
   private final double noise;
   private final DMatrixRMaj dots;
+  private final Conditioning known;
   private final DMatrixRMaj inverse;
   private final double[] alpha;
   private final double scale;
-  private final double logDeterminant;
   private double[][] projections;
 
   /**
@@ -56,20 +52,10 @@ final class OddProcess {
         matrix.data[j * pairs + i] = value;
       }
     }
-    this.inverse = new DMatrixRMaj(pairs, pairs);
-    this.logDeterminant = Dense.invert(matrix, inverse);
-    this.alpha = new double[pairs];
-    double fit = 0;
-    for (int i = 0; i < pairs; i++) {
-      for (int j = 0; j < pairs; j++) {
-        alpha[i] += inverse.data[i * pairs + j] * odd[j];
-      }
-      fit += alpha[i] * odd[i];
-    }
-    this.scale = fit / pairs;
-    if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-      throw new ArithmeticException("the prior variance is " + scale);
-    }
+    this.known = new Conditioning(matrix, odd, false);
+    this.inverse = known.inverse();
+    this.alpha = known.alpha();
+    this.scale = known.scale();
   }
 
   /**
@@ -79,19 +65,8 @@ final class OddProcess {
    * @throws BadArgument where that does not help
    */
   static OddProcess stable(ProductKernel kernel, double noise, double[][] signs, double[] odd) {
-    for (double more = 0; more <= MOST_NOISE; more = Math.max(10 * more, LEAST_NOISE)) {
-      try {
-        return new OddProcess(kernel, noise + more, signs, odd);
-      } catch (ArithmeticException e) {
-        // The next one has more noise.
-      }
-    }
-    throw new BadArgument(
-        "The Gaussian process can't be fitted to the "
-            + odd.length
-            + " pairs of scores: their covariance is not positive definite, even with a noise of "
-            + MOST_NOISE
-            + " of its variance. Take another estimator: kernel, leverage or permutation.");
+    return Conditioning.stable(
+        odd.length, more -> new OddProcess(kernel, noise + more, signs, odd));
   }
 
   private double noise(int pair) {
@@ -100,7 +75,7 @@ final class OddProcess {
 
   /** −log of the marginal likelihood, but for a constant; s² profiled out. */
   double loss() {
-    return odd.length / 2.0 * Math.log(scale) + logDeterminant / 2;
+    return odd.length / 2.0 * Math.log(scale) + known.logDeterminant() / 2;
   }
 
   /** The loss's derivatives: by ℓ_k for all k, then by the noise. */
@@ -138,6 +113,20 @@ final class OddProcess {
 
   int players() {
     return kernel.players();
+  }
+
+  ProductKernel kernel() {
+    return kernel;
+  }
+
+  /** In parts of s². */
+  double noise() {
+    return noise;
+  }
+
+  /** What the pairs tell. */
+  Conditioning known() {
+    return known;
   }
 
   /** s², the prior variance. */
@@ -224,12 +213,7 @@ final class OddProcess {
 
   /** Leave-one-out errors in closed form, pair 0 left out: the error and its standard deviation. */
   double[][] leaveOneOut() {
-    double[][] errors = new double[odd.length - 1][];
-    for (int i = 1; i < odd.length; i++) {
-      double diagonal = inverse.get(i, i);
-      errors[i - 1] = new double[] {alpha[i] / diagonal, Math.sqrt(scale / diagonal)};
-    }
-    return errors;
+    return known.leaveOneOut();
   }
 
   /** What a candidate would tell; in units of s². */

@@ -14,6 +14,10 @@ public final class PairedScores {
   private final int players;
   private final double[][] signs;
   private final double[] odd;
+
+  /** Null where the scores are not known, but the odd part alone. */
+  private final double[] even;
+
   private final double full;
   private final double empty;
 
@@ -40,17 +44,16 @@ public final class PairedScores {
     this.empty = finite(empty, "the baseline");
     this.signs = new double[coalitions.length + 1][players];
     this.odd = new double[coalitions.length + 1];
+    this.even = new double[coalitions.length + 1];
     for (int i = 0; i < signs.length; i++) {
       for (int k = 0; k < players; k++) {
         boolean present = i == 0 || (coalitions[i - 1][k >> 6] >>> k & 1) != 0;
         signs[i][k] = present ? 1 : -1;
       }
-      odd[i] =
-          i == 0
-              ? (full - empty) / 2
-              : (finite(first[i - 1], "sample " + (2 * i - 2))
-                      - finite(second[i - 1], "sample " + (2 * i - 1)))
-                  / 2;
+      double there = i == 0 ? full : finite(first[i - 1], "sample " + (2 * i - 2));
+      double opposite = i == 0 ? empty : finite(second[i - 1], "sample " + (2 * i - 1));
+      odd[i] = (there - opposite) / 2;
+      even[i] = (there + opposite) / 2;
     }
   }
 
@@ -58,6 +61,7 @@ public final class PairedScores {
     this.players = players;
     this.signs = signs;
     this.odd = odd;
+    this.even = null;
     this.full = 2 * odd[0];
     this.empty = 0;
   }
@@ -109,6 +113,11 @@ public final class PairedScores {
   /** The odd part of the game at each pair. Not copied. */
   double[] odd() {
     return odd;
+  }
+
+  /** The even part of the game at each pair; null of a game that is known by its odd part alone. */
+  double[] even() {
+    return even;
   }
 
   /** How many players are present in pair i's first coalition. */

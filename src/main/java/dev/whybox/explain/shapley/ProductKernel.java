@@ -87,6 +87,11 @@ sealed class ProductKernel permits NestedKernel {
     return (Math.exp((dot - total) / 2) - Math.exp((-dot - total) / 2)) / 2;
   }
 
+  /** k's even part, ½(k(z,z') + k(z,z̄')), by Σ ℓ_k x_k x'_k. */
+  double symmetric(double dot) {
+    return (Math.exp((dot - total) / 2) + Math.exp((-dot - total) / 2)) / 2;
+  }
+
   /** Σ ℓ_k x_k x'_k for all pairs of rows. */
   DMatrixRMaj dots(DMatrixRMaj a, DMatrixRMaj b) {
     DMatrixRMaj scaled = CommonOps_DDRM.transpose(b, null);

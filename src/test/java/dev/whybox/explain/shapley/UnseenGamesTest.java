@@ -1,19 +1,14 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain.shapley;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.perturb.Coalitions;
 import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.ShapleyCoalitions;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Games of a real detector with the scores of all coalitions, none of which was looked at while the
@@ -23,27 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnseenGamesTest {
 
   /** One game a detection. */
-  private static List<double[]> games(String name) throws IOException {
-    List<double[]> games = new ArrayList<>();
-    try (DataInputStream in =
-        new DataInputStream(
-            new GZIPInputStream(
-                UnseenGamesTest.class.getResourceAsStream("/games/" + name + ".game")))) {
-      int players = in.readInt();
-      int targets = in.readInt();
-      int count = in.readInt();
-      assertEquals(12, players);
-      assertEquals(1 << players, count);
-      for (int t = 0; t < targets; t++) {
-        in.skipNBytes(8L * players);
-        double[] game = new double[count];
-        for (int i = 0; i < count; i++) {
-          game[i] = in.readUnsignedShort() / 65535.0;
-        }
-        games.add(game);
-      }
-    }
-    return games;
+  private static List<double[]> games(String name) {
+    return StoredGames.of(name).stream().map(StoredGames.Stored::scores).toList();
+  }
+
+  static List<String> names() {
+    return StoredGames.UNSEEN;
   }
 
   private interface Design {
@@ -67,17 +47,8 @@ class UnseenGamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "hill-3x4",
-        "garden-4x3",
-        "meadow-3x4",
-        "snow-3x4",
-        "forest-4x3",
-        "stream-3x4",
-        "mountain-4x3"
-      })
-  void surrogatesNeedFarFewerScoresThanRegression(String name) throws IOException {
+  @MethodSource("names")
+  void surrogatesNeedFarFewerScoresThanRegression(String name) {
     List<double[]> games = games(name);
     double kernel = error(games, PairedRegression.kernel(), ShapleyCoalitions::new, 47);
     double trees = error(games, new BoostedTrees(), LeverageCoalitions::new, 47);

@@ -1,0 +1,122 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox;
+
+import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.WhyboxException.DeadlineTooShort;
+import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.WhyboxException.NotDifferentiable;
+import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Attribution.PixelValues;
+import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.BoxPrior;
+import dev.whybox.explain.Explainer;
+import dev.whybox.explain.GradientExplainer;
+import dev.whybox.explain.Lime;
+import dev.whybox.explain.Method;
+import dev.whybox.explain.Saliency;
+import dev.whybox.explain.WhiteBox;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs one method of any kind, and gives the answer of another one where the deadline leaves it no
+ * time. Safe to share between threads.
+ *
+ * @param model the model
+ * @param engine what runs it
+ * @param perturbing runs black-box methods
+ * @param differentiating runs white-box methods
+ * @param hinting gives black-box methods the gradient as a hint: of the CPU on every device, since
+ *     the choice of coalitions depends on it, which a seed is to fix, and a GPU's plans for the
+ *     sake of a hint would take minutes
+ * @param closed whether to end
+ */
+record MethodRunner(
+    YoloModel model,
+    EngineInfo engine,
+    Explainer perturbing,
+    GradientExplainer differentiating,
+    GradientExplainer hinting,
+    BooleanSupplier closed) {
+  /** A gradient costs about three forwards a target. */
+  private static final int MOST_HINTS = 8;
+
+  /** One explanation a target; targets are checked. */
+  List<Explanation> explain(
+      Image image, List<Target> targets, Method method, Budget budget, ProgressListener listener) {
+    return explain(image, targets, method, List.of(), budget, listener).get(0);
+  }
+
+  /**
+   * The same, and what LIME finds in the same scores.
+   *
+   * @param sharing which {@link Explainer#shares} the method's scores; may be empty
+   * @return by the method, then by each of the others; there empty where it must run on its own
+   */
+  List<List<Explanation>> explain(
+      Image image,
+      List<Target> targets,
+      Method method,
+      List<Lime> sharing,
+      Budget budget,
+      ProgressListener listener) {
+    if (!(method instanceof BlackBox black)) {
+      return List.of(withoutSamples(image, targets, method, budget, listener));
+    }
+    try {
+      return perturbing.explain(
+          image,
+          targets,
+          black,
+          sharing,
+          budget,
+          listener,
+          closed,
+          () -> saliency(image, targets, budget));
+    } catch (DeadlineTooShort e) {
+      if (budget.fallback() == null) {
+        throw e;
+      }
+      // What falls back is a handful of passes; it is not to fail for the same deadline.
+      Budget late = new Budget(0, null, 0, budget.seed(), null);
+      List<Explanation> answers = withoutSamples(image, targets, budget.fallback(), late, listener);
+      List<Method> asked = new ArrayList<>(List.of(method));
+      asked.addAll(sharing);
+      return asked.stream()
+          .map(one -> answers.stream().map(why -> why.insteadOf(one, e.getMessage())).toList())
+          .toList();
+    }
+  }
+
+  private List<Explanation> withoutSamples(
+      Image image, List<Target> targets, Method method, Budget budget, ProgressListener listener) {
+    return method instanceof WhiteBox white
+        ? differentiating.explain(image, targets, white, budget, listener, closed)
+        : ((BoxPrior) method).explain(image, targets, model.info(), engine, budget);
+  }
+
+  /**
+   * The gradient's size, as a hint for a black-box method; empty where it would cost more than it
+   * tells (many targets), where time is short, or where there is no gradient, or none that the
+   * model's precision can hold.
+   */
+  private List<PixelValues> saliency(Image image, List<Target> targets, Budget budget) {
+    if (targets.size() > MOST_HINTS || budget.deadline() != null) {
+      return List.of();
+    }
+    try {
+      return hinting
+          .explain(image, targets, new Saliency(), Budget.DEFAULT, ProgressListener.NONE, closed)
+          .stream()
+          .map(found -> (PixelValues) found.attribution())
+          .toList();
+    } catch (NotDifferentiable | NonFiniteOutput | UnsupportedGraph | BadTarget e) {
+      return List.of();
+    }
+  }
+}

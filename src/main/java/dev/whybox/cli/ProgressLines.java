@@ -1,0 +1,36 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.cli;
+
+import dev.whybox.explain.Method;
+import dev.whybox.explain.WhiteBox;
+
+/** Shows how far several runs are, one after the other. */
+final class ProgressLines implements AutoCloseable {
+  private final Console console;
+  private final String targets;
+  private final Interrupt interrupt;
+  private ProgressLine line;
+
+  /** The targets in words, such as {@code 2 targets}. */
+  ProgressLines(Console console, String targets, Interrupt interrupt) {
+    this.console = console;
+    this.targets = targets;
+    this.interrupt = interrupt;
+  }
+
+  /** The line of the run that begins; the one before ends. */
+  ProgressLine begin(Method method) {
+    close();
+    String unit = method instanceof WhiteBox ? "pass" : "sample";
+    line = new ProgressLine(console, method.name() + ", " + targets, unit, interrupt);
+    return line;
+  }
+
+  @Override
+  public void close() {
+    if (line != null) {
+      line.close();
+      line = null;
+    }
+  }
+}
