@@ -87,7 +87,8 @@ interface Estimator {
    * The time there is.
    *
    * @param secondsPerImage what a forward pass takes, as measured last
-   * @param left seconds until the deadline; infinity where there is none
+   * @param left seconds until the deadline, less what the estimate needs; infinity where there is
+   *     none
    */
   record Outlook(double secondsPerImage, double left) {
     /** Whether there is a deadline. */
