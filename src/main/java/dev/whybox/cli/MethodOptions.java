@@ -94,8 +94,8 @@ final class MethodOptions {
       converter = ApproximationConverter.class,
       description =
           "How shap estimates the values of more than 12 segments: gaussian (fewest passes, at most"
-              + " 512), leverage, kernel, permutation, or auto: gaussian, but leverage"
-              + " where more than 128 samples a segment are asked for and fit. refine goes from coarse to"
+              + " 512), leverage, kernel, permutation, or auto: gaussian, which samples"
+              + " beyond 512 correct. refine goes from coarse to"
               + " fine on a grid, such as grid:16x16: only blocks that matter are cut. Default:"
               + " auto.")
   private Approximation estimator;

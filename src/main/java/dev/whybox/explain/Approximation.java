@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 /** How Shapley values are estimated where not every coalition is evaluated. */
 public enum Approximation {
   /**
-   * {@link #GAUSSIAN} or {@link #LEVERAGE}: by the number of samples, or with a deadline by the
-   * measured time of a forward pass.
+   * {@link #GAUSSIAN}, corrected by random pairs where there are more samples than it takes; or
+   * {@link #LEVERAGE} where a deadline is too short for its mathematics.
    */
   AUTO,
   /** KernelSHAP (Lundberg and Lee 2017) with pairs of complements (Covert and Lee 2021). */

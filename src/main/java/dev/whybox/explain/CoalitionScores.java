@@ -56,14 +56,21 @@ final class CoalitionScores {
 
   /** The same of the first pairs alone. */
   PairedScores pairs(References references, int target, int pairs) {
+    return pairs(references, target, 0, pairs);
+  }
+
+  /** The same of some pairs. */
+  PairedScores pairs(References references, int target, int from, int end) {
     Coalitions mine = design.copy();
+    int pairs = end - from;
     long[][] bits = new long[pairs][mine.words()];
     double[] first = new double[pairs];
     double[] second = new double[pairs];
     for (int i = 0; i < pairs; i++) {
-      mine.get(2L * i, bits[i]);
-      first[i] = score(2 * i, target);
-      second[i] = score(2 * i + 1, target);
+      int sample = 2 * (from + i);
+      mine.get(sample, bits[i]);
+      first[i] = score(sample, target);
+      second[i] = score(sample + 1, target);
     }
     return new PairedScores(
         mine.players(), bits, first, second, references.full()[target], references.empty()[target]);

@@ -95,7 +95,7 @@ final class ErrorGoal implements Estimator {
   }
 
   @Override
-  public List<Estimate> predict(Lime lime, References references) {
+  public Prediction predict(Lime lime, References references) {
     return estimator.predict(lime, references);
   }
 }

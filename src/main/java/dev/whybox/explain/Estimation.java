@@ -6,7 +6,7 @@ package dev.whybox.explain;
  * it says {@link Approximation#AUTO}, or where there are so few segments that nothing need be
  * estimated; and what another method makes of the samples that Shapley values rest on.
  *
- * @param estimator the label of an {@link Approximation}, or {@value #EXACT}
+ * @param estimator the label of an {@link Approximation}, {@value #CORRECTED} or {@value #EXACT}
  * @param reason why this one, a clause without a full stop
  * @param asked samples that were asked for, or the method's own number
  * @param most samples that the estimator takes at most, of those
@@ -14,6 +14,12 @@ package dev.whybox.explain;
 public record Estimation(String estimator, String reason, long asked, long most) {
   /** The name of what evaluates every coalition. */
   public static final String EXACT = "exact";
+
+  /**
+   * The name of a process that random pairs beyond those it was fitted to correct ({@link
+   * dev.whybox.explain.shapley.ProcessCorrection}).
+   */
+  public static final String CORRECTED = "gaussian, corrected";
 
   /** An estimator that takes all that is asked for. */
   static Estimation of(Approximation approximation, String reason, long asked) {

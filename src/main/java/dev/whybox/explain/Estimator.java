@@ -82,11 +82,19 @@ interface Estimator {
    *
    * @param lime with the segments, the baseline and the agreement that the scores are of
    * @param references the scores of the full image and of the baseline
-   * @return one estimate a target; empty where this estimator predicts no scores
+   * @return null where this estimator predicts no scores
    */
-  default List<Estimate> predict(Lime lime, References references) {
-    return List.of();
+  default Prediction predict(Lime lime, References references) {
+    return null;
   }
+
+  /**
+   * What another method would find.
+   *
+   * @param estimates one a target
+   * @param samples how many of the scores they rest on
+   */
+  record Prediction(List<Estimate> estimates, long samples) {}
 
   /**
    * Values of one target.
@@ -100,7 +108,8 @@ interface Estimator {
    * The time there is.
    *
    * @param secondsPerImage what a forward pass takes, as measured last
-   * @param left seconds until the deadline; infinity where there is none
+   * @param left seconds until the deadline, less what the estimate needs; infinity where there is
+   *     none
    */
   record Outlook(double secondsPerImage, double left) {
     /** Whether there is a deadline. */

@@ -126,7 +126,7 @@ record Game(Masks masks, Estimator estimator) {
               new SegmentMasks(segments, design),
               new MixtureEstimator(segments, design, seed, hints, samples, threads));
         }
-        case GAUSSIAN -> growing(boxes, saliency, asked);
+        case GAUSSIAN, AUTO -> growing(approximation, boxes, saliency, budget);
         case REFINE -> {
           if (segments.rows() == 0) {
             throw new BadArgument(
@@ -139,24 +139,7 @@ record Game(Masks masks, Estimator estimator) {
               new SegmentMasks(segments, design),
               new RefiningEstimator(segments, design, seed, hints, samples, threads));
         }
-        case AUTO -> auto(boxes, saliency, budget);
       };
-    }
-
-    private Game auto(List<Box> boxes, Supplier<List<PixelValues>> saliency, Budget budget) {
-      if (budget.deadline() != null) {
-        Estimation gaussian =
-            Estimation.of(Approximation.GAUSSIAN, "auto: lime is predicted by it", samples);
-        return growing(boxes, saliency, shared ? gaussian : null);
-      }
-      long few = GrowingEstimator.few(segments.count());
-      return samples > few
-          ? leverage(
-              Estimation.of(Approximation.LEVERAGE, "auto: more than " + few + " samples", samples))
-          : growing(
-              boxes,
-              saliency,
-              Estimation.of(Approximation.GAUSSIAN, "auto: " + few + " samples or fewer", samples));
     }
 
     private Game leverage(Estimation estimation) {
@@ -165,12 +148,24 @@ record Game(Masks masks, Estimator estimator) {
     }
 
     private Game growing(
-        List<Box> boxes, Supplier<List<PixelValues>> saliency, Estimation estimation) {
+        Approximation approximation,
+        List<Box> boxes,
+        Supplier<List<PixelValues>> saliency,
+        Budget budget) {
       ChosenCoalitions design = new ChosenCoalitions(segments.count());
       double[][][] hints = hints(segments, boxes, saliency.get());
       return new Game(
           new SegmentMasks(segments, design),
-          new GrowingEstimator(segments, design, seed, hints, estimation, samples, threads));
+          new GrowingEstimator(
+              segments,
+              design,
+              seed,
+              hints,
+              approximation == Approximation.AUTO,
+              budget.deadline() != null,
+              shared,
+              samples,
+              threads));
     }
 
     private Game paired(Coalitions design, ShapleyEstimator estimator, Estimation estimation) {

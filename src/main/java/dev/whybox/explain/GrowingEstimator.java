@@ -5,6 +5,7 @@ import dev.whybox.explain.shapley.ActiveDesign;
 import dev.whybox.explain.shapley.GaussianProcess;
 import dev.whybox.explain.shapley.PairedRegression;
 import dev.whybox.explain.shapley.PairedScores;
+import dev.whybox.explain.shapley.ProcessCorrection;
 import dev.whybox.explain.shapley.ShapleyValues;
 import dev.whybox.perturb.ChosenCoalitions;
 import dev.whybox.perturb.LeverageCoalitions;
@@ -19,9 +20,11 @@ import java.util.Locale;
  * targets together. A wave is chosen while the one before it is played, whose coalitions are known
  * but not their scores, so that forwards and mathematics go on side by side.
  *
- * <p>It begins with pairs of {@link LeverageCoalitions}, so with {@link Approximation#AUTO} and a
- * deadline it may also go on with them, and leave the process for Leverage SHAP. Without a deadline
- * what is chosen is a function of the seed and the scores alone, however they were cut into waves.
+ * <p>It begins with pairs of {@link LeverageCoalitions}. With {@link Approximation#AUTO} it goes on
+ * with them where there are forwards for more pairs than the process takes: they correct it ({@link
+ * ProcessCorrection}), so that further samples never stop telling. Where the mathematics is too
+ * slow for a deadline, it leaves the process for Leverage SHAP. Without a deadline what is chosen
+ * is a function of the seed and the scores alone, however they were cut into waves.
  */
 final class GrowingEstimator implements Estimator {
   /** Pairs in a wave, of which the first two are random; with a deadline there may be more. */
@@ -30,11 +33,8 @@ final class GrowingEstimator implements Estimator {
   /** More pairs than this cost a process more time than they are worth. */
   static final int MOST_PAIRS = 256;
 
-  /**
-   * Leverage SHAP makes up for the process only with so many samples a player: on a game of 64
-   * players 5,000 were still five times as far off as 512 of the process.
-   */
-  private static final long MANY_A_PLAYER = 128;
+  /** As many samples as the process takes. */
+  private static final long FEW = 2L * MOST_PAIRS;
 
   /** More targets than this have no say in the choice, else it would take longer than forwards. */
   private static final int MOST_TARGETS = 8;
@@ -54,6 +54,11 @@ final class GrowingEstimator implements Estimator {
   private final ActiveDesign choice;
   private final CoalitionScores scores;
   private final List<GaussianProcess> processes = new ArrayList<>();
+
+  /** One a target as soon as the process has all its pairs and more may come; else empty. */
+  private final List<ProcessCorrection> corrections = new ArrayList<>();
+
+  private final boolean auto;
   private final long asked;
   private final int threads;
   private final long seed;
@@ -71,7 +76,10 @@ final class GrowingEstimator implements Estimator {
    * An estimator.
    *
    * @param hints of each target, what is known of where the segments matter, standardised
-   * @param asked how the process was chosen; null where that is left to what forwards take
+   * @param auto whether samples that the process does not take correct it, and Leverage SHAP may
+   *     stand in for it where a deadline is too short for it
+   * @param timed whether there is a deadline
+   * @param predicts whether other methods are predicted by the process, which then stays
    * @param samples how many are wanted
    * @param threads for the last estimate, at least 1
    */
@@ -80,7 +88,9 @@ final class GrowingEstimator implements Estimator {
       ChosenCoalitions design,
       long seed,
       double[][][] hints,
-      Estimation asked,
+      boolean auto,
+      boolean timed,
+      boolean predicts,
       long samples,
       int threads) {
     int players = segments.count();
@@ -89,17 +99,25 @@ final class GrowingEstimator implements Estimator {
     this.drawn = new LeverageCoalitions(players, seed);
     this.choice = new ActiveDesign(players, seed);
     this.scores = new CoalitionScores(design, hints.length);
+    this.auto = auto;
     this.asked = samples;
     this.threads = threads;
     this.seed = seed;
-    this.used = asked == null ? null : Approximation.GAUSSIAN;
-    this.reason = asked == null ? "auto: no forward was timed yet" : asked.reason();
+    this.used = auto && timed && !predicts ? null : Approximation.GAUSSIAN;
+    this.reason =
+        used == null ? "auto: no forward was timed yet" : auto ? reason(samples) : "asked for";
     for (double[][] hint : hints) {
       processes.add(new GaussianProcess(hint));
     }
     draw(WAVE);
     this.checkpoint = design.count();
     draw(WAVE);
+  }
+
+  private static String reason(long samples) {
+    return samples > FEW
+        ? "auto: those of more than " + FEW + " samples correct it"
+        : "auto: " + FEW + " samples or fewer";
   }
 
   /** Adds random pairs, as many as are still wanted. */
@@ -115,7 +133,7 @@ final class GrowingEstimator implements Estimator {
   @Override
   public long samples() {
     long even = asked & ~1;
-    return used == Approximation.GAUSSIAN ? Math.min(even, 2 * MOST_PAIRS) : even;
+    return auto ? even : Math.min(even, FEW);
   }
 
   @Override
@@ -130,11 +148,11 @@ final class GrowingEstimator implements Estimator {
 
   @Override
   public Estimation estimation() {
-    return new Estimation(
-        (used == Approximation.LEVERAGE ? used : Approximation.GAUSSIAN).label(),
-        reason,
-        asked,
-        samples());
+    String label =
+        used == Approximation.LEVERAGE
+            ? used.label()
+            : corrected() ? Estimation.CORRECTED : Approximation.GAUSSIAN.label();
+    return new Estimation(label, reason, asked, samples());
   }
 
   @Override
@@ -147,7 +165,8 @@ final class GrowingEstimator implements Estimator {
     timed = outlook.timed();
     long before = design.count();
     List<long[]> chosen = List.of();
-    if (used != Approximation.LEVERAGE && outlook.left() > 2 * slowest) {
+    boolean choosing = used != Approximation.LEVERAGE && before < FEW;
+    if (choosing && outlook.left() > 2 * slowest) {
       long start = System.nanoTime();
       chosen = choose(references, wave(outlook));
       last = (System.nanoTime() - start) * 1e-9;
@@ -158,12 +177,44 @@ final class GrowingEstimator implements Estimator {
     }
     if (used == Approximation.GAUSSIAN) {
       chosen.forEach(design::addPair);
+      correct(references);
     }
     if (design.count() == before) {
-      draw(used == Approximation.LEVERAGE ? before / 8 + WAVE : WAVE);
+      draw(before >= FEW || used == Approximation.LEVERAGE ? before / 8 + WAVE : WAVE);
     }
     checkpoint = before;
     return true;
+  }
+
+  /** Tells the corrections what was played since, as soon as the process has all its pairs. */
+  private void correct(References references) {
+    if (!auto || used != Approximation.GAUSSIAN || samples() <= FEW || scores.count() < FEW) {
+      return;
+    }
+    if (corrections.isEmpty()) {
+      corrections.addAll(
+          Workers.map(
+              threads,
+              scores.targets(),
+              t -> {
+                PairedScores known = scores.pairs(references, t, MOST_PAIRS);
+                GaussianProcess process = processes.get(t);
+                if (!timed) {
+                  process.estimate(known);
+                }
+                return new ProcessCorrection(process, known);
+              }));
+    }
+    for (int t = 0; t < corrections.size(); t++) {
+      ProcessCorrection correction = corrections.get(t);
+      int first = MOST_PAIRS + correction.pairs();
+      correction.add(scores.pairs(references, t, first, scores.count() / 2));
+    }
+  }
+
+  /** Whether there are enough pairs for the corrections to tell. */
+  private boolean corrected() {
+    return !corrections.isEmpty() && corrections.get(0).pairs() >= ProcessCorrection.FEWEST;
   }
 
   /** How many pairs to choose: with a deadline the more, the longer a choice takes. */
@@ -175,31 +226,22 @@ final class GrowingEstimator implements Estimator {
     return (int) Math.max(WAVE, Math.min(LONGEST * WAVE, pairs));
   }
 
-  /** Up to so many samples that are asked for, or fit into the time, the process is worth more. */
-  static long few(int players) {
-    return Math.max(2 * MOST_PAIRS, MANY_A_PLAYER * players);
-  }
-
-  /** Few clever samples or many cheap ones, by what fits into the time left. */
+  /** Whether there is time for a process, and for more than its samples. */
   private void decide(Outlook outlook) {
-    long few = few(segments.count());
-    double fit = outlook.left() / outlook.secondsPerImage();
-    String where =
-        String.format(
-            Locale.ROOT,
-            "auto: at %.3g ms a forward %%s %d fit",
-            1e3 * outlook.secondsPerImage(),
-            few);
-    if (Math.min(asked, fit) > few) {
-      used = Approximation.LEVERAGE;
-      reason = where.formatted("more than");
-    } else if (REPEATS * slowest > outlook.left()) {
+    if (REPEATS * slowest > outlook.left()) {
       used = Approximation.LEVERAGE;
       reason = "auto: the time is too short for the mathematics of gaussian";
-    } else {
-      used = Approximation.GAUSSIAN;
-      reason = where.formatted("no more than");
+      return;
     }
+    used = Approximation.GAUSSIAN;
+    double fit = outlook.left() / outlook.secondsPerImage();
+    reason =
+        String.format(
+            Locale.ROOT,
+            "auto: at %.3g ms a forward %s %d fit",
+            1e3 * outlook.secondsPerImage(),
+            fit > FEW ? "more than" : "no more than",
+            FEW);
   }
 
   /** Chooses by the scores up to the checkpoint, however many more there are. */
@@ -214,7 +256,7 @@ final class GrowingEstimator implements Estimator {
       design.get(sample, bits);
       played.add(bits);
     }
-    int pairs = (int) Math.min(wave, (samples() - design.count()) / 2);
+    int pairs = (int) Math.min(wave, (Math.min(samples(), FEW) - design.count()) / 2);
     return choice.choose(
         heard.stream().map(processes::get).toList(),
         heard.stream().mapToDouble(t -> gains[t]).toArray(),
@@ -222,33 +264,43 @@ final class GrowingEstimator implements Estimator {
         pairs);
   }
 
-  /** Leaves the processes as they are, so that a look at a partial result changes nothing. */
+  /** A look at a partial result changes nothing: what it changes, the next wave would have. */
   @Override
   public List<Estimate> estimate(References references) {
+    correct(references);
     return Workers.map(
-        threads,
-        scores.targets(),
-        t -> PairedEstimator.of(segments, values(scores.pairs(references, t), t)));
+        threads, scores.targets(), t -> PairedEstimator.of(segments, values(references, t)));
   }
 
   @Override
-  public List<Estimate> predict(Lime lime, References references) {
+  public Prediction predict(Lime lime, References references) {
     if (used != Approximation.GAUSSIAN) {
-      return List.of();
+      return null;
     }
     PredictedLime predicted = new PredictedLime(lime, segments, seed);
-    return Workers.map(
-        threads,
-        scores.targets(),
-        t ->
-            predicted.estimate(
-                processes.get(t).copy().posterior(scores.pairs(references, t), timed)));
+    List<Estimate> estimates =
+        Workers.map(
+            threads,
+            scores.targets(),
+            t ->
+                predicted.estimate(
+                    processes.get(t).copy().posterior(processed(references, t), timed)));
+    return new Prediction(estimates, Math.min(scores.count(), FEW));
   }
 
-  private ShapleyValues values(PairedScores known, int target) {
+  /** What the process is told: no more pairs than it takes. */
+  private PairedScores processed(References references, int target) {
+    return scores.pairs(references, target, Math.min(scores.count() / 2, MOST_PAIRS));
+  }
+
+  private ShapleyValues values(References references, int target) {
     if (used == Approximation.LEVERAGE) {
-      return PairedRegression.leverage().estimate(known);
+      return PairedRegression.leverage().estimate(scores.pairs(references, target));
     }
+    if (!corrections.isEmpty()) {
+      return corrections.get(target).estimate();
+    }
+    PairedScores known = processed(references, target);
     GaussianProcess process = processes.get(target).copy();
     return timed ? process.quickEstimate(known) : process.estimate(known);
   }

@@ -34,14 +34,7 @@ final class MixtureEstimator implements Estimator {
     this.segments = segments;
     this.threads = threads;
     this.chooser =
-        new GrowingEstimator(
-            segments,
-            design,
-            seed,
-            hints,
-            Estimation.asked(Approximation.GAUSSIAN, samples),
-            samples,
-            threads);
+        new GrowingEstimator(segments, design, seed, hints, false, false, false, samples, threads);
     this.scores = new CoalitionScores(design, hints.length);
     for (double[][] hint : hints) {
       mixtures.add(Mixture.of(hint));

@@ -178,4 +178,9 @@ final class Pace {
   void reserve(double seconds) {
     reserved = seconds;
   }
+
+  /** What is kept for that, in seconds; 0 before it is known. */
+  double reserved() {
+    return reserved;
+  }
 }

@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
 
 /** One call of an explainer: its wave loop and its state. For one thread at a time. */
 final class Run {
-  /** The part of the time until the deadline after which the estimate is timed. */
-  private static final double RESERVE_AFTER = 0.25;
+  /** The parts of the time until the deadline after which the estimate is timed. */
+  private static final double[] RESERVE_AFTER = {0.25, 0.5};
 
   private final Course course;
   private final List<Target> targets;
@@ -39,7 +39,7 @@ final class Run {
   private long started;
   private double finished;
   private Stop stop;
-  private boolean reserved;
+  private int reserved;
   private boolean enough;
   private long done;
 
@@ -191,25 +191,28 @@ final class Run {
     }
   }
 
+  /** Until the deadline, less what is kept for the estimate. */
   private double left() {
     return course.budget().deadline() == null
         ? Double.POSITIVE_INFINITY
-        : course.budget().deadline().toNanos() * 1e-9 - seconds();
+        : course.budget().deadline().toNanos() * 1e-9 - pace.reserved() - seconds();
   }
 
-  /** Near a deadline, finds out what the estimate itself takes, and keeps that time for it. */
+  /** Before a deadline, finds out what the estimate itself takes, and keeps that time for it. */
   private void reserve() {
-    if (course.budget().deadline() == null || reserved) {
+    if (course.budget().deadline() == null || reserved == RESERVE_AFTER.length) {
       return;
     }
     double deadline = course.budget().deadline().toNanos() * 1e-9;
-    if (seconds() > RESERVE_AFTER * deadline) {
-      reserved = true;
-      double before = seconds();
-      estimator.estimate(references);
+    double part = RESERVE_AFTER[reserved];
+    double before = seconds();
+    if (before > part * deadline) {
+      while (reserved < RESERVE_AFTER.length && before > RESERVE_AFTER[reserved] * deadline) {
+        reserved++;
+      }
+      explanations(Stop.RUNNING);
       // It grows with the samples, which may still become as many times more.
-      pace.reserve(
-          (seconds() - before) * Math.max(1, Math.min(1 / RESERVE_AFTER, deadline / before)));
+      pace.reserve((seconds() - before) * Math.max(1, Math.min(1 / part, deadline / before)));
     }
   }
 
@@ -242,19 +245,23 @@ final class Run {
    * @return one a target; empty where the estimator predicts no scores
    */
   List<Explanation> shared(Lime lime) {
-    List<Estimator.Estimate> estimates = estimator.predict(lime, references);
+    Estimator.Prediction predicted = estimator.predict(lime, references);
+    if (predicted == null) {
+      return List.of();
+    }
     List<Explanation> result = new ArrayList<>();
-    for (int t = 0; t < estimates.size(); t++) {
+    for (int t = 0; t < targets.size(); t++) {
+      Estimator.Estimate estimate = predicted.estimates().get(t);
       Finding finding =
           new Finding(
               references.full()[t],
               references.empty()[t],
-              estimates.get(t).fit(),
+              estimate.fit(),
               Double.NaN,
               Double.NaN,
-              estimates.get(t).attribution(),
-              estimator.estimation().sharedWith(method.name(), done));
-      result.add(course.shared(targets.get(t), lime, done, stop, finding));
+              estimate.attribution(),
+              estimator.estimation().sharedWith(method.name(), predicted.samples()));
+      result.add(course.shared(targets.get(t), lime, predicted.samples(), stop, finding));
     }
     return List.copyOf(result);
   }

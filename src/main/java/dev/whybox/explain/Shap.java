@@ -35,6 +35,9 @@ public record Shap(
 
   private static final int MANY = 1000;
 
+  /** So many at most where a deadline alone says how many: a map changes no more by then. */
+  private static final int MOST_BY_DEADLINE = 20_000;
+
   /**
    * Whybox's choice of the approximation.
    *
@@ -82,7 +85,7 @@ public record Shap(
       return budget.samples();
     }
     if (approximation == Approximation.AUTO && budget.deadline() != null) {
-      return MANY;
+      return MOST_BY_DEADLINE;
     }
     if (approximation == Approximation.REFINE) {
       boolean limited = budget.deadline() != null || budget.error() > 0;

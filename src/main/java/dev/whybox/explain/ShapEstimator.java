@@ -100,23 +100,23 @@ final class ShapEstimator implements Estimator {
   }
 
   @Override
-  public List<Estimate> predict(Lime lime, References references) {
+  public Prediction predict(Lime lime, References references) {
     if (!all) {
-      return List.of();
+      return null;
     }
     PredictedLime predicted = new PredictedLime(lime, segments, 0);
     boolean complete = scores.count() == samples;
+    int pairs = Math.min(scores.count() / 2, PREDICTING_PAIRS);
     List<Estimate> estimates = new ArrayList<>();
     for (int t = 0; t < scores.targets(); t++) {
       if (complete) {
         estimates.add(predicted.exact(game(references, t)));
       } else {
-        int pairs = Math.min(scores.count() / 2, PREDICTING_PAIRS);
         PairedScores known = scores.pairs(references, t, pairs);
         estimates.add(predicted.estimate(new GaussianProcess().posterior(known, false)));
       }
     }
-    return estimates;
+    return new Prediction(estimates, complete ? samples : 2L * pairs);
   }
 
   private static int index(int[] members, int size) {

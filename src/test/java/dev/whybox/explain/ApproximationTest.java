@@ -170,6 +170,39 @@ class ApproximationTest {
     assertEquals(approximation == Approximation.PERMUTATION, Arrays.equals(expected, other));
   }
 
+  /** Past the samples of the process, too, and with looks at what is known so far. */
+  @Test
+  void sameSeedSameCorrectionForAnyBatchAndThreads() {
+    Budget budget = Budget.DEFAULT.withSamples(801).withSeed(5);
+    Shap shap = shap(Approximation.AUTO);
+    Explanation expected = explain(engine(), shap, budget, 1, 1).get(1);
+    assertEquals(800, expected.samples());
+    for (int batch : new int[] {0, 3, 20}) {
+      List<Explanation> found =
+          new Explainer(new YoloModel(engine(), "fake", "", 0), 2, batch)
+              .explain(
+                  white(),
+                  TARGETS,
+                  shap,
+                  budget,
+                  progress -> assertEquals(2, progress.partial().size()),
+                  () -> false);
+      assertArrayEquals(expected.map(), found.get(1).map(), "batch " + batch);
+      assertArrayEquals(
+          found(expected).standardErrors(), found(found.get(1)).standardErrors(), "batch " + batch);
+    }
+  }
+
+  /** A forward that costs nothing: what the process leaves of the time goes to its correction. */
+  @Test
+  void aFastEngineGoesOnPastTheProcess() {
+    Budget budget = Budget.DEFAULT.withDeadline(Duration.ofSeconds(3));
+    Explanation found = explain(engine(), shap(Approximation.AUTO), budget, 1, 0).get(0);
+    assertTrue(found.samples() > 640, found.samples() + " samples");
+    assertEquals(Estimation.CORRECTED, found.estimation().estimator());
+    assertTrue(found.estimation().reason().contains("more than 512"), found.estimation().reason());
+  }
+
   /** Who looks at partial results gets the same result in the end. */
   @Test
   void lookingChangesNothing() {
@@ -341,10 +374,11 @@ class ApproximationTest {
   void resultsSayWhichEstimatorRan() {
     Estimation few = estimation(Approximation.AUTO, 64);
     assertEquals("gaussian", few.estimator());
-    assertTrue(few.reason().contains("2048 samples or fewer"), few.reason());
-    Estimation many = estimation(Approximation.AUTO, 2100);
-    assertEquals("leverage", many.estimator());
-    assertTrue(many.reason().contains("more than 2048"), many.reason());
+    assertTrue(few.reason().contains("512 samples or fewer"), few.reason());
+    Estimation many = estimation(Approximation.AUTO, 700);
+    assertEquals(Estimation.CORRECTED, many.estimator());
+    assertTrue(many.reason().contains("more than 512"), many.reason());
+    assertTrue(!many.capped(), "all of them tell");
     assertEquals("kernel", estimation(Approximation.KERNEL, 64).estimator());
     Shap small =
         new Shap(Segmentation.grid(2, 2), Baseline.GRAY, Agreement.PROBABILITY, Approximation.AUTO);

@@ -118,9 +118,8 @@ class PredictedLimeTest {
   private static Estimate predicted(Stored stored, int samples, long seed) {
     ChosenCoalitions design = new ChosenCoalitions(PLAYERS);
     double[][][] hints = {{PlayerHints.standardised(stored.overlaps())}};
-    Estimation asked = Estimation.asked(Approximation.GAUSSIAN, samples);
     GrowingEstimator estimator =
-        new GrowingEstimator(SEGMENTS, design, seed, hints, asked, samples, 1);
+        new GrowingEstimator(SEGMENTS, design, seed, hints, false, false, true, samples, 1);
     References references = references(stored.scores());
     long done = 0;
     while (done < estimator.samples()) {
@@ -134,7 +133,7 @@ class PredictedLimeTest {
         estimator.advance(references, new Outlook(0.01, Double.POSITIVE_INFINITY));
       }
     }
-    return estimator.predict(LIME, references).get(0);
+    return estimator.predict(LIME, references).estimates().get(0);
   }
 
   /** Errors of several estimates: squared ones, how many intervals hold, and R². */

@@ -127,7 +127,8 @@ class RefiningEstimatorTest {
         // Of a block that was not cut, what its cells may differ by comes on top.
         assertTrue(cells == 1 ? values.cellErrors()[k] == own : values.cellErrors()[k] > own);
       }
-      assertTrue(values.segments().count() < SIDE * SIDE / 2, values.segments().count() + " segments");
+      assertTrue(
+          values.segments().count() < SIDE * SIDE / 2, values.segments().count() + " segments");
       assertEquals(0, values.segments().rows());
       assertEquals("refine", found.get(t).estimation().estimator());
     }

@@ -17,86 +17,32 @@ import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What each estimator reaches by a deadline, where the detector is a function of 8 × 8 cells that
- * takes a given time: a logistic function of weights and products, most of it within the target's
- * box. The reference comes from 20,000 antithetic pairs of permutations. Arguments: seeds, the
- * milliseconds a forward takes, deadlines in seconds.
+ * What each estimator reaches by a deadline, where the detector is a {@link SyntheticGame} of 8 × 8
+ * cells that takes a given time: geometric means over games of all shapes and seeds, and how often
+ * intervals of ± 1.96 standard errors hold. Then how late {@code auto} is with the first deadline.
+ * Arguments: seeds, runs that tell how late, the milliseconds a forward takes, deadlines in
+ * seconds.
  */
 public final class Deadlines {
   private static final int SIDE = 8;
   private static final int CELLS = SIDE * SIDE;
   private static final int SIZE = 64;
-  private static final int PRODUCTS = 24;
   private static final Box BOX = new Box(16, 16, 48, 48);
   private static final Approximation[] ESTIMATORS = {
     Approximation.AUTO, Approximation.GAUSSIAN, Approximation.LEVERAGE, Approximation.KERNEL
   };
 
-  private final double[] weights = new double[CELLS];
-  private final int[][] products = new int[PRODUCTS][2];
-  private final double[] factors = new double[PRODUCTS];
+  private final SyntheticGame game;
 
-  private Deadlines() {
-    Random random = new Random(7);
-    for (int k = 0; k < CELLS; k++) {
-      weights[k] = inside(k) ? Math.abs(random.nextGaussian()) / 2 : random.nextGaussian() / 40;
-    }
-    for (int p = 0; p < PRODUCTS; p++) {
-      for (int end = 0; end < 2; end++) {
-        products[p][end] = (2 + random.nextInt(4)) * SIDE + 2 + random.nextInt(4);
-      }
-      factors[p] = random.nextGaussian() / 3;
-    }
-  }
-
-  private static boolean inside(int cell) {
-    int row = cell / SIDE;
-    int column = cell % SIDE;
-    return row >= 2 && row < 6 && column >= 2 && column < 6;
-  }
-
-  /** The probability, of cells in [0,1]. */
-  private double probability(double[] cells) {
-    double sum = -4;
-    for (int k = 0; k < CELLS; k++) {
-      sum += weights[k] * cells[k];
-    }
-    for (int p = 0; p < PRODUCTS; p++) {
-      sum += factors[p] * cells[products[p][0]] * cells[products[p][1]];
-    }
-    return 1 / (1 + Math.exp(-sum));
-  }
-
-  private double[] reference() {
-    Random random = new Random(1);
-    int pairs = 20_000;
-    double[] values = new double[CELLS];
-    int[] order = new int[CELLS];
-    Arrays.setAll(order, k -> k);
-    for (int i = 0; i < 2 * pairs; i++) {
-      for (int k = CELLS - 1; k > 0; k--) {
-        int other = i % 2 == 0 ? random.nextInt(k + 1) : k;
-        int swapped = order[k];
-        order[k] = order[other];
-        order[other] = swapped;
-      }
-      double[] cells = new double[CELLS];
-      double before = probability(cells);
-      for (int k = 0; k < CELLS; k++) {
-        // Every second permutation is the one before, read from its end.
-        int player = order[i % 2 == 0 ? k : CELLS - 1 - k];
-        cells[player] = 1;
-        double after = probability(cells);
-        values[player] += (after - before) / (2.0 * pairs);
-        before = after;
-      }
-    }
-    return values;
+  private Deadlines(SyntheticGame game) {
+    this.game = game;
   }
 
   /**
@@ -106,51 +52,116 @@ public final class Deadlines {
    */
   public static void main(String[] arguments) {
     int seeds = Integer.parseInt(arguments[0]);
-    double millis = Double.parseDouble(arguments[1]);
-    Deadlines game = new Deadlines();
-    double[] reference = game.reference();
-    // Warms the virtual machine up.
-    for (Approximation estimator : ESTIMATORS) {
-      game.run(0.1, estimator, Budget.DEFAULT.withSamples(300));
-    }
-    System.out.println("| ms a forward | deadline | estimator | used | samples | error | took |");
-    System.out.println("|---|---|---|---|---|---|---|");
-    for (String text : Arrays.asList(arguments).subList(2, arguments.length)) {
-      Duration deadline = Duration.ofNanos((long) (Double.parseDouble(text) * 1e9));
-      for (Approximation estimator : ESTIMATORS) {
-        double error = 0;
-        double took = 0;
-        long samples = 0;
-        String used = "none";
-        for (int seed = 0; seed < seeds; seed++) {
-          // So many that the deadline alone says when to stop.
-          Budget budget = Budget.DEFAULT.withSamples(100_000).withDeadline(deadline).withSeed(seed);
-          long start = System.nanoTime();
-          try {
-            Explanation found = game.run(millis, estimator, budget);
-            took += (System.nanoTime() - start) * 1e-9 / seeds;
-            error += error(((SegmentValues) found.attribution()).values(), reference) / seeds;
-            samples += found.samples();
-            used = found.estimation().estimator();
-          } catch (DeadlineTooShort e) {
-            error = Double.NaN;
-          }
-        }
-        System.out.printf(
-            "| %s | %s s | %s | %s | %d | %.2g | %.2f s |%n",
-            arguments[1], text, estimator.label(), used, samples / seeds, error, took);
+    double millis = Double.parseDouble(arguments[2]);
+    List<Deadlines> games = new ArrayList<>();
+    List<double[]> references = new ArrayList<>();
+    for (int seed = 0; seed < seeds; seed++) {
+      for (SyntheticGame.Shape shape : SyntheticGame.Shape.values()) {
+        SyntheticGame game = new SyntheticGame(shape, SIDE, seed);
+        games.add(new Deadlines(game));
+        references.add(game.reference());
       }
     }
+    // Warms the virtual machine up.
+    for (int round = 0; round < 3; round++) {
+      for (Approximation estimator : ESTIMATORS) {
+        games.get(round).run(0.02, estimator, Budget.DEFAULT.withSamples(800));
+      }
+    }
+    System.out.println(
+        "| ms a forward | deadline | estimator | used | samples | error | intervals hold | took |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
+    for (String text : Arrays.asList(arguments).subList(3, arguments.length)) {
+      Row[] rows = new Row[ESTIMATORS.length];
+      Arrays.setAll(rows, e -> new Row());
+      for (int g = 0; g < games.size(); g++) {
+        // In turn, so that none is always the first.
+        for (int e = 0; e < rows.length; e++) {
+          int turn = (e + g) % rows.length;
+          Budget budget = budget(text).withSeed(g);
+          rows[turn].add(games.get(g), millis, ESTIMATORS[turn], budget, references.get(g));
+        }
+      }
+      for (int e = 0; e < rows.length; e++) {
+        System.out.printf(
+            "| %s | %s s | %s | %s |%n", arguments[2], text, ESTIMATORS[e].label(), rows[e]);
+      }
+    }
+    late(games, Integer.parseInt(arguments[1]), millis, arguments[3]);
   }
 
-  private static double error(double[] found, double[] reference) {
-    double square = 0;
-    double norm = 0;
-    for (int k = 0; k < found.length; k++) {
-      square += Math.pow(found[k] - reference[k], 2);
-      norm += Math.pow(reference[k], 2);
+  /** So many samples that the deadline alone says when to stop. */
+  private static Budget budget(String seconds) {
+    Duration deadline = Duration.ofNanos((long) (Double.parseDouble(seconds) * 1e9));
+    return Budget.DEFAULT.withSamples(100_000).withDeadline(deadline);
+  }
+
+  private static void late(List<Deadlines> games, int runs, double millis, String seconds) {
+    double[] late = new double[runs];
+    for (int i = 0; i < runs; i++) {
+      long start = System.nanoTime();
+      games.get(i % games.size()).run(millis, Approximation.AUTO, budget(seconds).withSeed(i));
+      double took = (System.nanoTime() - start) * 1e-9;
+      late[i] = (took - Double.parseDouble(seconds)) * 1e3 / millis;
     }
-    return square / norm;
+    Arrays.sort(late);
+    System.out.printf(
+        "%nauto, %d runs, %s ms a forward, %s s: late by %.2f forwards (median), %.2f (p90), %.2f"
+            + " (p99), %.2f (most)%n",
+        runs,
+        millis,
+        seconds,
+        late[runs / 2],
+        late[(int) (0.9 * runs)],
+        late[(int) Math.ceil(0.99 * runs) - 1],
+        late[runs - 1]);
+  }
+
+  /** Means of runs. */
+  private static final class Row {
+    private final Map<String, Integer> used = new TreeMap<>();
+    private int runs;
+    private int known;
+    private int covered;
+    private double logs;
+    private double took;
+    private long samples;
+
+    void add(
+        Deadlines game, double millis, Approximation estimator, Budget budget, double[] reference) {
+      long start = System.nanoTime();
+      try {
+        Explanation found = game.run(millis, estimator, budget);
+        took += (System.nanoTime() - start) * 1e-9;
+        SegmentValues values = (SegmentValues) found.attribution();
+        double error = Mathematics.error(values.values(), reference);
+        // The reference itself is no better, so an error below tells no more.
+        logs += Math.log(Math.max(error, 1e-6));
+        for (int k = 0; k < reference.length && !Double.isNaN(values.standardErrors()[k]); k++) {
+          known++;
+          double off = Math.abs(values.values()[k] - reference[k]);
+          covered += off <= 1.96 * values.standardErrors()[k] + 1e-4 ? 1 : 0;
+        }
+        samples += found.samples();
+        runs++;
+        used.merge(found.estimation().estimator(), 1, Integer::sum);
+      } catch (DeadlineTooShort e) {
+        used.merge("none", 1, Integer::sum);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return runs == 0
+          ? "none | | | | "
+          : String.format(
+              "%s | %d | %.2g | %s | %.2f s",
+              used,
+              samples / runs,
+              Math.exp(logs / runs),
+              known == 0 ? "" : String.format("%.0f %%", 100.0 * covered / known),
+              took / runs);
+    }
   }
 
   private Explanation run(double millis, Approximation estimator, Budget budget) {
@@ -159,8 +170,7 @@ public final class Deadlines {
     Shap shap =
         new Shap(Segmentation.grid(SIDE, SIDE), Baseline.GRAY, Agreement.PROBABILITY, estimator);
     return new Explainer(
-            new YoloModel(
-                new CellEngine(SIDE, SIZE, BOX, millis, this::probability), "slow", "", 0),
+            new YoloModel(new CellEngine(SIDE, SIZE, BOX, millis, game::score), "slow", "", 0),
             1,
             1)
         .explain(

@@ -118,7 +118,7 @@ public final class GamePosterior {
     for (int i = 0; i < signs.length; i++) {
       for (int c = 0; c < count; c++) {
         double dot = dots.data[i * count + c];
-        covariances[i][c] = symmetric ? kernel.symmetric(dot) : kernel.odd(dot);
+        covariances[i][c] = part(dot, symmetric);
       }
     }
     double total = 0;
@@ -126,7 +126,7 @@ public final class GamePosterior {
       total -= Math.log(kernel.decay(k));
     }
     double[] prior = new double[count];
-    Arrays.fill(prior, symmetric ? kernel.symmetric(total) : kernel.odd(total));
+    Arrays.fill(prior, part(total, symmetric));
     double[] means = part.means(covariances);
     double[] variances = part.variances(covariances, prior, 1);
     double widening = GaussianProcess.widening(part.leaveOneOut());
@@ -134,5 +134,10 @@ public final class GamePosterior {
       result[0][c] += means[c];
       result[1][c] += widening * variances[c];
     }
+  }
+
+  /** The kernel's even or odd part. */
+  private double part(double dot, boolean symmetric) {
+    return symmetric ? kernel.symmetric(dot) : kernel.odd(dot, kernel.even(dot));
   }
 }

@@ -4,6 +4,7 @@ package dev.whybox.explain.shapley;
 import dev.whybox.explain.shapley.Hierarchy.Group;
 import dev.whybox.explain.shapley.Hierarchy.Leaf;
 import java.util.List;
+import org.ejml.data.DMatrixRMaj;
 
 /**
  * The product kernel, and what the functionals of the nested Owen values of a {@link Hierarchy}
@@ -210,6 +211,17 @@ final class NestedKernel extends ProductKernel {
     double[] result = new double[players()];
     root.look(signs);
     root.values(1, result);
+    return result;
+  }
+
+  @Override
+  DMatrixRMaj values(DMatrixRMaj coalitions) {
+    DMatrixRMaj result = new DMatrixRMaj(coalitions.numRows, players());
+    double[] signs = new double[players()];
+    for (int i = 0; i < coalitions.numRows; i++) {
+      System.arraycopy(coalitions.data, i * signs.length, signs, 0, signs.length);
+      System.arraycopy(values(signs), 0, result.data, i * signs.length, signs.length);
+    }
     return result;
   }
 

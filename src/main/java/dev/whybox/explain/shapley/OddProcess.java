@@ -24,12 +24,16 @@ final class OddProcess {
   private final DMatrixRMaj rows;
   private final double[] odd;
   private final double noise;
-  private final DMatrixRMaj dots;
+
+  /** The kernel of all pairs of rows, and its odd part; lower triangles. */
+  private final double[] evens;
+
+  private final double[] odds;
   private final Conditioning known;
   private final DMatrixRMaj inverse;
   private final double[] alpha;
   private final double scale;
-  private double[][] projections;
+  private DMatrixRMaj projections;
 
   /**
    * A process.
@@ -42,14 +46,17 @@ final class OddProcess {
     this.odd = odd;
     this.noise = noise;
     this.rows = new DMatrixRMaj(signs);
-    this.dots = kernel.dots(rows, rows);
+    DMatrixRMaj dots = kernel.dots(rows, rows);
     int pairs = odd.length;
+    this.evens = new double[pairs * pairs];
+    this.odds = new double[pairs * pairs];
     DMatrixRMaj matrix = new DMatrixRMaj(pairs, pairs);
     for (int i = 0; i < pairs; i++) {
       for (int j = 0; j <= i; j++) {
-        double value = kernel.odd(dots.get(i, j)) + (i == j ? noise(i) : 0);
-        matrix.data[i * pairs + j] = value;
-        matrix.data[j * pairs + i] = value;
+        int at = i * pairs + j;
+        evens[at] = kernel.even(dots.data[at]);
+        odds[at] = kernel.odd(dots.data[at], evens[at]);
+        matrix.data[at] = odds[at] + (i == j ? noise(i) : 0);
       }
     }
     this.known = new Conditioning(matrix, odd, false);
@@ -89,10 +96,8 @@ final class OddProcess {
       for (int j = 0; j <= i; j++) {
         int at = i * pairs + j;
         double g = inverse.data[at] - alpha[i] * alpha[j] / scale;
-        double even = kernel.even(dots.data[at]);
-        double odds = kernel.odd(dots.data[at]);
-        constant += (i == j ? 1 : 2) * g * 2 * odds;
-        weighted.data[at] = g * (2 * even - 2 * odds);
+        constant += (i == j ? 1 : 2) * g * 2 * odds[at];
+        weighted.data[at] = g * (2 * evens[at] - 2 * odds[at]);
         weighted.data[j * pairs + i] = weighted.data[at];
         if (i == j && i > 0) {
           gradient[players] += g / 2;
@@ -147,22 +152,17 @@ final class OddProcess {
   double[] values() {
     double[] values = new double[kernel.players()];
     for (int i = 0; i < alpha.length; i++) {
-      double[] projection = projections()[i];
       for (int j = 0; j < values.length; j++) {
-        values[j] += alpha[i] * projection[j];
+        values[j] += alpha[i] * projections().data[i * values.length + j];
       }
     }
     return values;
   }
 
   /** L k(·,z_i) for all pairs i. */
-  private double[][] projections() {
+  private DMatrixRMaj projections() {
     if (projections == null) {
-      double[][] rows = new double[signs.length][];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = kernel.values(signs[i]);
-      }
-      projections = rows;
+      projections = kernel.values(rows);
     }
     return projections;
   }
@@ -170,7 +170,7 @@ final class OddProcess {
   /** The posterior covariance of the Shapley values, in units of the score squared. */
   double[][] covariance() {
     double[][] result = kernel.covariance();
-    DMatrixRMaj told = new DMatrixRMaj(projections());
+    DMatrixRMaj told = projections();
     DMatrixRMaj half = Dense.product(inverse, told);
     DMatrixRMaj known = Dense.product(CommonOps_DDRM.transpose(told, null), half);
     for (int j = 0; j < result.length; j++) {
@@ -225,17 +225,20 @@ final class OddProcess {
   List<Candidate> candidates(double[][] coalitions) {
     int players = kernel.players();
     int pairs = signs.length;
-    DMatrixRMaj covariances = kernel.dots(new DMatrixRMaj(coalitions), rows);
+    DMatrixRMaj pool = new DMatrixRMaj(coalitions);
+    DMatrixRMaj covariances = kernel.dots(pool, rows);
     for (int i = 0; i < covariances.getNumElements(); i++) {
-      covariances.data[i] = kernel.odd(covariances.data[i]);
+      double dot = covariances.data[i];
+      covariances.data[i] = kernel.odd(dot, kernel.even(dot));
     }
     DMatrixRMaj solved = Dense.product(covariances, inverse);
-    DMatrixRMaj told = Dense.product(solved, new DMatrixRMaj(projections()));
+    DMatrixRMaj told = Dense.product(solved, projections());
+    DMatrixRMaj before = kernel.values(pool);
     List<Candidate> candidates = new ArrayList<>();
     for (int c = 0; c < coalitions.length; c++) {
-      double[] gain = kernel.values(coalitions[c]);
+      double[] gain = new double[players];
       for (int j = 0; j < players; j++) {
-        gain[j] -= told.data[c * players + j];
+        gain[j] = before.data[c * players + j] - told.data[c * players + j];
       }
       double variance = kernel.odd(coalitions[c], coalitions[c]) + noise + LEAST_NOISE;
       for (int i = c * pairs; i < (c + 1) * pairs; i++) {

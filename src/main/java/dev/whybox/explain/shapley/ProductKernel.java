@@ -17,9 +17,16 @@ sealed class ProductKernel permits NestedKernel {
   /** More nodes than this change nothing: what is integrated is smooth. */
   private static final int MOST_NODES = 32;
 
+  /** Below this a quotient could lose digits. */
+  private static final double SMALL = 1e-150;
+
   private final double[] lengths;
   private final double[] decays;
   private final double total;
+
+  /** k of a coalition and its complement. */
+  private final double all;
+
   private GaussLegendre rule;
 
   /** The factors of a player that is there, and of one that is not, a row a node; and inverse. */
@@ -39,6 +46,7 @@ sealed class ProductKernel permits NestedKernel {
       sum += lengths[k];
     }
     this.total = sum;
+    this.all = Math.exp(-sum);
   }
 
   /** Made when first asked for: a fit's steps need none. */
@@ -74,7 +82,8 @@ sealed class ProductKernel permits NestedKernel {
 
   /** k's odd part. */
   double odd(double[] a, double[] b) {
-    return odd(dot(a, b));
+    double dot = dot(a, b);
+    return odd(dot, even(dot));
   }
 
   /** k of two coalitions by Σ ℓ_k x_k x'_k. */
@@ -82,14 +91,17 @@ sealed class ProductKernel permits NestedKernel {
     return Math.exp((dot - total) / 2);
   }
 
-  /** k's odd part by Σ ℓ_k x_k x'_k. */
-  double odd(double dot) {
-    return (Math.exp((dot - total) / 2) - Math.exp((-dot - total) / 2)) / 2;
+  /** k's odd part by Σ ℓ_k x_k x'_k and k there. */
+  double odd(double dot, double even) {
+    // k(z,z') k(z,z̄') is e^(−Σℓ), which saves an exponential.
+    double other = even > SMALL ? all / even : Math.exp((-dot - total) / 2);
+    return (even - other) / 2;
   }
 
   /** k's even part, ½(k(z,z') + k(z,z̄')), by Σ ℓ_k x_k x'_k. */
   double symmetric(double dot) {
-    return (Math.exp((dot - total) / 2) + Math.exp((-dot - total) / 2)) / 2;
+    double even = even(dot);
+    return even - odd(dot, even);
   }
 
   /** Σ ℓ_k x_k x'_k for all pairs of rows. */
@@ -148,6 +160,41 @@ sealed class ProductKernel permits NestedKernel {
     absentInverse[node] = Arrays.stream(gone).map(factor -> 1 / factor).toArray();
   }
 
+  /**
+   * The same of many coalitions, a row each, as products of matrices: a product of factors is the
+   * exponential of a sum of logarithms, linear in the signs.
+   */
+  DMatrixRMaj values(DMatrixRMaj coalitions) {
+    int players = lengths.length;
+    int nodes = rule().nodes.length;
+    DMatrixRMaj logs = new DMatrixRMaj(players, nodes);
+    DMatrixRMaj there = new DMatrixRMaj(nodes, players);
+    DMatrixRMaj gone = new DMatrixRMaj(nodes, players);
+    double[] middle = new double[nodes];
+    for (int n = 0; n < nodes; n++) {
+      factors(n);
+      for (int k = 0; k < players; k++) {
+        double up = Math.log(present[n][k]) / 2;
+        double down = Math.log(absent[n][k]) / 2;
+        middle[n] += up + down;
+        logs.set(k, n, up - down);
+        there.set(n, k, rule.weights[n] * presentInverse[n][k]);
+        gone.set(n, k, rule.weights[n] * absentInverse[n][k]);
+      }
+    }
+    DMatrixRMaj products = Dense.product(coalitions, logs);
+    for (int i = 0; i < products.getNumElements(); i++) {
+      products.data[i] = Math.exp(products.data[i] + middle[i % nodes]);
+    }
+    DMatrixRMaj result = Dense.product(products, there);
+    DMatrixRMaj other = Dense.product(products, gone);
+    for (int i = 0; i < result.getNumElements(); i++) {
+      double share = 1 - decays[i % players];
+      result.data[i] = coalitions.data[i] > 0 ? share * result.data[i] : -share * other.data[i];
+    }
+    return result;
+  }
+
   /** L_j L_l k for all j and l. */
   double[][] covariance() {
     int players = lengths.length;
@@ -155,11 +202,12 @@ sealed class ProductKernel permits NestedKernel {
     double[] scaled = new double[players];
     GaussLegendre rule = rule();
     for (int n = 0; n < rule.nodes.length; n++) {
-      for (int m = 0; m < rule.nodes.length; m++) {
+      for (int m = 0; m <= n; m++) {
         double q = rule.nodes[n];
         double p = rule.nodes[m];
         double same = q * p + (1 - q) * (1 - p);
-        double product = rule.weights[n] * rule.weights[m];
+        // The integrand is the same with q and p exchanged.
+        double product = (m < n ? 2 : 1) * rule.weights[n] * rule.weights[m];
         for (int k = 0; k < players; k++) {
           double factor = same + (1 - same) * decays[k];
           product *= factor;
