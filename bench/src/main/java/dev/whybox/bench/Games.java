@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -159,14 +160,31 @@ public final class Games implements AutoCloseable {
     row(name, seed -> active(seed, mixed, hints));
   }
 
-  /** How often a 95 % interval holds the true value, over all budgets, seeds, targets, players. */
+  /** How often a 95 % interval holds the true value, over all seeds, targets and players. */
   private static final class Coverage {
-    private long covered;
-    private long judged;
+    /** Errors in standard errors, a list a number of pairs. */
+    private final Map<Integer, List<Double>> standard = new TreeMap<>();
 
+    void add(int pairs, double off, double error) {
+      standard
+          .computeIfAbsent(pairs, p -> new ArrayList<>())
+          .add(error > 0 ? off / error : off > 0 ? Double.POSITIVE_INFINITY : 0);
+    }
+
+    /** The part of the intervals, and how many times as long 95 % would hold. */
     @Override
     public String toString() {
-      return "95 %% intervals cover %.3f of %d".formatted((double) covered / judged, judged);
+      StringBuilder text = new StringBuilder("95 % intervals hold");
+      standard.forEach(
+          (pairs, found) -> text.append(" | ").append(2 * pairs + 2).append(told(found)));
+      return text + " | all" + told(standard.values().stream().flatMap(List::stream).toList());
+    }
+
+    private static String told(List<Double> found) {
+      double[] sorted = found.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      long held = Arrays.stream(sorted).filter(off -> off <= 1.96).count();
+      return ": %.3f (%.2f)"
+          .formatted((double) held / sorted.length, sorted[(int) (0.95 * sorted.length)] / 1.96);
     }
   }
 
@@ -273,7 +291,7 @@ public final class Games implements AutoCloseable {
           long start = processor();
           ShapleyValues estimate = estimator.estimate(known);
           mathematics[p] += (processor() - start) * 1e-9;
-          errors[p][t] = judge(estimate, t);
+          errors[p][t] = judge(estimate, pairs[p], t);
         }
       }
     }
@@ -285,13 +303,12 @@ public final class Games implements AutoCloseable {
   }
 
   /** The normalised squared error; counts which intervals cover the value. */
-  private double judge(ShapleyValues estimate, int target) {
+  private double judge(ShapleyValues estimate, int pairs, int target) {
     for (int k = 0; k < game.players(); k++) {
       double off = Math.abs(estimate.values()[k] - exact[target][k]);
       double error = estimate.standardErrors()[k];
       if (!Double.isNaN(error)) {
-        cover.covered += off <= 1.96 * error ? 1 : 0;
-        cover.judged++;
+        cover.add(pairs, off, error);
       }
     }
     return error(estimate.values(), target);
@@ -402,7 +419,7 @@ public final class Games implements AutoCloseable {
                     .estimate(scores.get(t));
             estimated += (processor() - before) * 1e-9;
             errors[p] = errors[p] == null ? new double[targets] : errors[p];
-            errors[p][t] = judge(estimate, t);
+            errors[p][t] = judge(estimate, pairs[p], t);
           }
           processes.get(t).fit(scores.get(t));
         }

@@ -26,6 +26,7 @@ public final class GamePosterior {
   private final double constant;
 
   private final boolean sure;
+  private final double calibration;
 
   /**
    * A posterior.
@@ -34,8 +35,11 @@ public final class GamePosterior {
    * @param noise in parts of the prior variance
    * @param odd the process on the odd part; null where that is 0
    * @param scores what was seen
+   * @param calibration what standard errors are widened by besides
    */
-  GamePosterior(ProductKernel kernel, double noise, OddProcess odd, PairedScores scores) {
+  GamePosterior(
+      ProductKernel kernel, double noise, OddProcess odd, PairedScores scores, double calibration) {
+    this.calibration = calibration;
     this.kernel = kernel;
     this.signs = scores.signs();
     this.odd = odd == null ? null : odd.known();
@@ -84,7 +88,7 @@ public final class GamePosterior {
       }
       double[] means = parts[part].means(covariances[part]);
       double[] errors = parts[part].variances(covariances[part], prior[part], 0);
-      double widening = GaussianProcess.widening(parts[part].leaveOneOut());
+      double widening = GaussianProcess.widening(parts[part].leaveOneOut(), calibration);
       for (int k = 0; k < players; k++) {
         values[k] += means[k];
         variances[k] += widening * errors[k];
@@ -129,7 +133,7 @@ public final class GamePosterior {
     Arrays.fill(prior, part(total, symmetric));
     double[] means = part.means(covariances);
     double[] variances = part.variances(covariances, prior, 1);
-    double widening = GaussianProcess.widening(part.leaveOneOut());
+    double widening = GaussianProcess.widening(part.leaveOneOut(), calibration);
     for (int c = 0; c < count; c++) {
       result[0][c] += means[c];
       result[1][c] += widening * variances[c];

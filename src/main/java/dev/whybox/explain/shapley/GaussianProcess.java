@@ -28,7 +28,14 @@ public final class GaussianProcess implements ShapleyEstimator {
   /**
    * What standard errors lack because the lengths themselves are uncertain; see docs/shapley.md.
    */
-  private static final double CALIBRATION = 1.2;
+  static final double CALIBRATION = 1.2;
+
+  /**
+   * The same where hints are trusted, which by chosen coalitions tells the more, the fewer players.
+   */
+  private static final double HINTED = 1.1;
+
+  private static final double HINTED_BY_PLAYERS = 5;
 
   /** Priors of g, b and log noise: mean and standard deviation. */
   private static final double TOTAL_LENGTH = 3;
@@ -174,11 +181,16 @@ public final class GaussianProcess implements ShapleyEstimator {
       Posterior before = new Posterior(scores, prior, SPREADS[0]);
       double[] start = before.start();
       return new GamePosterior(
-          prior.kernel(before.lengths(start)), Posterior.noise(start), null, scores);
+          prior.kernel(before.lengths(start)),
+          Posterior.noise(start),
+          null,
+          scores,
+          calibration(scores.players()));
     }
     boolean keep = quick ? fitted > 0 : fitted == scores.pairs();
     process = keep ? kept(scores) : best(scores);
-    return new GamePosterior(process.kernel(), process.noise(), process, scores);
+    return new GamePosterior(
+        process.kernel(), process.noise(), process, scores, calibration(scores.players()));
   }
 
   private ShapleyValues estimate(PairedScores scores, boolean keep) {
@@ -192,7 +204,7 @@ public final class GaussianProcess implements ShapleyEstimator {
     process = keep ? kept(scores) : best(scores);
     double[] values = process.values();
     double[][] covariance = process.covariance();
-    double widening = widening(process.leaveOneOut());
+    double widening = widening(process.leaveOneOut(), calibration(scores.players()));
     double[] errors = new double[players];
     for (int k = 0; k < players; k++) {
       covariance[k][k] = Math.max(0, covariance[k][k]);
@@ -203,6 +215,12 @@ public final class GaussianProcess implements ShapleyEstimator {
     }
     scores.balance(values);
     return new ShapleyValues(values, errors, covariance, looError(process, scores));
+  }
+
+  /** By how much the posterior's errors are too small. */
+  private double calibration(int players) {
+    boolean hinted = prior.hierarchy() == null && prior.hints().length > 0;
+    return hinted ? HINTED * (1 + HINTED_BY_PLAYERS / players) : CALIBRATION;
   }
 
   /** Nothing to fit: one player, or all scores equal but for rounding. */
@@ -259,14 +277,14 @@ public final class GaussianProcess implements ShapleyEstimator {
 
   /**
    * By how much variances are to be multiplied: how many times as large as expected the squares of
-   * leave-one-out errors are, at least 1, and the calibration.
+   * leave-one-out errors are, at least 1, and the square of the calibration.
    */
-  static double widening(double[][] left) {
+  static double widening(double[][] left, double calibration) {
     double sum = 0;
     for (double[] error : left) {
       sum += Math.pow(error[0] / error[1], 2);
     }
-    return Math.pow(CALIBRATION, 2) * (left.length == 0 ? 1 : Math.max(1, sum / left.length));
+    return Math.pow(calibration, 2) * (left.length == 0 ? 1 : Math.max(1, sum / left.length));
   }
 
   /**

@@ -89,11 +89,12 @@ class GamePosteriorTest {
     int[] pairs = pairs(scores);
     ProductKernel kernel = new ProductKernel(lengths);
     OddProcess odd = new OddProcess(kernel, NOISE, scores.signs(), scores.odd());
-    GamePosterior posterior = new GamePosterior(kernel, NOISE, odd, scores);
+    GamePosterior posterior =
+        new GamePosterior(kernel, NOISE, odd, scores, GaussianProcess.CALIBRATION);
     EvenProcess even = new EvenProcess(kernel, NOISE, scores.signs(), scores.even());
     double[] widening = {
-      GaussianProcess.widening(odd.known().leaveOneOut()),
-      GaussianProcess.widening(even.known().leaveOneOut())
+      GaussianProcess.widening(odd.known().leaveOneOut(), GaussianProcess.CALIBRATION),
+      GaussianProcess.widening(even.known().leaveOneOut(), GaussianProcess.CALIBRATION)
     };
     for (int at = 0; at < 1 << PLAYERS; at += 9) {
       double[] expectedOdd = textbook(lengths, pairs, scores.odd(), at, -1);
@@ -115,7 +116,8 @@ class GamePosteriorTest {
     ProductKernel kernel = new ProductKernel(lengths);
     OddProcess odd = new OddProcess(kernel, NOISE, scores.signs(), scores.odd());
     EvenProcess even = new EvenProcess(kernel, NOISE, scores.signs(), scores.even());
-    GamePosterior posterior = new GamePosterior(kernel, NOISE, odd, scores);
+    GamePosterior posterior =
+        new GamePosterior(kernel, NOISE, odd, scores, GaussianProcess.CALIBRATION);
     int count = 1 << PLAYERS;
     // The rule as a matrix: what it makes of a game that is 1 at one coalition.
     SymmetricFunctional rule = SymmetricFunctional.ridge(PLAYERS, s -> 1 + s, 0.5, count);
@@ -171,7 +173,7 @@ class GamePosteriorTest {
       posterior = posterior.plus(gap.mult(gap.transpose()).divide(precision));
     }
     SimpleMatrix result = matrix.mult(posterior).mult(matrix.transpose());
-    double widening = GaussianProcess.widening(known.leaveOneOut());
+    double widening = GaussianProcess.widening(known.leaveOneOut(), GaussianProcess.CALIBRATION);
     for (int k = 0; k < variances.length; k++) {
       variances[k] += known.scale() * widening * result.get(k, k);
     }
