@@ -30,9 +30,7 @@ public final class GaussianProcess implements ShapleyEstimator {
    */
   static final double CALIBRATION = 1.2;
 
-  /**
-   * The same where hints are trusted, which by chosen coalitions tells the more, the fewer players.
-   */
+  /** The same with hints, by which coalitions are chosen: the more, the fewer players there are. */
   private static final double HINTED = 1.1;
 
   private static final double HINTED_BY_PLAYERS = 5;
