@@ -108,4 +108,16 @@ class ResidualCorrectionTest {
     double part = covered / 1400.0;
     assertTrue(part > 0.92 && part < 0.98, "coverage " + part);
   }
+
+  /** A regression on fewer pairs than players has no errors, so its correction has none. */
+  @Test
+  void withoutErrorsOfTheRestThereAreNone() {
+    double[] game = Games.random(8, 4);
+    PairedScores scores = Games.play(new LeverageCoalitions(8, 5), 6, game);
+    ShapleyEstimator estimator =
+        new ResidualCorrection(new LinearSurrogate(), PairedRegression.leverage());
+    ShapleyValues found = estimator.estimate(scores);
+    assertTrue(Arrays.stream(found.standardErrors()).allMatch(Double::isNaN));
+    assertTrue(Arrays.stream(found.values()).allMatch(Double::isFinite));
+  }
 }
