@@ -201,12 +201,10 @@ class PredictedLimeTest {
         }
       }
     }
-    System.out.println(
-        name + ": own 1000 " + thousand + ", predicted of 66 " + few[0] + ", of 256 " + few[1]);
     assertTrue(few[0].error() < thousand.error(), name + ": " + few[0] + ", own " + thousand);
     assertTrue(few[1].error() < thousand.error() / 20, name + ": " + few[1] + ", own " + thousand);
     for (Tally tally : few) {
-      assertTrue(tally.coverage() > 0.8, name + ": " + tally);
+      assertTrue(tally.coverage() > 0.88, name + ": " + tally);
       assertTrue(tally.fit() < 0.05, name + ": " + tally);
     }
   }
