@@ -24,10 +24,10 @@ public final class StoredGames {
           "mountain-4x3");
 
   /**
-   * One target: the score of every coalition by its bits, and what part of each player's cell is in
-   * the target's box.
+   * One target: the sum of the gradient's size over each player's cell, what part of it is in the
+   * target's box, and the score of every coalition by its bits.
    */
-  public record Stored(double[] overlaps, double[] scores) {}
+  public record Stored(double[] slopes, double[] overlaps, double[] scores) {}
 
   /** The targets of one picture; bench's StoredGame has the format. */
   public static List<Stored> of(String name) {
@@ -43,19 +43,25 @@ public final class StoredGames {
         throw new IllegalStateException(name + ": " + players + " players, " + count + " scores");
       }
       for (int t = 0; t < targets; t++) {
-        double[] overlaps = new double[players];
-        for (int k = 0; k < players; k++) {
-          overlaps[k] = in.readDouble();
-        }
+        double[] slopes = floats(in, players);
+        double[] overlaps = floats(in, players);
         double[] scores = new double[count];
         for (int i = 0; i < count; i++) {
           scores[i] = in.readUnsignedShort() / 65535.0;
         }
-        games.add(new Stored(overlaps, scores));
+        games.add(new Stored(slopes, overlaps, scores));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return games;
+  }
+
+  private static double[] floats(DataInputStream in, int count) throws IOException {
+    double[] values = new double[count];
+    for (int k = 0; k < count; k++) {
+      values[k] = in.readFloat();
+    }
+    return values;
   }
 }
