@@ -35,7 +35,7 @@ public record Shap(
 
   private static final int MANY = 1000;
 
-  /** So many at most where a deadline alone says how many: a map changes no more by then. */
+  /** So many at most where a deadline alone says how many. */
   private static final int MOST_BY_DEADLINE = 20_000;
 
   /**

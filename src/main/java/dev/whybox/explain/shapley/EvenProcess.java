@@ -9,8 +9,6 @@ import org.ejml.data.DMatrixRMaj;
  * constant. Shapley values need none of it; a prediction of scores does.
  */
 final class EvenProcess {
-  private final ProductKernel kernel;
-  private final double[][] signs;
   private final Conditioning known;
 
   /**
@@ -20,8 +18,6 @@ final class EvenProcess {
    *     even part is constant
    */
   EvenProcess(ProductKernel kernel, double noise, double[][] signs, double[] even) {
-    this.kernel = kernel;
-    this.signs = signs;
     DMatrixRMaj rows = new DMatrixRMaj(signs);
     DMatrixRMaj matrix = kernel.dots(rows, rows);
     for (int i = 0; i < matrix.getNumElements(); i++) {
@@ -31,14 +27,6 @@ final class EvenProcess {
       matrix.add(i, i, OddProcess.LEAST_NOISE + (i == 0 ? 0 : noise));
     }
     this.known = new Conditioning(matrix, even, true);
-  }
-
-  ProductKernel kernel() {
-    return kernel;
-  }
-
-  double[][] signs() {
-    return signs;
   }
 
   Conditioning known() {

@@ -218,7 +218,7 @@ public final class GaussianProcess implements ShapleyEstimator {
   /** By how much the posterior's errors are too small. */
   private double calibration(int players) {
     boolean hinted = prior.hierarchy() == null && prior.hints().length > 0;
-    return hinted ? Math.max(CALIBRATION, HINTED * (1 + HINTED_BY_PLAYERS / players)) : CALIBRATION;
+    return Math.max(CALIBRATION, hinted ? HINTED * (1 + HINTED_BY_PLAYERS / players) : 0);
   }
 
   /** Nothing to fit: one player, or all scores equal but for rounding. */
