@@ -1,14 +1,17 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
-import dev.whybox.Explanation.Stop;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.DeadlineTooShort;
+import dev.whybox.blackbox.Explainer;
+import dev.whybox.blackbox.Lime;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
 import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.Lime;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
 import java.time.Duration;

@@ -1,22 +1,25 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
-import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.DeadlineTooShort;
-import dev.whybox.WhyboxException.NonFiniteOutput;
-import dev.whybox.WhyboxException.NotDifferentiable;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.blackbox.BlackBox;
+import dev.whybox.blackbox.Explainer;
+import dev.whybox.blackbox.Lime;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.error.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.error.WhyboxException.NotDifferentiable;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.GradientExplainer;
-import dev.whybox.explain.Lime;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
+import dev.whybox.whitebox.GradientExplainer;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;

@@ -4,9 +4,12 @@ package dev.whybox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Approximation;
+import dev.whybox.blackbox.Shap;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Detection;

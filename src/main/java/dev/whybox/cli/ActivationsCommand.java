@@ -2,14 +2,14 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import dev.whybox.image.Image;
 import dev.whybox.inside.ActivationStatistics;
 import dev.whybox.inside.ActivationStudy;
 import dev.whybox.render.ActivationPlot;
-import dev.whybox.render.InsideReport;
-import dev.whybox.render.OutputDirectory;
 import dev.whybox.render.Png;
+import dev.whybox.report.InsideReport;
+import dev.whybox.report.OutputDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Budget;
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.dream.GradientAscent;
-import dev.whybox.render.OutputDirectory;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Budget;
+import dev.whybox.report.OutputDirectory;
 import dev.whybox.yolo.Detection;
 import java.nio.file.Path;
 import java.time.Duration;

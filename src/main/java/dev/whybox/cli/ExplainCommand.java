@@ -1,16 +1,16 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
 import dev.whybox.Whybox;
+import dev.whybox.blackbox.BlackBox;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
 import dev.whybox.image.Image;
-import dev.whybox.render.Doubts;
-import dev.whybox.render.OutputDirectory;
-import dev.whybox.render.Peak;
+import dev.whybox.report.Doubts;
+import dev.whybox.report.OutputDirectory;
+import dev.whybox.report.Peak;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException;
-import dev.whybox.WhyboxException.NoDetection;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.error.WhyboxException.NoDetection;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Detection;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.WhyboxException;
-import dev.whybox.WhyboxException.DeviceUnavailable;
-import dev.whybox.render.Report;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.error.WhyboxException.DeviceUnavailable;
+import dev.whybox.report.Report;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;

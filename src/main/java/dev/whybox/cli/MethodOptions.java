@@ -1,20 +1,20 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Budget;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.explain.Approximation;
-import dev.whybox.explain.BlackBox;
+import dev.whybox.blackbox.Approximation;
+import dev.whybox.blackbox.BlackBox;
+import dev.whybox.blackbox.DRise;
+import dev.whybox.blackbox.Lime;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.DRise;
-import dev.whybox.explain.IntegratedGradients;
-import dev.whybox.explain.LayerMethod;
-import dev.whybox.explain.Lime;
+import dev.whybox.explain.Budget;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.WhiteBox;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.whitebox.IntegratedGradients;
+import dev.whybox.whitebox.LayerMethod;
+import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.yolo.Agreement;
 import java.time.Duration;
 import java.util.HashSet;

@@ -2,7 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.explain.Method;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.whitebox.WhiteBox;
 
 /** Shows how far several runs are, one after the other. */
 final class ProgressLines implements AutoCloseable {

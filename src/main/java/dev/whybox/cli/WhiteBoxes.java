@@ -1,18 +1,18 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.explain.EigenCam;
-import dev.whybox.explain.GradCam;
-import dev.whybox.explain.GradCamPlusPlus;
-import dev.whybox.explain.GuidedBackprop;
-import dev.whybox.explain.HiResCam;
-import dev.whybox.explain.InputXGradient;
-import dev.whybox.explain.IntegratedGradients;
-import dev.whybox.explain.LayerCam;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.SmoothGrad;
-import dev.whybox.explain.WhiteBox;
-import dev.whybox.explain.XGradCam;
+import dev.whybox.whitebox.EigenCam;
+import dev.whybox.whitebox.GradCam;
+import dev.whybox.whitebox.GradCamPlusPlus;
+import dev.whybox.whitebox.GuidedBackprop;
+import dev.whybox.whitebox.HiResCam;
+import dev.whybox.whitebox.InputXGradient;
+import dev.whybox.whitebox.IntegratedGradients;
+import dev.whybox.whitebox.LayerCam;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.SmoothGrad;
+import dev.whybox.whitebox.WhiteBox;
+import dev.whybox.whitebox.XGradCam;
 import java.util.List;
 
 /** The methods that look inside the model, by name. */

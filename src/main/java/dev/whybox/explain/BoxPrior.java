@@ -1,12 +1,10 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
-import dev.whybox.Explanation.Stop;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Course.Finding;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.ModelInfo;
@@ -20,7 +18,8 @@ import java.util.Map;
  * deviations, the centre prior that saliency maps are compared with (Judd, Durand and Torralba, "A
  * benchmark of computational models of saliency to predict human fixations", 2012). It takes no
  * forward pass, so it is an answer where there is no time for one ({@link
- * dev.whybox.Budget#withFallback}), and a measure for others: a map that is no better says nothing.
+ * dev.whybox.explain.Budget#withFallback}), and a measure for others: a map that is no better says
+ * nothing.
  */
 public record BoxPrior() implements Method {
   /** Standard deviations in parts of the box's sides. */

@@ -1,10 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
-import dev.whybox.Explanation.Stop;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
@@ -16,7 +14,7 @@ import java.time.Duration;
  * @param engine what runs the model
  * @param start when the call began, by {@link System#nanoTime()}
  */
-record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, long start) {
+public record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, long start) {
 
   /**
    * What a method found about one target.
@@ -28,7 +26,7 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
    * @param gradientScale what gradients were multiplied by on their way, or NaN
    * @param estimation how the values were found, or null
    */
-  record Finding(
+  public record Finding(
       double full,
       double empty,
       double fit,
@@ -38,18 +36,19 @@ record Course(ModelInfo model, EngineInfo engine, Image image, Budget budget, lo
       Estimation estimation) {}
 
   /** The time since the call. */
-  Duration elapsed() {
+  public Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** The result for one target; {@code extra} forwards were run besides the samples. */
-  Explanation explanation(
+  public Explanation explanation(
       Target target, Method method, long samples, int extra, Stop stop, Finding finding) {
     return result(target, method, (int) samples, (int) samples + extra, stop, finding);
   }
 
   /** The result for one target from the samples of another method, which no forward was run for. */
-  Explanation shared(Target target, Method method, long samples, Stop stop, Finding finding) {
+  public Explanation shared(
+      Target target, Method method, long samples, Stop stop, Finding finding) {
     return result(target, method, (int) samples, 0, stop, finding);
   }
 

@@ -6,10 +6,10 @@ import java.util.Map;
 /**
  * A method and its parameters. Each is a small record with the defaults that its paper gives.
  *
- * <p>A {@link BlackBox} asks the model about changed images; a {@link WhiteBox} looks inside it; a
+ * <p>Black-box methods ask the model about changed images, white-box methods look inside it; a
  * {@link BoxPrior} does neither.
  */
-public sealed interface Method permits BlackBox, WhiteBox, BoxPrior {
+public interface Method {
 
   /**
    * The name on the command line, in files and in JSON.
@@ -40,4 +40,14 @@ public sealed interface Method permits BlackBox, WhiteBox, BoxPrior {
    * @return names and values (numbers and strings), in a fixed order
    */
   Map<String, Object> parameters();
+
+  /**
+   * Whether the method has nothing to say before it has seen samples of the model, so that a
+   * deadline may be too short for it.
+   *
+   * @return true for methods that ask the model about changed images
+   */
+  default boolean needsSamples() {
+    return false;
+  }
 }

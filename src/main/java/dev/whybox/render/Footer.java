@@ -1,7 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.Explanation;
+import dev.whybox.explain.Explanation;
+import dev.whybox.report.Caption;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.Explanation;
-import dev.whybox.explain.LayerMethod;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.whitebox.LayerMethod;
+import dev.whybox.whitebox.WhiteBox;
 import java.util.Arrays;
 
 /**

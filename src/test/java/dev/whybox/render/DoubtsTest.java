@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.Explanation;
 import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.Explanation;
 import dev.whybox.image.Image;
+import dev.whybox.report.Caption;
+import dev.whybox.report.Doubts;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

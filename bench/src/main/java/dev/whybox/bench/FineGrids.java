@@ -1,18 +1,18 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
-import dev.whybox.ProgressListener;
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Approximation;
+import dev.whybox.blackbox.Explainer;
+import dev.whybox.blackbox.Shap;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.shapley.Hierarchy;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.shapley.Hierarchy;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;

@@ -1,11 +1,11 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.explain.shapley.ActiveDesign;
-import dev.whybox.explain.shapley.GaussianProcess;
-import dev.whybox.explain.shapley.PairedScores;
-import dev.whybox.explain.shapley.ShapleyValues;
-import dev.whybox.perturb.LeverageCoalitions;
+import dev.whybox.design.LeverageCoalitions;
+import dev.whybox.shapley.ActiveDesign;
+import dev.whybox.shapley.GaussianProcess;
+import dev.whybox.shapley.PairedScores;
+import dev.whybox.shapley.ShapleyValues;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;

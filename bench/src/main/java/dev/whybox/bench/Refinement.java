@@ -1,23 +1,23 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
 import dev.whybox.Options;
-import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Approximation;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.shapley.NestedCoalitions;
-import dev.whybox.explain.shapley.PairedScores;
-import dev.whybox.explain.shapley.ProcessFamily;
-import dev.whybox.explain.shapley.Surrogate;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Image;
-import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.NestedCoalitions;
+import dev.whybox.shapley.PairedScores;
+import dev.whybox.shapley.ProcessFamily;
+import dev.whybox.shapley.Surrogate;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.explain.shapley.ExactShapley;
-import dev.whybox.explain.shapley.PairedRegression;
-import dev.whybox.explain.shapley.PairedScores;
-import dev.whybox.explain.shapley.ProcessFamily;
-import dev.whybox.explain.shapley.Surrogate;
-import dev.whybox.perturb.Coalitions;
-import dev.whybox.perturb.LeverageCoalitions;
+import dev.whybox.design.Coalitions;
+import dev.whybox.design.LeverageCoalitions;
+import dev.whybox.shapley.ExactShapley;
+import dev.whybox.shapley.PairedRegression;
+import dev.whybox.shapley.PairedScores;
+import dev.whybox.shapley.ProcessFamily;
+import dev.whybox.shapley.Surrogate;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.zip.GZIPOutputStream;
  * with the box, then {@code count} scores as unsigned 16-bit numbers, 65535 for 1. The scores are
  * those of all coalitions, bit k of the index telling whether player k is there, or, with more than
  * 20 players, those of the full image, of the baseline and of the samples of {@link
- * dev.whybox.perturb.LeverageCoalitions} with seed {@value #SEED}.
+ * dev.whybox.design.LeverageCoalitions} with seed {@value #SEED}.
  *
  * @param players how many players
  * @param slopes the gradient's size in each segment, a row a target

@@ -1,0 +1,169 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.graph.gradient;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.whybox.graph.Dims;
+import dev.whybox.graph.GraphShapes;
+import dev.whybox.graph.Interpreter;
+import dev.whybox.graph.ModelMaker;
+import dev.whybox.graph.OnnxGraph;
+import dev.whybox.graph.Simplification;
+import dev.whybox.graph.TensorData;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * One small graph whose gradient is checked: against central differences in double precision, and
+ * the same graph in float32 on ONNX Runtime against that.
+ *
+ * @param name for the report
+ * @param opset the operator set
+ * @param inputs the sizes of x0, x1, …; −1 for the batch
+ * @param low the least value of an input; they spread over 2
+ * @param graph adds nodes that make the tensor {@code y}
+ */
+public record GradientCase(
+    String name, int opset, List<long[]> inputs, double low, Consumer<ModelMaker> graph) {
+  private static final int BATCH = 4;
+  private static final double STEP = 1e-5;
+
+  public static GradientCase of(
+      String name, int opset, Consumer<ModelMaker> graph, long[]... inputs) {
+    return new GradientCase(name, opset, List.of(inputs), -1, graph);
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + opset + ")";
+  }
+
+  private GradientGraph made(DataType type) {
+    ModelMaker maker = new ModelMaker(opset, type);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      maker.input("x" + i, inputs.get(i));
+      names.add("x" + i);
+    }
+    graph.accept(maker);
+    OnnxGraph forward = new OnnxGraph(maker.build());
+    Map<String, long[]> sizes = new HashMap<>();
+    names.forEach(n -> sizes.put(n, inputs.get(names.indexOf(n))));
+    return Gradient.of(forward, GraphShapes.of(forward, sizes), "y", names);
+  }
+
+  private static long[] concrete(long[] shape) {
+    long[] result = shape.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] = result[i] < 0 ? -result[i] * BATCH : result[i];
+    }
+    return result;
+  }
+
+  public void check() {
+    GradientGraph made = made(DataType.DOUBLE);
+    Random random = new Random(name.hashCode());
+    Map<String, TensorData> values = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      values.put("x" + i, random(random, low, concrete(inputs.get(i))));
+    }
+    TensorData seed = random(random, -1, concrete(made.targetShape()));
+    values.put(made.seed(), seed);
+    Map<String, TensorData> out = Interpreter.run(made.model(), values);
+    double largest = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorData x = values.get("x" + i);
+      TensorData found = out.get(made.gradients().get("x" + i));
+      assertEquals(x.values().length, found.values().length, name);
+      for (int at = 0; at < x.values().length; at++) {
+        double expected = difference(made, values, seed, x, at);
+        double value = found.values()[at];
+        largest = Math.max(largest, Math.abs(expected));
+        assertEquals(
+            expected, value, 1e-7 + 1e-7 * Math.abs(expected), name + ": x" + i + "[" + at + "]");
+      }
+    }
+    assertTrue(largest > 1e-3, name + ": no gradient to compare");
+    compareWithOnnxRuntime(values, out, made);
+  }
+
+  private static TensorData random(Random random, double low, long[] shape) {
+    double[] values = new double[(int) Dims.count(shape)];
+    for (int i = 0; i < values.length; i++) {
+      // Exact in float32, so that both runs see the same numbers.
+      values[i] = (float) (low + 2 * random.nextDouble());
+    }
+    return TensorData.of(DataType.DOUBLE, shape, values);
+  }
+
+  private static double difference(
+      GradientGraph made, Map<String, TensorData> values, TensorData seed, TensorData x, int at) {
+    double before = x.values()[at];
+    x.values()[at] = before + STEP;
+    double up = weighed(made, values, seed);
+    x.values()[at] = before - STEP;
+    double down = weighed(made, values, seed);
+    x.values()[at] = before;
+    return (up - down) / (2 * STEP);
+  }
+
+  private static double weighed(
+      GradientGraph made, Map<String, TensorData> values, TensorData seed) {
+    TensorData y = Interpreter.run(forward(made), values).get("y");
+    double sum = 0;
+    for (int i = 0; i < y.values().length; i++) {
+      sum += y.values()[i] * seed.values()[i];
+    }
+    return sum;
+  }
+
+  /** The forward part alone. */
+  private static ModelProto forward(GradientGraph made) {
+    ModelProto.Builder model = made.model().toBuilder();
+    for (int i = model.getGraph().getOutputCount() - 1; i > 0; i--) {
+      model.getGraphBuilder().removeOutput(i);
+    }
+    return Simplification.pruned(model.build());
+  }
+
+  private void compareWithOnnxRuntime(
+      Map<String, TensorData> values, Map<String, TensorData> expected, GradientGraph exact) {
+    GradientGraph made = made(DataType.FLOAT);
+    OrtRun.assertRunsAnywhere(made.model());
+    Map<String, float[]> in = new HashMap<>();
+    Map<String, long[]> shapes = new HashMap<>();
+    values.forEach(
+        (key, value) -> {
+          float[] floats = new float[value.values().length];
+          for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) value.values()[i];
+          }
+          in.put(key, floats);
+          shapes.put(key, value.shape());
+        });
+    try (OrtRun run = new OrtRun(made.model())) {
+      Map<String, float[]> found = run.run(in, shapes);
+      List<String> names = new ArrayList<>(made.gradients().values());
+      names.addAll(made.values().values());
+      for (String output : names) {
+        double[] wanted = expected.get(output).values();
+        assertEquals(wanted.length, found.get(output).length, name + " " + output);
+        for (int i = 0; i < wanted.length; i++) {
+          assertEquals(
+              wanted[i],
+              found.get(output)[i],
+              2e-5 + 2e-5 * Math.abs(wanted[i]),
+              name + ": ONNX Runtime, " + output + "[" + i + "]");
+        }
+      }
+    }
+    assertEquals(exact.gradients(), made.gradients());
+  }
+}
