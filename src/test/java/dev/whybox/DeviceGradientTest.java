@@ -169,11 +169,11 @@ class DeviceGradientTest {
     try (Whybox whybox = Whybox.open(file, OPTIONS, gpu::open)) {
       Explanation here = explain(whybox, target, new Saliency(), false);
       Explanation there = explain(whybox, target, new Saliency(), true);
-      assertEquals(1, here.gradientScale());
+      assertEquals(1, here.gradientScale().getAsDouble());
       double alike = cosine(here.map(), there.map());
       assertTrue(alike > 0.99 && alike < 1, "" + alike);
       assertEquals(1, greatest(there.map()) / greatest(here.map()), 0.1);
-      return there.gradientScale();
+      return there.gradientScale().getAsDouble();
     }
   }
 

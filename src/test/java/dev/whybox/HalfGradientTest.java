@@ -12,8 +12,8 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.ByteString;
-import dev.whybox.blackbox.Approximation;
 import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
@@ -208,7 +208,9 @@ class HalfGradientTest {
       for (WhiteBox method :
           List.of(new Saliency(), new InputXGradient(), new SmoothGrad(), new LayerCam())) {
         Explanation why = explain(whybox, method);
-        assertTrue(why.gradientScale() < 1, method.name() + " " + why.gradientScale());
+        assertTrue(
+            why.gradientScale().getAsDouble() < 1,
+            method.name() + " " + why.gradientScale().getAsDouble());
         // Of several layers each map is scaled to a maximum of 1.
         assertMultiple(method, why, method instanceof LayerCam ? 1 : 1024);
       }
@@ -219,7 +221,7 @@ class HalfGradientTest {
   void gradientsThatVanishAreScaledUp() throws IOException {
     try (Whybox whybox = half(vanishing())) {
       Explanation why = explain(whybox, new Saliency());
-      assertTrue(why.gradientScale() > 1, "" + why.gradientScale());
+      assertTrue(why.gradientScale().getAsDouble() > 1, "" + why.gradientScale().getAsDouble());
       assertMultiple(new Saliency(), why, Math.scalb(1.0, -13));
     }
   }
@@ -228,7 +230,7 @@ class HalfGradientTest {
   void gradientsOfWhichLittleIsLeftAreScaledUp() throws IOException {
     try (Whybox whybox = half(faint())) {
       Explanation why = explain(whybox, new Saliency());
-      assertTrue(why.gradientScale() > 1, "" + why.gradientScale());
+      assertTrue(why.gradientScale().getAsDouble() > 1, "" + why.gradientScale().getAsDouble());
       assertMultiple(new Saliency(), why, Math.scalb(1.0, -10));
     }
   }
@@ -237,10 +239,10 @@ class HalfGradientTest {
   void gradientsThatFitAreLeftAlone() throws IOException {
     try (Whybox whybox = half(scaled(0))) {
       Explanation why = explain(whybox, new Saliency());
-      assertEquals(1, why.gradientScale());
+      assertEquals(1, why.gradientScale().getAsDouble());
       assertMultiple(new Saliency(), why, 1);
     }
-    assertEquals(1, explain(full, new Saliency()).gradientScale());
+    assertEquals(1, explain(full, new Saliency()).gradientScale().getAsDouble());
   }
 
   /** The slope of a square root at 0 is infinite at every scale. */
@@ -284,7 +286,7 @@ class HalfGradientTest {
     Shap shap =
         new Shap()
             .withSegmentation(Segmentation.grid(4, 4))
-            .withApproximation(Approximation.GAUSSIAN);
+            .withEstimator(ShapleyEstimatorKind.GAUSSIAN);
     Budget budget = Budget.DEFAULT.withSamples(32);
     try (Whybox whybox = Whybox.open(file)) {
       Explanation found =

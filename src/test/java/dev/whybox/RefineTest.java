@@ -4,8 +4,8 @@ package dev.whybox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.blackbox.Approximation;
 import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
@@ -34,7 +34,7 @@ class RefineTest {
     Shap shap =
         new Shap()
             .withSegmentation(Segmentation.grid(16, 16))
-            .withApproximation(Approximation.REFINE);
+            .withEstimator(ShapleyEstimatorKind.REFINE);
     try (Whybox whybox = Whybox.bundled(Options.DEFAULT.withSize(320))) {
       List<Target> targets = new ArrayList<>();
       List<Integer> ids = new ArrayList<>();

@@ -166,8 +166,10 @@ class WhiteBoxTest {
       sum += value;
     }
     double fall = logit(why.fullScore()) - logit(why.baselineScore());
-    assertTrue(why.completenessGap() <= 0.01 * Math.abs(fall), "gap " + why.completenessGap());
-    assertEquals(why.completenessGap(), Math.abs(sum - fall), 1e-3);
+    assertTrue(
+        why.completenessGap().getAsDouble() <= 0.01 * Math.abs(fall),
+        "gap " + why.completenessGap().getAsDouble());
+    assertEquals(why.completenessGap().getAsDouble(), Math.abs(sum - fall), 1e-3);
     assertEquals(Stop.SAMPLES, why.stop());
   }
 
@@ -188,7 +190,7 @@ class WhiteBoxTest {
                 ProgressListener.NONE)
             .get(0);
     assertEquals(5, why.samples());
-    assertTrue(why.completenessGap() >= 0);
+    assertTrue(why.completenessGap().getAsDouble() >= 0);
   }
 
   @Test

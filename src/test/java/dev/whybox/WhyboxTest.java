@@ -26,7 +26,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.report.Doubts;
+import dev.whybox.report.Caveats;
 import dev.whybox.whitebox.LayerCam;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Detection;
@@ -229,7 +229,7 @@ class WhyboxTest {
       assertTrue(why.instead().reason().contains("no time for a sample"));
       assertEquals(0, why.samples());
       assertEquals(whybox.detect(IMAGE).get(0).score(), why.fullScore(), 1e-6);
-      assertTrue(Doubts.of(why).stream().anyMatch(d -> d.contains(method.name())));
+      assertTrue(Caveats.of(why).stream().anyMatch(d -> d.contains(method.name())));
     }
 
     Budget inside = NO_TIME.withFallback(new LayerCam());

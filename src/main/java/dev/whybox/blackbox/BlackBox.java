@@ -3,13 +3,15 @@ package dev.whybox.blackbox;
 
 import dev.whybox.explain.Method;
 import dev.whybox.image.Baseline;
+import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
+import java.util.Optional;
 
 /**
  * A method that learns from the scores of images with parts missing, so that it needs to know
  * nothing of the model. A sample is such an image.
  */
-public sealed interface BlackBox extends Method permits DRise, Lime, Shap {
+public interface BlackBox extends Method {
 
   /**
    * What an absent pixel shows.
@@ -26,28 +28,34 @@ public sealed interface BlackBox extends Method permits DRise, Lime, Shap {
   Agreement agreement();
 
   /**
-   * The same method with another baseline.
+   * Which pixels to hide in which sample, and what understands the scores.
    *
-   * @param other what an absent pixel shows
-   * @return a changed copy
+   * @param setting the image, the targets and the budget
+   * @return masks and estimator, for one run
+   * @throws dev.whybox.error.WhyboxException.BadArgument where the method does not fit the image,
+   *     such as more segments than can be estimated
    */
-  BlackBox withBaseline(Baseline other);
+  Plan plan(Setting setting);
 
   /**
-   * The same method with another score.
+   * Over which segments the estimator predicts the scores of all coalitions, so that a {@link
+   * FromSurrogate} with the same segments, baseline and score needs no forward of its own.
    *
-   * @param other how a perturbed image is scored
-   * @return a changed copy
+   * @return empty where it predicts nothing
    */
-  BlackBox withAgreement(Agreement other);
-
-  @Override
-  default boolean needsSamples() {
-    return true;
+  default Optional<Segmentation> surrogateSegmentation() {
+    return Optional.empty();
   }
 
-  @Override
-  default String effort(int samples) {
-    return samples + (samples == 1 ? " sample" : " samples");
+  /**
+   * Whether another method can be predicted from this one's samples.
+   *
+   * @param other what would run no forward
+   * @return false where the other needs samples of its own in any case
+   */
+  default boolean predicts(FromSurrogate other) {
+    return surrogateSegmentation().equals(Optional.of(other.segmentation()))
+        && baseline().equals(other.baseline())
+        && agreement() == other.agreement();
   }
 }

@@ -2,10 +2,18 @@
 package dev.whybox.blackbox;
 
 import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
+import dev.whybox.explain.MethodSettings;
 import dev.whybox.image.Baseline;
+import dev.whybox.perturb.RiseMasks;
 import dev.whybox.yolo.Agreement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * D-RISE: Petsiuk, Jain, Manjunatha, Morariu, Mehra, Ordonez, Saenko, "Black-box explanation of
@@ -19,6 +27,25 @@ import java.util.Map;
  */
 public record DRise(int grid, double keep, Baseline baseline, Agreement agreement)
     implements BlackBox {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "d-rise",
+          Approach.BLACK_BOX,
+          "a smooth map of the pixels that the box needs",
+          "smooth map from random masks, without sign",
+          "D-RISE, Petsiuk et al. 2021",
+          "5,002",
+          false,
+          MapUnit.SCORE,
+          Set.of(
+              MethodOption.SAMPLES,
+              MethodOption.DEADLINE,
+              MethodOption.BASELINE,
+              MethodOption.SIMILARITY),
+          List.of(),
+          DRise::of);
 
   /** The paper's parameters, the mean colour as RISE's authors take it, Whybox's score. */
   public DRise() {
@@ -45,8 +72,29 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
   }
 
   @Override
-  public String name() {
-    return "d-rise";
+  public MethodKind kind() {
+    return KIND;
+  }
+
+  private static DRise of(MethodSettings settings) {
+    DRise rise = new DRise();
+    return new DRise(
+        rise.grid,
+        rise.keep,
+        settings.baseline().orElse(rise.baseline),
+        settings.similarity().orElse(rise.agreement));
+  }
+
+  @Override
+  public Plan plan(Setting setting) {
+    RiseMasks masks =
+        new RiseMasks(
+            setting.content().width(),
+            setting.content().height(),
+            grid,
+            keep,
+            setting.budget().seed());
+    return new Plan(masks, new RiseEstimator(masks, setting.targets(), setting.samples(this)));
   }
 
   @Override
@@ -54,12 +102,22 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
     return 5000;
   }
 
-  @Override
+  /**
+   * The same method with another baseline.
+   *
+   * @param other how an absent pixel looks
+   * @return a changed copy
+   */
   public DRise withBaseline(Baseline other) {
     return new DRise(grid, keep, other, agreement);
   }
 
-  @Override
+  /**
+   * The same method with another score.
+   *
+   * @param other how a perturbed image is scored
+   * @return a changed copy
+   */
   public DRise withAgreement(Agreement other) {
     return new DRise(grid, keep, baseline, other);
   }

@@ -4,6 +4,7 @@ package dev.whybox.blackbox;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Ends a run when the values are known well enough: when √(Σ SE² / Σ φ²) of every target is at most
@@ -46,7 +47,7 @@ final class ErrorGoal implements Estimator {
   }
 
   @Override
-  public Estimation estimation() {
+  public Optional<Estimation> estimation() {
     return estimator.estimation();
   }
 
@@ -80,7 +81,7 @@ final class ErrorGoal implements Estimator {
   }
 
   @Override
-  public Prediction predict(Lime lime, References references) {
-    return estimator.predict(lime, references);
+  public Optional<SurrogateModel> surrogate(References references) {
+    return estimator.surrogate(references);
   }
 }

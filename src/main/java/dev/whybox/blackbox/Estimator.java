@@ -5,13 +5,15 @@ import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Estimation;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
  * Turns scores into values, wave by wave. The order of samples is fixed, so the result does not
  * depend on how they were cut into waves. For one thread at a time.
  */
-interface Estimator {
+public interface Estimator {
 
   /**
    * How many samples the estimator can use at most.
@@ -43,10 +45,10 @@ interface Estimator {
   /**
    * How Shapley values are found.
    *
-   * @return null for other methods
+   * @return empty for other methods
    */
-  default Estimation estimation() {
-    return null;
+  default Optional<Estimation> estimation() {
+    return Optional.empty();
   }
 
   /**
@@ -75,36 +77,37 @@ interface Estimator {
    * The best values so far.
    *
    * @param references the scores of the full image and of the baseline
-   * @return one estimate a target
+   * @return one estimate per target
    */
   List<Estimate> estimate(References references);
 
   /**
-   * What LIME would find, predicted from the scores so far.
+   * What the scores so far tell of the scores of all coalitions.
    *
-   * @param lime with the segments, the baseline and the agreement that the scores are of
    * @param references the scores of the full image and of the baseline
-   * @return null where this estimator predicts no scores
+   * @return empty where this estimator predicts no scores
    */
-  default Prediction predict(Lime lime, References references) {
-    return null;
+  default Optional<SurrogateModel> surrogate(References references) {
+    return Optional.empty();
   }
-
-  /**
-   * What another method would find.
-   *
-   * @param estimates one a target
-   * @param samples how many of the scores they rest on
-   */
-  record Prediction(List<Estimate> estimates, long samples) {}
 
   /**
    * Values of one target.
    *
    * @param attribution the values
-   * @param fit LIME's R², else NaN
+   * @param fit the weighted R² of a fit; empty for methods without one
    */
-  record Estimate(Attribution attribution, double fit) {}
+  record Estimate(Attribution attribution, OptionalDouble fit) {
+
+    /**
+     * Values of a method without a fit.
+     *
+     * @param attribution the values
+     */
+    public Estimate(Attribution attribution) {
+      this(attribution, OptionalDouble.empty());
+    }
+  }
 
   /**
    * The time there is.
@@ -114,7 +117,11 @@ interface Estimator {
    *     none
    */
   record Outlook(double secondsPerImage, double left) {
-    /** Whether there is a deadline. */
+    /**
+     * Whether there is a deadline.
+     *
+     * @return false where {@link #left} is infinite
+     */
     boolean timed() {
       return left < Double.POSITIVE_INFINITY;
     }
@@ -123,11 +130,15 @@ interface Estimator {
   /**
    * Scores every method needs.
    *
-   * @param full one score a target, of the unperturbed image
-   * @param empty one score a target, of the baseline
+   * @param full one score per target, of the unperturbed image
+   * @param empty one score per target, of the baseline
    */
   record References(float[] full, float[] empty) {
-    /** What each target's values sum to. */
+    /**
+     * What each target's values sum to.
+     *
+     * @return the score of the full image less that of the baseline, one per target
+     */
     double[] gains() {
       double[] gains = new double[full.length];
       for (int t = 0; t < gains.length; t++) {
@@ -138,6 +149,9 @@ interface Estimator {
 
     /**
      * The targets with the greatest gain, of equals the first: those that have a say in a design.
+     *
+     * @param most how many at most
+     * @return their numbers, the greatest gain first
      */
     List<Integer> heard(int most) {
       double[] gains = gains();

@@ -8,10 +8,9 @@ import dev.whybox.evaluate.Evaluator;
 import dev.whybox.evaluate.Evaluators;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Budget;
-import dev.whybox.explain.Course;
 import dev.whybox.explain.Explanation;
-import dev.whybox.explain.Method;
 import dev.whybox.explain.ProgressListener;
+import dev.whybox.explain.RunContext;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
@@ -88,29 +87,13 @@ public final class Explainer {
   }
 
   /**
-   * Whether LIME can take its scores from those of another method's run: the players and the game
-   * are the same, and the estimator may be one that predicts scores.
-   *
-   * @param method what runs
-   * @param lime what would run no forward
-   * @return false where it needs samples of its own in any case
-   */
-  public static boolean shares(Method method, Lime lime) {
-    return method instanceof Shap shap
-        && (shap.approximation() == Approximation.AUTO
-            || shap.approximation() == Approximation.GAUSSIAN)
-        && shap.segmentation().equals(lime.segmentation())
-        && shap.baseline().equals(lime.baseline())
-        && shap.agreement() == lime.agreement();
-  }
-
-  /**
-   * Explains targets of one image, with the help of the gradient, and by LIME from the same scores.
+   * Explains targets of one image, with the help of the gradient, and by other methods from the
+   * same scores.
    *
    * @param image the image
    * @param targets at least one, checked
    * @param method the method
-   * @param sharing which {@link #shares} its scores; may be empty
+   * @param sharing which the method {@link BlackBox#predicts predicts}; may be empty
    * @param budget what it may cost
    * @param listener hears of every wave
    * @param cancelled asked before every wave
@@ -123,12 +106,13 @@ public final class Explainer {
       Image image,
       List<Target> targets,
       BlackBox method,
-      List<Lime> sharing,
+      List<? extends FromSurrogate> sharing,
       Budget budget,
       ProgressListener listener,
       BooleanSupplier cancelled,
       Supplier<List<PixelValues>> saliency) {
     long start = System.nanoTime();
+    budget.checkFor(method);
     AtomicInteger passes = new AtomicInteger();
     Supplier<List<PixelValues>> counted =
         () -> {
@@ -146,16 +130,17 @@ public final class Explainer {
         boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
     Image absent = method.baseline().of(content, contentBoxes, budget.seed());
     Scene scene = Scene.of(letterbox, content, absent);
-    Game game =
-        Game.of(method, content, contentBoxes, counted, budget, threads, !sharing.isEmpty());
-    TargetScorer scorer = scorer(scene, game.masks(), targets, boxes, frame, method.agreement());
-    try (Evaluator evaluator = evaluators.of(scene, game.masks(), scorer)) {
-      Pace pace = pace(game.estimator().samples(), budget);
-      Course course = new Course(model.info(), evaluators.info(), image, budget, start);
-      Run run = new Run(course, targets, method, game.estimator(), pace, passes.get());
+    Plan plan =
+        method.plan(
+            new Setting(content, contentBoxes, counted, budget, threads, !sharing.isEmpty()));
+    TargetScorer scorer = scorer(scene, plan.masks(), targets, boxes, frame, method.agreement());
+    try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
+      Pace pace = pace(plan.estimator().samples(), budget);
+      RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
+      Run run = new Run(context, targets, method, plan.estimator(), pace, passes.get());
       List<List<Explanation>> found = new ArrayList<>();
       found.add(run.loop(evaluator, listener, cancelled));
-      sharing.forEach(lime -> found.add(run.shared(lime)));
+      sharing.forEach(other -> found.add(run.predicted(other)));
       return List.copyOf(found);
     }
   }

@@ -6,6 +6,7 @@ import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.explain.Estimation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.shapley.ActiveDesign;
+import dev.whybox.shapley.GamePosterior;
 import dev.whybox.shapley.GaussianProcess;
 import dev.whybox.shapley.PairedRegression;
 import dev.whybox.shapley.PairedScores;
@@ -14,6 +15,7 @@ import dev.whybox.shapley.ShapleyValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Shapley values of a Gaussian process whose coalitions are chosen wave by wave, in the light of
@@ -21,11 +23,11 @@ import java.util.Locale;
  * targets together. A wave is chosen while the one before it is played, whose coalitions are known
  * but not their scores, so that forwards and mathematics go on side by side.
  *
- * <p>It begins with pairs of {@link LeverageCoalitions}. With {@link Approximation#AUTO} it goes on
- * with them where there are forwards for more pairs than the process takes: they correct it ({@link
- * ProcessCorrection}), so that further samples never stop telling. Where the mathematics is too
- * slow for a deadline, it leaves the process for Leverage SHAP. Without a deadline what is chosen
- * is a function of the seed and the scores alone, however they were cut into waves.
+ * <p>It begins with pairs of {@link LeverageCoalitions}. With {@link ShapleyEstimatorKind#AUTO} it
+ * goes on with them where there are forwards for more pairs than the process takes: they correct it
+ * ({@link ProcessCorrection}), so that further samples never stop telling. Where the mathematics is
+ * too slow for a deadline, it leaves the process for Leverage SHAP. Without a deadline what is
+ * chosen is a function of the seed and the scores alone, however they were cut into waves.
  */
 final class GrowingEstimator implements Estimator {
   /** Pairs in a wave, of which the first two are random; with a deadline there may be more. */
@@ -65,7 +67,7 @@ final class GrowingEstimator implements Estimator {
   private final long seed;
 
   /** What is played; null until the first scores have told, with auto and a deadline. */
-  private Approximation used;
+  private ShapleyEstimatorKind used;
 
   private String reason;
   private long checkpoint;
@@ -104,7 +106,7 @@ final class GrowingEstimator implements Estimator {
     this.asked = samples;
     this.threads = threads;
     this.seed = seed;
-    this.used = auto && timed && !predicts ? null : Approximation.GAUSSIAN;
+    this.used = auto && timed && !predicts ? null : ShapleyEstimatorKind.GAUSSIAN;
     this.reason =
         used == null ? "auto: no forward was timed yet" : auto ? reason(samples) : "asked for";
     for (double[][] hint : hints) {
@@ -148,12 +150,12 @@ final class GrowingEstimator implements Estimator {
   }
 
   @Override
-  public Estimation estimation() {
+  public Optional<Estimation> estimation() {
     String label =
-        used == Approximation.LEVERAGE
+        used == ShapleyEstimatorKind.LEVERAGE
             ? used.label()
-            : corrected() ? Estimation.CORRECTED : Approximation.GAUSSIAN.label();
-    return new Estimation(label, reason, asked, samples());
+            : corrected() ? Estimation.CORRECTED : ShapleyEstimatorKind.GAUSSIAN.label();
+    return Optional.of(new Estimation(label, reason, asked, samples()));
   }
 
   @Override
@@ -166,7 +168,7 @@ final class GrowingEstimator implements Estimator {
     timed = outlook.timed();
     long before = design.count();
     List<long[]> chosen = List.of();
-    boolean choosing = used != Approximation.LEVERAGE && before < FEW;
+    boolean choosing = used != ShapleyEstimatorKind.LEVERAGE && before < FEW;
     if (choosing && outlook.left() > 2 * slowest) {
       long start = System.nanoTime();
       chosen = choose(references, wave(outlook));
@@ -176,12 +178,12 @@ final class GrowingEstimator implements Estimator {
     if (used == null) {
       decide(outlook);
     }
-    if (used == Approximation.GAUSSIAN) {
+    if (used == ShapleyEstimatorKind.GAUSSIAN) {
       chosen.forEach(design::addPair);
       correct(references);
     }
     if (design.count() == before) {
-      draw(before >= FEW || used == Approximation.LEVERAGE ? before / 8 + WAVE : WAVE);
+      draw(before >= FEW || used == ShapleyEstimatorKind.LEVERAGE ? before / 8 + WAVE : WAVE);
     }
     checkpoint = before;
     return true;
@@ -189,7 +191,10 @@ final class GrowingEstimator implements Estimator {
 
   /** Tells the corrections what was played since, as soon as the process has all its pairs. */
   private void correct(References references) {
-    if (!auto || used != Approximation.GAUSSIAN || samples() <= FEW || scores.count() < FEW) {
+    if (!auto
+        || used != ShapleyEstimatorKind.GAUSSIAN
+        || samples() <= FEW
+        || scores.count() < FEW) {
       return;
     }
     if (corrections.isEmpty()) {
@@ -230,11 +235,11 @@ final class GrowingEstimator implements Estimator {
   /** Whether there is time for a process, and for more than its samples. */
   private void decide(Outlook outlook) {
     if (REPEATS * slowest > outlook.left()) {
-      used = Approximation.LEVERAGE;
+      used = ShapleyEstimatorKind.LEVERAGE;
       reason = "auto: the time is too short for the mathematics of gaussian";
       return;
     }
-    used = Approximation.GAUSSIAN;
+    used = ShapleyEstimatorKind.GAUSSIAN;
     double fit = outlook.left() / outlook.secondsPerImage();
     reason =
         String.format(
@@ -274,19 +279,16 @@ final class GrowingEstimator implements Estimator {
   }
 
   @Override
-  public Prediction predict(Lime lime, References references) {
-    if (used != Approximation.GAUSSIAN) {
-      return null;
+  public Optional<SurrogateModel> surrogate(References references) {
+    if (used != ShapleyEstimatorKind.GAUSSIAN) {
+      return Optional.empty();
     }
-    PredictedLime predicted = new PredictedLime(lime, segments, seed);
-    List<Estimate> estimates =
+    List<GamePosterior> games =
         Workers.map(
             threads,
             scores.targets(),
-            t ->
-                predicted.estimate(
-                    processes.get(t).copy().posterior(processed(references, t), timed)));
-    return new Prediction(estimates, Math.min(scores.count(), FEW));
+            t -> processes.get(t).copy().posterior(processed(references, t), timed));
+    return Optional.of(new SurrogateModel(segments, games, Math.min(scores.count(), FEW)));
   }
 
   /** What the process is told: no more pairs than it takes. */
@@ -295,7 +297,7 @@ final class GrowingEstimator implements Estimator {
   }
 
   private ShapleyValues values(References references, int target) {
-    if (used == Approximation.LEVERAGE) {
+    if (used == ShapleyEstimatorKind.LEVERAGE) {
       return PairedRegression.leverage().estimate(scores.pairs(references, target));
     }
     if (!corrections.isEmpty()) {

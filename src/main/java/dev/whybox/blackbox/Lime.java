@@ -1,12 +1,22 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.blackbox;
 
+import dev.whybox.design.UniformCoalitions;
 import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
+import dev.whybox.explain.MethodSettings;
 import dev.whybox.image.Baseline;
+import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.perturb.Segments;
 import dev.whybox.yolo.Agreement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * LIME: Ribeiro, Singh, Guestrin, "Why should I trust you?" (KDD 2016). A ridge regression of the
@@ -25,7 +35,27 @@ public record Lime(
     double ridge,
     Baseline baseline,
     Agreement agreement)
-    implements BlackBox {
+    implements FromSurrogate {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "lime",
+          Approach.BLACK_BOX,
+          "the local linear effect of each segment; signed; with its R²",
+          "weights of a local linear model of segments",
+          "Ribeiro et al. 2016",
+          "1,002; none beside `shap` (`--method shap,lime`)",
+          true,
+          MapUnit.SCORE,
+          Set.of(
+              MethodOption.SAMPLES,
+              MethodOption.DEADLINE,
+              MethodOption.SEGMENTS,
+              MethodOption.BASELINE,
+              MethodOption.SIMILARITY),
+          List.of(),
+          Lime::of);
 
   /** The paper's parameters on about 100 superpixels, Whybox's default baseline and score. */
   public Lime() {
@@ -51,6 +81,31 @@ public record Lime(
     }
   }
 
+  private static Lime of(MethodSettings settings) {
+    Lime lime = new Lime();
+    return new Lime(
+        settings.segmentation().orElse(lime.segmentation),
+        lime.kernelWidth,
+        lime.ridge,
+        settings.baseline().orElse(lime.baseline),
+        settings.similarity().orElse(lime.agreement));
+  }
+
+  @Override
+  public Plan plan(Setting setting) {
+    Segments segments = Shap.segments(segmentation, setting.content());
+    UniformCoalitions design = new UniformCoalitions(segments.count(), setting.budget().seed());
+    return new Plan(
+        new SegmentMasks(segments, design),
+        new LimeEstimator(this, segments, design, setting.targets(), setting.samples(this)));
+  }
+
+  @Override
+  public List<Estimator.Estimate> estimate(SurrogateModel surrogate, long seed) {
+    PredictedLime predicted = new PredictedLime(this, surrogate.segments(), seed);
+    return surrogate.games().stream().map(predicted::estimate).toList();
+  }
+
   /** exp(−d²/σ²), d = 1 − cosine of the coalition's and the full image's vectors. */
   double weight(int size, int players) {
     double distance = 1 - Math.sqrt((double) size / players);
@@ -58,8 +113,8 @@ public record Lime(
   }
 
   @Override
-  public String name() {
-    return "lime";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override
@@ -77,12 +132,22 @@ public record Lime(
     return new Lime(other, kernelWidth, ridge, baseline, agreement);
   }
 
-  @Override
+  /**
+   * The same method with another baseline.
+   *
+   * @param other how an absent pixel looks
+   * @return a changed copy
+   */
   public Lime withBaseline(Baseline other) {
     return new Lime(segmentation, kernelWidth, ridge, other, agreement);
   }
 
-  @Override
+  /**
+   * The same method with another score.
+   *
+   * @param other how a perturbed image is scored
+   * @return a changed copy
+   */
   public Lime withAgreement(Agreement other) {
     return new Lime(segmentation, kernelWidth, ridge, baseline, other);
   }

@@ -7,6 +7,7 @@ import dev.whybox.perturb.Segments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -121,7 +122,7 @@ final class LimeEstimator implements Estimator {
     double correction = rows > players + 1 ? rows / (rows - players - 1) : Double.NaN;
     double[] errors = Arrays.stream(variances).map(v -> Math.sqrt(v * correction)).toArray();
     double fit = squares[1] > 0 ? 1 - squares[0] / squares[1] : 1;
-    return new Estimate(new SegmentValues(segments, values, errors), fit);
+    return new Estimate(new SegmentValues(segments, values, errors), OptionalDouble.of(fit));
   }
 
   /** The full image first, then the samples. */

@@ -7,6 +7,7 @@ import dev.whybox.perturb.Segments;
 import dev.whybox.shapley.Mixture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Shapley values of a mixture of surrogates, from the coalitions that {@link GrowingEstimator}
@@ -58,10 +59,16 @@ final class MixtureEstimator implements Estimator {
   }
 
   @Override
-  public Estimation estimation() {
-    Estimation chosen = chooser.estimation();
-    return new Estimation(
-        Approximation.MIXTURE.label(), chosen.reason(), chosen.asked(), chosen.most());
+  public Optional<Estimation> estimation() {
+    return chooser
+        .estimation()
+        .map(
+            chosen ->
+                new Estimation(
+                    ShapleyEstimatorKind.MIXTURE.label(),
+                    chosen.reason(),
+                    chosen.asked(),
+                    chosen.most()));
   }
 
   @Override

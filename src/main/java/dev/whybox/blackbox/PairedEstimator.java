@@ -9,6 +9,7 @@ import dev.whybox.shapley.ShapleyEstimator;
 import dev.whybox.shapley.ShapleyValues;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Shapley values from a fixed design of pairs of complements. */
 final class PairedEstimator implements Estimator {
@@ -38,8 +39,8 @@ final class PairedEstimator implements Estimator {
   }
 
   @Override
-  public Estimation estimation() {
-    return estimation;
+  public Optional<Estimation> estimation() {
+    return Optional.of(estimation);
   }
 
   @Override
@@ -59,6 +60,6 @@ final class PairedEstimator implements Estimator {
   static Estimate of(Segments segments, ShapleyValues found) {
     SegmentValues values =
         new SegmentValues(segments, found.values(), found.standardErrors(), found.covariance());
-    return new Estimate(values, Double.NaN);
+    return new Estimate(values);
   }
 }

@@ -5,8 +5,9 @@ import dev.whybox.blackbox.Estimator.Estimate;
 import dev.whybox.design.UniformCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.perturb.Segments;
-import dev.whybox.shapley.GamePosterior;
+import dev.whybox.shapley.GamePrediction;
 import dev.whybox.shapley.SymmetricFunctional;
+import java.util.OptionalDouble;
 
 /**
  * LIME's coefficients where the scores of all coalitions are predicted: those of its regression on
@@ -36,16 +37,18 @@ final class PredictedLime {
             players, size -> lime.weight(size, players), lime.ridge(), SAMPLES);
   }
 
-  Estimate estimate(GamePosterior game) {
-    GamePosterior.Values found = game.values(coefficients);
+  Estimate estimate(GamePrediction game) {
+    GamePrediction.Values found = game.values(coefficients);
     return new Estimate(
         new SegmentValues(segments, found.values(), found.standardErrors()),
-        fit(game, found.values()));
+        OptionalDouble.of(
+            game.everyScore()
+                .map(scores -> fit(scores, found.values()))
+                .orElseGet(() -> fit(game, found.values()))));
   }
 
-  /** The same where every score is known, by the bits of the players; errors are 0. */
-  Estimate exact(double[] game) {
-    double[] values = coefficients.of(game);
+  /** Where every score is known, by the bits of the players. */
+  private double fit(double[] game, double[] values) {
     int players = values.length;
     double[] weights = new double[game.length];
     double[] linear = new double[game.length];
@@ -55,13 +58,11 @@ final class PredictedLime {
         linear[c] += (c >> k & 1) != 0 ? values[k] : 0;
       }
     }
-    return new Estimate(
-        new SegmentValues(segments, values, new double[players]),
-        fit(weights, linear, game, new double[game.length]));
+    return fit(weights, linear, game, new double[game.length]);
   }
 
   /** On coalitions drawn as LIME draws them. */
-  private double fit(GamePosterior game, double[] values) {
+  private double fit(GamePrediction game, double[] values) {
     int players = values.length;
     UniformCoalitions design = new UniformCoalitions(players, seed);
     long[] bits = new long[design.words()];

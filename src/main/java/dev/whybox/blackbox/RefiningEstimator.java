@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -111,7 +112,7 @@ final class RefiningEstimator implements Estimator {
     this.threads = threads;
     this.samples = Math.min(samples & ~1, 2 * MOST_PAIRS);
     this.estimation =
-        new Estimation(Approximation.REFINE.label(), "asked for", samples, this.samples);
+        new Estimation(ShapleyEstimatorKind.REFINE.label(), "asked for", samples, this.samples);
     use(new Quadtree(cells.rows(), cells.columns()));
     for (int t = 0; t < hints.length; t++) {
       processes.add(new GaussianProcess(tree.hierarchy(), sizes(tree), hints(tree, t)));
@@ -186,8 +187,8 @@ final class RefiningEstimator implements Estimator {
   }
 
   @Override
-  public Estimation estimation() {
-    return estimation;
+  public Optional<Estimation> estimation() {
+    return Optional.of(estimation);
   }
 
   @Override
@@ -321,7 +322,6 @@ final class RefiningEstimator implements Estimator {
       errors[leaf] = CALIBRATION * found.standardErrors()[leaf];
       cellErrors[leaf] = Math.hypot(SPREAD * cellErrors[leaf], errors[leaf] / tree.cells(leaf));
     }
-    return new Estimate(
-        new SegmentValues(leaves, found.values(), errors, covariance, cellErrors), Double.NaN);
+    return new Estimate(new SegmentValues(leaves, found.values(), errors, covariance, cellErrors));
   }
 }

@@ -87,8 +87,7 @@ final class RiseEstimator implements Estimator {
       }
       estimates.add(
           new Estimate(
-              new PixelValues(masks.width(), masks.height(), map, probes.standardError(t), false),
-              Double.NaN));
+              new PixelValues(masks.width(), masks.height(), map, probes.standardError(t), false)));
     }
     return estimates;
   }

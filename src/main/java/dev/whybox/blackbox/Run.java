@@ -6,11 +6,14 @@ import dev.whybox.blackbox.Estimator.References;
 import dev.whybox.error.WhyboxException.DeadlineTooShort;
 import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.evaluate.Evaluator;
-import dev.whybox.explain.Course;
-import dev.whybox.explain.Course.Finding;
+import dev.whybox.explain.Estimation;
+import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.ProgressListener;
+import dev.whybox.explain.RunContext;
+import dev.whybox.explain.RunContext.TargetResult;
+import dev.whybox.explain.Scores;
 import dev.whybox.perturb.Masks;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
@@ -18,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /** One call of an explainer: its wave loop and its state. For one thread at a time. */
@@ -25,7 +30,7 @@ final class Run {
   /** The parts of the time until the deadline after which the estimate is timed. */
   private static final double[] RESERVE_AFTER = {0.25, 0.5};
 
-  private final Course course;
+  private final RunContext context;
   private final List<Target> targets;
   private final BlackBox method;
   private final Estimator estimator;
@@ -45,13 +50,13 @@ final class Run {
   private long done;
 
   Run(
-      Course course,
+      RunContext context,
       List<Target> targets,
       BlackBox method,
       Estimator estimator,
       Pace pace,
       int passes) {
-    this.course = course;
+    this.context = context;
     this.targets = targets;
     this.method = method;
     this.estimator = estimator;
@@ -106,7 +111,7 @@ final class Run {
                 .formatted(Math.round(seconds() * 1000));
     return new DeadlineTooShort(
         "The deadline of %d ms leaves no time for a sample: %s. Give more time, or name a fallback."
-            .formatted(course.budget().deadline().toMillis(), took));
+            .formatted(context.budget().deadline().toMillis(), took));
   }
 
   /** A wave that runs; the first one begins with the full image and the baseline. */
@@ -194,17 +199,17 @@ final class Run {
 
   /** Until the deadline, less what is kept for the estimate. */
   private double left() {
-    return course.budget().deadline() == null
+    return context.budget().deadline() == null
         ? Double.POSITIVE_INFINITY
-        : course.budget().deadline().toNanos() * 1e-9 - pace.reserved() - seconds();
+        : context.budget().deadline().toNanos() * 1e-9 - pace.reserved() - seconds();
   }
 
   /** Before a deadline, finds out what the estimate itself takes, and keeps that time for it. */
   private void reserve() {
-    if (course.budget().deadline() == null || reserved == RESERVE_AFTER.length) {
+    if (context.budget().deadline() == null || reserved == RESERVE_AFTER.length) {
       return;
     }
-    double deadline = course.budget().deadline().toNanos() * 1e-9;
+    double deadline = context.budget().deadline().toNanos() * 1e-9;
     double part = RESERVE_AFTER[reserved];
     double before = seconds();
     if (before > part * deadline) {
@@ -218,7 +223,7 @@ final class Run {
   }
 
   private double seconds() {
-    return course.elapsed().toNanos() * 1e-9;
+    return context.elapsed().toNanos() * 1e-9;
   }
 
   private List<Explanation> explanations(Stop stop) {
@@ -226,43 +231,46 @@ final class Run {
     int extra = passes + (method.agreement() == Agreement.PROBABILITY ? 2 : 3);
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
-      Finding finding =
-          new Finding(
-              references.full()[t],
-              references.empty()[t],
-              estimates.get(t).fit(),
-              Double.NaN,
-              Double.NaN,
-              estimates.get(t).attribution(),
-              estimator.estimation());
-      result.add(course.explanation(targets.get(t), method, done, extra, stop, finding));
+      result.add(
+          context.explanation(
+              targets.get(t),
+              method,
+              done,
+              done + extra,
+              stop,
+              result(t, estimates.get(t), estimator.estimation())));
     }
     return List.copyOf(result);
   }
 
+  private TargetResult result(
+      int target, Estimator.Estimate estimate, Optional<Estimation> estimation) {
+    Scores scores =
+        new Scores(
+            OptionalDouble.of(references.full()[target]),
+            OptionalDouble.of(references.empty()[target]));
+    return new TargetResult(
+        scores, estimate.attribution(), new Sampled(estimate.fit(), estimation));
+  }
+
   /**
-   * What LIME finds in the same scores, once the loop has ended.
+   * What another method finds in the same scores, once the loop has ended.
    *
-   * @return one a target; empty where the estimator predicts no scores
+   * @return one per target; empty where the estimator predicts no scores
    */
-  List<Explanation> shared(Lime lime) {
-    Estimator.Prediction predicted = estimator.predict(lime, references);
-    if (predicted == null) {
+  List<Explanation> predicted(FromSurrogate other) {
+    Optional<SurrogateModel> surrogate = estimator.surrogate(references);
+    if (surrogate.isEmpty()) {
       return List.of();
     }
+    long samples = surrogate.get().samples();
+    List<Estimator.Estimate> estimates = other.estimate(surrogate.get(), context.budget().seed());
+    Optional<Estimation> estimation =
+        estimator.estimation().map(own -> own.sharedWith(method.name(), samples));
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
-      Estimator.Estimate estimate = predicted.estimates().get(t);
-      Finding finding =
-          new Finding(
-              references.full()[t],
-              references.empty()[t],
-              estimate.fit(),
-              Double.NaN,
-              Double.NaN,
-              estimate.attribution(),
-              estimator.estimation().sharedWith(method.name(), predicted.samples()));
-      result.add(course.shared(targets.get(t), lime, predicted.samples(), stop, finding));
+      TargetResult found = result(t, estimates.get(t), estimation);
+      result.add(context.explanation(targets.get(t), other, samples, 0, stop, found));
     }
     return List.copyOf(result);
   }
@@ -282,7 +290,7 @@ final class Run {
 
     @Override
     public Duration elapsed() {
-      return course.elapsed();
+      return context.elapsed();
     }
 
     @Override

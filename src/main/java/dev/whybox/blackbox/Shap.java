@@ -1,12 +1,23 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.blackbox;
 
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Approach;
 import dev.whybox.explain.Budget;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
+import dev.whybox.explain.MethodSettings;
 import dev.whybox.image.Baseline;
+import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.perturb.Segments;
 import dev.whybox.yolo.Agreement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * SHAP: Lundberg and Lee, "A unified approach to interpreting model predictions" (NeurIPS 2017).
@@ -17,36 +28,60 @@ import java.util.Map;
  * @param segmentation the players
  * @param baseline what an absent pixel shows
  * @param agreement how a perturbed image is scored
- * @param approximation how values are estimated where not every coalition is evaluated
+ * @param estimator how values are estimated where not every coalition is evaluated
  */
 public record Shap(
-    Segmentation segmentation, Baseline baseline, Agreement agreement, Approximation approximation)
+    Segmentation segmentation,
+    Baseline baseline,
+    Agreement agreement,
+    ShapleyEstimatorKind estimator)
     implements BlackBox {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "shap",
+          Approach.BLACK_BOX,
+          "how much each segment adds to the score; signed; the values sum to the score less the"
+              + " baseline's score",
+          "Shapley values of segments; they sum to the score's fall",
+          "Lundberg & Lee 2017; by a Gaussian process that chooses its coalitions, or `--estimator"
+              + " kernel` and others; exact up to 12 segments",
+          "258, to 514 where the errors are large; besides one pass per target (`saliency`)",
+          true,
+          MapUnit.SCORE,
+          Set.of(
+              MethodOption.SAMPLES,
+              MethodOption.DEADLINE,
+              MethodOption.ERROR,
+              MethodOption.ESTIMATOR,
+              MethodOption.SEGMENTS,
+              MethodOption.BASELINE,
+              MethodOption.SIMILARITY),
+          List.of(),
+          Shap::of);
 
   /** Up to this many segments every coalition is evaluated, unless fewer samples are asked for. */
   public static final int EXACT_PLAYERS = 12;
 
-  private static final Approximation DEFAULT_APPROXIMATION = Approximation.AUTO;
+  private static final ShapleyEstimatorKind DEFAULT_ESTIMATOR = ShapleyEstimatorKind.AUTO;
 
-  private static final int FEW = 256;
+  static final int FEW = 256;
 
   /** Errors that leave the order of the first segments open; see docs/shapley.md. */
   private static final double UNSURE = 0.25;
 
-  private static final int MANY = 1000;
-
-  /** So many at most where a deadline alone says how many. */
-  private static final int MOST_BY_DEADLINE = 20_000;
+  static final int MANY = 1000;
 
   /**
-   * Whybox's choice of the approximation.
+   * Whybox's choice of the estimator.
    *
    * @param segmentation the players
    * @param baseline what an absent pixel shows
    * @param agreement how a perturbed image is scored
    */
   public Shap(Segmentation segmentation, Baseline baseline, Agreement agreement) {
-    this(segmentation, baseline, agreement, DEFAULT_APPROXIMATION);
+    this(segmentation, baseline, agreement, DEFAULT_ESTIMATOR);
   }
 
   /**
@@ -57,52 +92,75 @@ public record Shap(
   }
 
   @Override
-  public String name() {
-    return "shap";
+  public MethodKind kind() {
+    return KIND;
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>With {@link Approximation#AUTO} and {@link Approximation#GAUSSIAN} a run goes on, to at most
-   * twice as many, while the relative error of a target is above {@value #UNSURE}.
+   * <p>With {@link ShapleyEstimatorKind#AUTO} and {@link ShapleyEstimatorKind#GAUSSIAN} a run goes
+   * on, to at most twice as many, while the relative error of a target is above {@value #UNSURE}.
    */
   @Override
   public int defaultSamples() {
-    return fewSamples() ? FEW : MANY;
+    return estimator.samples();
   }
 
-  /** Whether the estimator needs few samples, and takes longer itself the more there are. */
-  private boolean fewSamples() {
-    return approximation == Approximation.AUTO
-        || approximation == Approximation.GAUSSIAN
-        || approximation == Approximation.REFINE;
+  private static Shap of(MethodSettings settings) {
+    Shap shap = new Shap();
+    return new Shap(
+        settings.segmentation().orElse(shap.segmentation),
+        settings.baseline().orElse(shap.baseline),
+        settings.similarity().orElse(shap.agreement),
+        settings.estimator().map(ShapleyEstimatorKind::parse).orElse(shap.estimator));
   }
 
-  /** The samples that a budget allows: where it names none, what another limit may need. */
-  int samples(Budget budget) {
-    if (budget.samples() > 0) {
-      return budget.samples();
+  @Override
+  public Optional<Segmentation> surrogateSegmentation() {
+    return estimator.surrogate() ? Optional.of(segmentation) : Optional.empty();
+  }
+
+  @Override
+  public Plan plan(Setting setting) {
+    Budget budget = setting.budget();
+    Segments segments = segments(segmentation, setting.content());
+    int players = segments.count();
+    ShapleyGame game = new ShapleyGame(segments, setting, estimator, estimator.most(budget));
+    if (players <= EXACT_PLAYERS
+        && (budget.samples() == 0 || budget.samples() >= (1L << players) - 2)) {
+      return game.exact();
     }
-    if (approximation == Approximation.AUTO && budget.deadline() != null) {
-      return MOST_BY_DEADLINE;
+    Plan plan = estimator.plan(game);
+    double goal = goal(budget);
+    return goal > 0
+        ? new Plan(plan.masks(), new ErrorGoal(plan.estimator(), goal, least(budget)))
+        : plan;
+  }
+
+  static Segments segments(Segmentation segmentation, Image content) {
+    Segments segments = segmentation.of(content);
+    if (segments.count() > Segments.MAX_COUNT) {
+      throw new BadArgument(
+          "LIME and SHAP take up to "
+              + Segments.MAX_COUNT
+              + " segments; "
+              + segmentation
+              + " gives "
+              + segments.count()
+              + ". Take a coarser segmentation, or d-rise.");
     }
-    if (approximation == Approximation.REFINE) {
-      boolean limited = budget.deadline() != null || budget.error() > 0;
-      return limited ? 2 * RefiningEstimator.MOST_PAIRS : defaultSamples();
-    }
-    return fewSamples() ? 2 * GrowingEstimator.MOST_PAIRS : MANY;
+    return segments;
   }
 
   /** The relative error at which a run may end; 0 for none. */
-  double goal(Budget budget) {
+  private double goal(Budget budget) {
     boolean free = budget.samples() == 0 && budget.deadline() == null && budget.error() == 0;
-    boolean goesOn = approximation == Approximation.AUTO || approximation == Approximation.GAUSSIAN;
-    return free && goesOn ? UNSURE : budget.error();
+    return free && estimator.surrogate() ? UNSURE : budget.error();
   }
 
   /** How many samples are drawn before the error is looked at. */
-  int least(Budget budget) {
+  private int least(Budget budget) {
     return budget.error() > 0 ? ErrorGoal.FIRST : FEW;
   }
 
@@ -113,7 +171,7 @@ public record Shap(
    * @return a changed copy
    */
   public Shap withSegmentation(Segmentation other) {
-    return new Shap(other, baseline, agreement, approximation);
+    return new Shap(other, baseline, agreement, estimator);
   }
 
   /**
@@ -122,18 +180,28 @@ public record Shap(
    * @param other how values are estimated
    * @return a changed copy
    */
-  public Shap withApproximation(Approximation other) {
+  public Shap withEstimator(ShapleyEstimatorKind other) {
     return new Shap(segmentation, baseline, agreement, other);
   }
 
-  @Override
+  /**
+   * The same method with another baseline.
+   *
+   * @param other how an absent pixel looks
+   * @return a changed copy
+   */
   public Shap withBaseline(Baseline other) {
-    return new Shap(segmentation, other, agreement, approximation);
+    return new Shap(segmentation, other, agreement, estimator);
   }
 
-  @Override
+  /**
+   * The same method with another score.
+   *
+   * @param other how a perturbed image is scored
+   * @return a changed copy
+   */
   public Shap withAgreement(Agreement other) {
-    return new Shap(segmentation, baseline, other, approximation);
+    return new Shap(segmentation, baseline, other, estimator);
   }
 
   @Override
@@ -142,7 +210,7 @@ public record Shap(
     map.put("segments", segmentation.toString());
     map.put("baseline", baseline.label());
     map.put("agreement", agreement.label());
-    map.put("estimator", approximation.label());
+    map.put("estimator", estimator.label());
     return map;
   }
 }

@@ -7,12 +7,14 @@ import dev.whybox.design.ShapleyCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.ExactGame;
 import dev.whybox.shapley.ExactShapley;
+import dev.whybox.shapley.GamePrediction;
 import dev.whybox.shapley.GaussianProcess;
-import dev.whybox.shapley.PairedScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -61,10 +63,11 @@ final class ShapEstimator implements Estimator {
   }
 
   @Override
-  public Estimation estimation() {
-    return all
-        ? new Estimation(Estimation.EXACT, "every coalition was evaluated", samples, samples)
-        : Approximation.KERNEL.asked(samples);
+  public Optional<Estimation> estimation() {
+    return Optional.of(
+        all
+            ? new Estimation(Estimation.EXACT, "every coalition was evaluated", samples, samples)
+            : ShapleyEstimatorKind.KERNEL.asked(samples));
   }
 
   @Override
@@ -101,23 +104,20 @@ final class ShapEstimator implements Estimator {
   }
 
   @Override
-  public Prediction predict(Lime lime, References references) {
+  public Optional<SurrogateModel> surrogate(References references) {
     if (!all) {
-      return null;
+      return Optional.empty();
     }
-    PredictedLime predicted = new PredictedLime(lime, segments, 0);
     boolean complete = scores.count() == samples;
     int pairs = Math.min(scores.count() / 2, PREDICTING_PAIRS);
-    List<Estimate> estimates = new ArrayList<>();
+    List<GamePrediction> games = new ArrayList<>();
     for (int t = 0; t < scores.targets(); t++) {
-      if (complete) {
-        estimates.add(predicted.exact(game(references, t)));
-      } else {
-        PairedScores known = scores.pairs(references, t, pairs);
-        estimates.add(predicted.estimate(new GaussianProcess().posterior(known, false)));
-      }
+      games.add(
+          complete
+              ? new ExactGame(game(references, t))
+              : new GaussianProcess().posterior(scores.pairs(references, t, pairs), false));
     }
-    return new Prediction(estimates, complete ? samples : 2L * pairs);
+    return Optional.of(new SurrogateModel(segments, games, complete ? samples : 2L * pairs));
   }
 
   private static int index(int[] members, int size) {
@@ -134,7 +134,7 @@ final class ShapEstimator implements Estimator {
     for (int k = 0; k < errors.length; k++) {
       errors[k] = covariance == null ? Double.NaN : Math.sqrt(covariance[k][k]);
     }
-    return new Estimate(new SegmentValues(segments, values, errors, covariance), Double.NaN);
+    return new Estimate(new SegmentValues(segments, values, errors, covariance));
   }
 
   /** A = Σ w z zᵀ and b = Σ w z (s − s(baseline)). */

@@ -2,13 +2,14 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
-import dev.whybox.blackbox.BlackBox;
+import dev.whybox.explain.Approach;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.MethodTable;
 import dev.whybox.image.Image;
-import dev.whybox.report.Doubts;
+import dev.whybox.report.Caveats;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Peak;
 import dev.whybox.yolo.Detection;
@@ -79,8 +80,9 @@ final class ExplainCommand extends ImagesCommand {
   private Budget budget;
   private Interrupt interrupt;
 
-  ExplainCommand(Console console) {
+  ExplainCommand(Console console, MethodTable table) {
     super(console);
+    this.methodOptions = new MethodOptions(table);
   }
 
   @Override
@@ -96,7 +98,7 @@ final class ExplainCommand extends ImagesCommand {
 
   @Override
   boolean perturbs() {
-    return methods.stream().anyMatch(BlackBox.class::isInstance);
+    return methods.stream().anyMatch(one -> one.kind().approach() == Approach.BLACK_BOX);
   }
 
   @Override
@@ -148,10 +150,11 @@ final class ExplainCommand extends ImagesCommand {
 
   /** Such as {@code lime, predicted from the 256 samples of shap}. */
   private static String heading(Explanation explanation) {
-    boolean shared = explanation.estimation() != null && explanation.forwards() == 0;
     return explanation.method().name()
         + ", "
-        + (shared ? explanation.estimation().reason() : effort(explanation));
+        + (explanation.predicted()
+            ? explanation.estimation().orElseThrow().reason()
+            : effort(explanation));
   }
 
   private Map<Method, List<Explanation>> explain(Whybox whybox, Image image, List<Target> chosen) {
@@ -161,23 +164,23 @@ final class ExplainCommand extends ImagesCommand {
     }
   }
 
-  /** One line a doubt, however many targets it concerns. */
+  /** One line per caveat, however many targets it concerns. */
   private void warn(Image image, List<Integer> numbers, List<Explanation> explanations) {
-    Map<String, List<Integer>> doubts = new LinkedHashMap<>();
+    Map<String, List<Integer>> caveats = new LinkedHashMap<>();
     for (int i = 0; i < explanations.size(); i++) {
-      for (String doubt : Doubts.of(explanations.get(i))) {
-        doubts.computeIfAbsent(doubt, all -> new ArrayList<>()).add(numbers.get(i));
+      for (String caveat : Caveats.of(explanations.get(i))) {
+        caveats.computeIfAbsent(caveat, all -> new ArrayList<>()).add(numbers.get(i));
       }
     }
-    doubts.forEach(
-        (doubt, targets) ->
+    caveats.forEach(
+        (caveat, targets) ->
             console.warn(
                 "%s, %s %s: %s."
                     .formatted(
                         image.name(),
                         targets.size() == 1 ? "target" : "targets",
                         targets.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                        doubt)));
+                        caveat)));
     for (int i = 0; i < explanations.size(); i++) {
       if (missed(explanations.get(i))) {
         console.warn(

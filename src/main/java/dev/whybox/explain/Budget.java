@@ -39,7 +39,7 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
     if (!(error >= 0 && error < Double.POSITIVE_INFINITY)) {
       throw new BadArgument("The error must be above 0, such as 0.05, but is " + error + ".");
     }
-    if (fallback != null && fallback.needsSamples()) {
+    if (fallback != null && fallback.kind().approach() == Approach.BLACK_BOX) {
       throw new BadArgument(
           "A fallback must need no samples, such as box or layer-cam, but is "
               + fallback.name()
@@ -109,6 +109,18 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
    */
   public Budget withFallback(Method other) {
     return new Budget(samples, deadline, error, seed, other);
+  }
+
+  /**
+   * Throws where a method can't reach what the budget asks for.
+   *
+   * @param method the method
+   * @throws BadArgument where {@link #error} is above 0 and the method has no errors
+   */
+  public void checkFor(Method method) {
+    if (!method.kind().uses(MethodOption.ERROR)) {
+      refuseError(method.name());
+    }
   }
 
   /**

@@ -2,59 +2,37 @@
 package dev.whybox.explain;
 
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Evidence.Differentiated;
+import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Why this box: the map of one target, and everything that is needed to make it again.
  *
  * @param image the image
  * @param model the model
- * @param engine what ran the model
  * @param target what is explained
  * @param method the method and its parameters
- * @param seed the seed; the same seed gives the same map
- * @param samples how many perturbed images, or passes forward and back, the map rests on
- * @param forwards how many images the model saw for it, the full image and the baseline included; a
- *     pass forward and back counts as one; 0 where all samples are those of another method
- * @param elapsed the time from the call to this result
- * @param stop why no more samples were drawn
- * @param fullScore the target's score on the unperturbed image, in [0,1]; NaN where nothing was run
- *     that tells
- * @param baselineScore the target's score where everything is absent, in [0,1]; NaN for methods
- *     that have no baseline
- * @param fit LIME's weighted R², at most 1; NaN for methods without a fit
- * @param completenessGap how far the sum of integrated gradients is from the difference of the
- *     logits of the image and the baseline, which it should be; in logits, at least 0; NaN for
- *     other methods
- * @param gradientScale the power of two that gradients were multiplied by while they were computed,
- *     and divided by afterwards, since half precision could not hold them else (loss scaling:
- *     Micikevicius et al. 2018); of several samples the last one's; 1 where that was not needed,
- *     NaN for methods without gradients
+ * @param run how the explanation came about
+ * @param scores what the model says of the target
  * @param attribution the values as the method finds them
- * @param estimation how SHAP's values were found, or LIME's where its samples are SHAP's; else null
+ * @param evidence what the values rest on
  * @param instead what was asked for, where this is the budget's fallback; else null
  */
 public record Explanation(
     Image image,
     ModelInfo model,
-    EngineInfo engine,
     Target target,
     Method method,
-    long seed,
-    int samples,
-    int forwards,
-    Duration elapsed,
-    Stop stop,
-    double fullScore,
-    double baselineScore,
-    double fit,
-    double completenessGap,
-    double gradientScale,
+    RunRecord run,
+    Scores scores,
     Attribution attribution,
-    Estimation estimation,
+    Evidence evidence,
     Instead instead) {
 
   /**
@@ -100,26 +78,146 @@ public record Explanation(
     return model.names().get(target.classId());
   }
 
-  /** The same as the answer in another method's place. */
-  public Explanation insteadOf(Method asked, String reason) {
+  /**
+   * The target's score on the unperturbed image.
+   *
+   * @return in [0,1]; NaN where it is not known, see {@link Scores#full}
+   */
+  public double fullScore() {
+    return scores.full().orElse(Double.NaN);
+  }
+
+  /**
+   * The target's score where everything is absent.
+   *
+   * @return in [0,1]; NaN where it is not known, see {@link Scores#baseline}
+   */
+  public double baselineScore() {
+    return scores.baseline().orElse(Double.NaN);
+  }
+
+  /**
+   * What ran the model.
+   *
+   * @return name, version, device, precision
+   */
+  public EngineInfo engine() {
+    return run.engine();
+  }
+
+  /**
+   * The seed; the same seed gives the same map.
+   *
+   * @return any number
+   */
+  public long seed() {
+    return run.seed();
+  }
+
+  /**
+   * How many perturbed images, or passes forward and back, the map rests on.
+   *
+   * @return at least 0
+   */
+  public int samples() {
+    return run.samples();
+  }
+
+  /**
+   * How many images the model saw for the map.
+   *
+   * @return see {@link RunRecord#forwards}
+   */
+  public int forwards() {
+    return run.forwards();
+  }
+
+  /**
+   * The time from the call to this result.
+   *
+   * @return above 0
+   */
+  public Duration elapsed() {
+    return run.elapsed();
+  }
+
+  /**
+   * Why no more samples were drawn.
+   *
+   * @return the reason
+   */
+  public Stop stop() {
+    return run.stop();
+  }
+
+  /**
+   * The weighted R² of a fit.
+   *
+   * @return at most 1; empty for methods without a fit
+   */
+  public OptionalDouble fit() {
+    return evidence instanceof Sampled sampled ? sampled.fit() : OptionalDouble.empty();
+  }
+
+  /**
+   * How Shapley values were found, or another method's values from their samples.
+   *
+   * @return empty for other methods
+   */
+  public Optional<Estimation> estimation() {
+    return evidence instanceof Sampled sampled ? sampled.estimation() : Optional.empty();
+  }
+
+  /**
+   * How far the sum of integrated gradients is from what it should be.
+   *
+   * @return in logits, at least 0; empty for other methods
+   */
+  public OptionalDouble completenessGap() {
+    return evidence instanceof Differentiated found
+        ? found.completenessGap()
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * What gradients were multiplied by while they were computed.
+   *
+   * @return a power of two, see {@link Differentiated#gradientScale}; empty for methods without
+   *     gradients
+   */
+  public OptionalDouble gradientScale() {
+    return evidence instanceof Differentiated found
+        ? OptionalDouble.of(found.gradientScale())
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * Whether no forward was run for the values, since they are predicted from the samples of another
+   * method.
+   *
+   * @return true for such as LIME beside SHAP
+   */
+  public boolean predicted() {
+    return estimation().isPresent() && forwards() == 0;
+  }
+
+  /**
+   * The same as the answer in another method's place.
+   *
+   * @param asked the method that was asked for
+   * @param reason why it could not answer, a sentence
+   * @return a changed copy
+   */
+  public Explanation inPlaceOf(Method asked, String reason) {
     return new Explanation(
         image,
         model,
-        engine,
         target,
         method,
-        seed,
-        samples,
-        forwards,
-        elapsed,
-        stop,
-        fullScore,
-        baselineScore,
-        fit,
-        completenessGap,
-        gradientScale,
+        run,
+        scores,
         attribution,
-        estimation,
+        evidence,
         new Instead(asked, reason));
   }
 }

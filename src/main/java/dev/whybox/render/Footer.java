@@ -36,7 +36,7 @@ final class Footer {
     this.width = width;
     this.pad = size;
     this.scale = scale;
-    this.meaning = Caption.meaning(explanation.method());
+    this.meaning = explanation.method().kind().unit().words();
     int inner = width - 2 * pad;
     this.name = title.cut(Caption.title(explanation), inner);
     String line = Caption.scores(explanation);

@@ -1,24 +1,24 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.report;
 
-import dev.whybox.blackbox.Approximation;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
-import dev.whybox.whitebox.LayerMethod;
-import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** What is written beside a picture, in words. */
 public final class Caption {
+  /** The estimator that says which one it took. */
+  private static final String AUTO = "auto";
+
   private Caption() {}
 
   /** Such as {@code person 0.91}; a box that the user asks about has a question mark. */
@@ -50,20 +50,9 @@ public final class Caption {
             + " when all is absent";
   }
 
-  /** What the colours of a map without sign mean. */
-  public static String meaning(Method method) {
-    if (method instanceof BoxPrior) {
-      return "nearness to the centre";
-    }
-    if (method instanceof LayerMethod) {
-      return "weight in the layer";
-    }
-    return method instanceof WhiteBox ? "size of the gradient" : "score when kept";
-  }
-
   /** The doubts as sentences for a picture, in signs that the font has. */
   public static List<String> doubts(Explanation explanation) {
-    return Doubts.of(explanation).stream()
+    return Caveats.of(explanation).stream()
         .map(doubt -> doubt.substring(0, 1).toUpperCase(Locale.ROOT) + doubt.substring(1))
         .map(doubt -> doubt.replace('×', 'x'))
         .toList();
@@ -85,17 +74,20 @@ public final class Caption {
         line.append(" · ").append(words);
       }
     }
-    Estimation how = explanation.estimation();
-    if (how != null && Approximation.AUTO.label().equals(method.parameters().get("estimator"))) {
-      line.append(" · ").append(how.estimator());
+    Optional<Estimation> how = explanation.estimation();
+    if (how.isPresent() && AUTO.equals(method.parameters().get("estimator"))) {
+      line.append(" · ").append(how.get().estimator());
     }
     EngineInfo engine = explanation.engine();
-    boolean shared = how != null && explanation.forwards() == 0;
-    line.append(" · ").append(shared ? how.reason() : method.effort(explanation.samples()));
+    line.append(" · ")
+        .append(
+            explanation.predicted()
+                ? how.orElseThrow().reason()
+                : method.effort(explanation.samples()));
     line.append(stopped(explanation.stop()));
     line.append(range("error", explanations, Caption::error));
-    line.append(range("R2", explanations, Explanation::fit));
-    line.append(range("gap", explanations, Explanation::completenessGap));
+    line.append(range("R2", explanations, why -> why.fit().orElse(Double.NaN)));
+    line.append(range("gap", explanations, why -> why.completenessGap().orElse(Double.NaN)));
     line.append(" · ").append(seconds(explanation.elapsed().toNanos() / 1e9));
     line.append(" · seed ").append(explanation.seed());
     line.append(" · ").append(engine.name());
@@ -130,7 +122,7 @@ public final class Caption {
     return switch (name) {
       case "segments", "baseline" -> value.toString();
       case "agreement" -> Agreement.PROBABILITY.label().equals(value) ? "" : "agreement " + value;
-      case "estimator" -> Approximation.AUTO.label().equals(value) ? "" : value.toString();
+      case "estimator" -> AUTO.equals(value) ? "" : value.toString();
       case "kernelWidth" -> "kernel " + value;
       default -> name + " " + value;
     };

@@ -4,11 +4,10 @@ package dev.whybox.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.whybox.blackbox.BlackBox;
 import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Estimation;
+import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Ranking;
 import dev.whybox.image.Box;
@@ -17,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** The JSON of a {@link Report}, record by record in the order of its fields. */
@@ -110,14 +110,14 @@ final class Schema {
           e.stop().name().toLowerCase(Locale.ROOT),
           number(e.fullScore()),
           number(e.baselineScore()),
-          Double.isNaN(e.fit()) ? null : number(e.fit()),
-          Double.isNaN(e.completenessGap()) ? null : number(e.completenessGap()),
-          Double.isNaN(e.gradientScale()) ? null : number(e.gradientScale()),
+          known(e.fit()),
+          known(e.completenessGap()),
+          known(e.gradientScale()),
           new Place(peak.x(), peak.y(), number(peak.value())),
           entry.map(),
           entry.picture(),
           attribution instanceof SegmentValues found ? Players.of(e, found, entry.labels()) : null,
-          e.method() instanceof BlackBox && attribution instanceof PixelValues found
+          e.evidence() instanceof Sampled && attribution instanceof PixelValues found
               ? number(found.standardError())
               : null);
     }
@@ -136,8 +136,9 @@ final class Schema {
   /** How Shapley values were found, or values from their samples; absent for other methods. */
   record How(String estimator, String reason, int samples, long asked) {
     static How of(Explanation e) {
-      Estimation how = e.estimation();
-      return how == null ? null : new How(how.estimator(), how.reason(), e.samples(), how.asked());
+      return e.estimation()
+          .map(how -> new How(how.estimator(), how.reason(), e.samples(), how.asked()))
+          .orElse(null);
     }
   }
 
@@ -214,6 +215,10 @@ final class Schema {
 
   private static List<Float> edges(Box box) {
     return List.of(box.x1(), box.y1(), box.x2(), box.y2());
+  }
+
+  private static JsonNode known(OptionalDouble value) {
+    return value.isPresent() ? number(value.getAsDouble()) : null;
   }
 
   private static JsonNode number(double value) {

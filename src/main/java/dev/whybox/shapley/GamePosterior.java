@@ -10,7 +10,7 @@ import org.ejml.data.DMatrixRMaj;
  * errors are widened as those of {@link GaussianProcess} are, each part by its own leave-one-out
  * errors.
  */
-public final class GamePosterior {
+public final class GamePosterior implements GamePrediction {
   /** With fewer pairs nothing is known of how far the even part varies. */
   private static final int LEAST_PAIRS = 3;
 
@@ -56,20 +56,7 @@ public final class GamePosterior {
     this.sure = values.length >= LEAST_PAIRS;
   }
 
-  /**
-   * Numbers that are linear in the scores.
-   *
-   * @param values the posterior mean, one a player
-   * @param standardErrors one a player; NaN where there are too few pairs
-   */
-  public record Values(double[] values, double[] standardErrors) {}
-
-  /**
-   * What a rule makes of the game.
-   *
-   * @param functional the rule; it makes nothing of a constant game
-   * @return one number a player
-   */
+  @Override
   public Values values(SymmetricFunctional functional) {
     int players = kernel.players();
     double[][][] covariances = new double[2][signs.length][];
@@ -98,12 +85,7 @@ public final class GamePosterior {
         values, Arrays.stream(variances).map(v -> sure ? Math.sqrt(v) : Double.NaN).toArray());
   }
 
-  /**
-   * Predicts scores.
-   *
-   * @param coalitions rows of 1 for a player that is present, else −1
-   * @return of each the posterior mean, then of each the variance
-   */
+  @Override
   public double[][] scores(double[][] coalitions) {
     DMatrixRMaj dots = kernel.dots(new DMatrixRMaj(signs), new DMatrixRMaj(coalitions));
     double[][] result = new double[2][coalitions.length];

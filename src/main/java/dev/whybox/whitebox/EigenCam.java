@@ -1,7 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.Caveat;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Eigen-CAM: Muhammad and Yeasin, "Eigen-CAM: class activation map using principal components"
@@ -11,6 +17,22 @@ import java.util.List;
  * @param layers tensors' names or layers such as {@code model.15}; empty for Whybox's own choice
  */
 public record EigenCam(List<String> layers) implements LayerMethod {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "eigen-cam",
+          Approach.WHITE_BOX,
+          "what stands out in the layer, whatever the target",
+          "what stands out in a layer, whatever the target",
+          "Muhammad & Yeasin 2020",
+          "2.1 per target",
+          false,
+          MapUnit.ACTIVATION,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.LAYER),
+          List.of(
+              Caveat.always("Eigen-CAM shows what stands out in the layer, whatever the target")),
+          settings -> new EigenCam(settings.layers()));
 
   /** At the layer that Whybox chooses. */
   public EigenCam() {
@@ -27,8 +49,8 @@ public record EigenCam(List<String> layers) implements LayerMethod {
   }
 
   @Override
-  public String name() {
-    return "eigen-cam";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

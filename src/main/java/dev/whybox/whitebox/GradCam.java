@@ -1,7 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Grad-CAM: Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra, "Grad-CAM: visual explanations from
@@ -11,6 +16,21 @@ import java.util.List;
  * @param layers tensors' names or layers such as {@code model.15}; empty for Whybox's own choice
  */
 public record GradCam(List<String> layers) implements LayerMethod {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "grad-cam",
+          Approach.WHITE_BOX,
+          "the same, by the mean gradient of each channel",
+          "a layer's channels, by their mean gradients",
+          "Selvaraju et al. 2017",
+          "1.5 per target",
+          false,
+          MapUnit.ACTIVATION,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.LAYER),
+          List.of(),
+          settings -> new GradCam(settings.layers()));
 
   /** At the layer that Whybox chooses. */
   public GradCam() {
@@ -27,8 +47,8 @@ public record GradCam(List<String> layers) implements LayerMethod {
   }
 
   @Override
-  public String name() {
-    return "grad-cam";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

@@ -1,7 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Grad-CAM++: Chattopadhay, Sarkar, Howlader, Balasubramanian, "Grad-CAM++: generalized
@@ -13,6 +18,21 @@ import java.util.List;
  * @param layers tensors' names or layers such as {@code model.15}; empty for Whybox's own choice
  */
 public record GradCamPlusPlus(List<String> layers) implements LayerMethod {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "grad-cam++",
+          Approach.WHITE_BOX,
+          "the same, by weighted positive gradients of each channel",
+          "the same, by weighted positive gradients",
+          "Chattopadhay et al. 2018",
+          "1.5 per target",
+          false,
+          MapUnit.ACTIVATION,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.LAYER),
+          List.of(),
+          settings -> new GradCamPlusPlus(settings.layers()));
 
   /** At the layer that Whybox chooses. */
   public GradCamPlusPlus() {
@@ -29,8 +49,8 @@ public record GradCamPlusPlus(List<String> layers) implements LayerMethod {
   }
 
   @Override
-  public String name() {
-    return "grad-cam++";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

@@ -4,9 +4,9 @@ package dev.whybox.whitebox;
 import dev.whybox.engine.Lane;
 import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.explain.Budget;
-import dev.whybox.explain.Course;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.ProgressListener;
+import dev.whybox.explain.RunContext;
 import dev.whybox.gradient.GradientModels;
 import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
@@ -82,7 +82,7 @@ public final class GradientExplainer implements AutoCloseable {
       ProgressListener listener,
       BooleanSupplier cancelled) {
     long start = System.nanoTime();
-    budget.refuseError(method.name());
+    budget.checkFor(method);
     ModelInfo info = model.info();
     Letterbox letterbox =
         Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
@@ -115,8 +115,8 @@ public final class GradientExplainer implements AutoCloseable {
         shapes.add(sources.stream().map(graph::shape).toList());
       }
       GradientGame game = GradientGame.of(method, letterbox, content, contentBoxes, shapes, budget);
-      Course course = new Course(info, model.engine().info(), image, budget, start);
-      return new GradientRun(course, subjects, game).loop(listener, cancelled);
+      RunContext context = new RunContext(info, model.engine().info(), image, budget, start);
+      return new GradientRun(context, subjects, game).loop(listener, cancelled);
     } finally {
       passes.values().forEach(GradientPass::close);
     }

@@ -1,11 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
-import dev.whybox.explain.Course;
-import dev.whybox.explain.Course.Finding;
+import dev.whybox.explain.Evidence.Differentiated;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.ProgressListener;
+import dev.whybox.explain.RunContext;
+import dev.whybox.explain.RunContext.TargetResult;
+import dev.whybox.explain.Scores;
 import dev.whybox.gradient.GradientPass;
 import dev.whybox.gradient.SeedScale;
 import dev.whybox.graph.Origin;
@@ -15,12 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** One call of a white-box method: its samples, one after another. For one thread at a time. */
 final class GradientRun implements ProgressListener.Progress {
-  private final Course course;
+  private final RunContext context;
   private final List<Subject> subjects;
   private final GradientGame game;
   private long done;
@@ -45,14 +48,14 @@ final class GradientRun implements ProgressListener.Progress {
       float score,
       int forwards) {}
 
-  GradientRun(Course course, List<Subject> subjects, GradientGame game) {
-    this.course = course;
+  GradientRun(RunContext context, List<Subject> subjects, GradientGame game) {
+    this.context = context;
     this.subjects = subjects;
     this.game = game;
   }
 
   List<Explanation> loop(ProgressListener listener, BooleanSupplier closed) {
-    float[] planes = new float[3 * course.model().inputHeight() * course.model().inputWidth()];
+    float[] planes = new float[3 * context.model().inputHeight() * context.model().inputWidth()];
     Set<GradientPass> passes = new HashSet<>();
     subjects.forEach(subject -> passes.add(subject.pass()));
     Stop stop = null;
@@ -87,7 +90,7 @@ final class GradientRun implements ProgressListener.Progress {
     if (cancelled || closed.getAsBoolean() || Thread.currentThread().isInterrupted()) {
       return Stop.CANCELLED;
     }
-    Duration deadline = course.budget().deadline();
+    Duration deadline = context.budget().deadline();
     boolean late = deadline != null && elapsed().plusNanos(nanos).compareTo(deadline) > 0;
     return late ? Stop.DEADLINE : null;
   }
@@ -98,20 +101,24 @@ final class GradientRun implements ProgressListener.Progress {
       Subject subject = subjects.get(t);
       Estimate estimate = game.estimators().get(t).estimate();
       float score = subject.score();
-      Finding finding =
-          new Finding(
-              Float.isNaN(score) ? sigmoid(estimate.full()) : score,
-              sigmoid(estimate.empty()),
-              Double.NaN,
-              estimate.gap(),
-              subject.scale().factor(),
+      Scores scores =
+          new Scores(
+              OptionalDouble.of(Float.isNaN(score) ? sigmoid(estimate.full()) : score),
+              known(sigmoid(estimate.empty())));
+      TargetResult found =
+          new TargetResult(
+              scores,
               estimate.attribution(),
-              null);
+              new Differentiated(known(estimate.gap()), subject.scale().factor()));
       result.add(
-          course.explanation(
-              subject.target(), subject.method(), done, subject.forwards(), stop, finding));
+          context.explanation(
+              subject.target(), subject.method(), done, done + subject.forwards(), stop, found));
     }
     return List.copyOf(result);
+  }
+
+  private static OptionalDouble known(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private static double sigmoid(double logit) {
@@ -130,7 +137,7 @@ final class GradientRun implements ProgressListener.Progress {
 
   @Override
   public Duration elapsed() {
-    return course.elapsed();
+    return context.elapsed();
   }
 
   @Override

@@ -1,7 +1,14 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.Caveat;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Guided backpropagation: Springenberg, Dosovitskiy, Brox, Riedmiller, "Striving for simplicity:
@@ -14,9 +21,27 @@ import java.util.Map;
  * edges of the image more than reasons of the model.
  */
 public record GuidedBackprop() implements WhiteBox {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "guided-backprop",
+          Approach.WHITE_BOX,
+          "sharp, but shows edges more than reasons (Adebayo et al. 2018)",
+          "sharp, but shows edges more than reasons",
+          "Springenberg et al. 2015",
+          "2.2 per target",
+          false,
+          MapUnit.GRADIENT,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE),
+          List.of(
+              Caveat.always(
+                  "guided backpropagation shows edges more than reasons (Adebayo et al. 2018)")),
+          settings -> new GuidedBackprop());
+
   @Override
-  public String name() {
-    return "guided-backprop";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

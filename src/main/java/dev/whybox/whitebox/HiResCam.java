@@ -1,7 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * HiResCAM: Draelos and Carin, "Use HiResCAM instead of Grad-CAM for faithful explanations of
@@ -11,6 +16,21 @@ import java.util.List;
  * @param layers tensors' names or layers such as {@code model.15}; empty for Whybox's own choice
  */
 public record HiResCam(List<String> layers) implements LayerMethod {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "hires-cam",
+          Approach.WHITE_BOX,
+          "the same, by the product of activation and gradient in each cell",
+          "a layer's activations times gradients",
+          "Draelos & Carin 2020",
+          "1.5 per target",
+          false,
+          MapUnit.ACTIVATION,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.LAYER),
+          List.of(),
+          settings -> new HiResCam(settings.layers()));
 
   /** At the layer that Whybox chooses. */
   public HiResCam() {
@@ -27,8 +47,8 @@ public record HiResCam(List<String> layers) implements LayerMethod {
   }
 
   @Override
-  public String name() {
-    return "hires-cam";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

@@ -1,7 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Input × gradient: Shrikumar, Greenside, Shcherbina, Kundaje, "Not just a black box: learning
@@ -9,9 +15,25 @@ import java.util.Map;
  * pixel times the pixel, summed over red, green and blue; signed. Black pixels count for nothing.
  */
 public record InputXGradient() implements WhiteBox {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "input-x-gradient",
+          Approach.WHITE_BOX,
+          "gradient × pixel; signed",
+          "gradient times pixel; signed",
+          "Shrikumar et al. 2016",
+          "2.2 per target",
+          true,
+          MapUnit.GRADIENT,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE),
+          List.of(),
+          settings -> new InputXGradient());
+
   @Override
-  public String name() {
-    return "input-x-gradient";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

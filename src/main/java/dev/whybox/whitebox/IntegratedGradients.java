@@ -1,9 +1,17 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import dev.whybox.image.Baseline;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Integrated gradients: Sundararajan, Taly, Yan, "Axiomatic attribution for deep networks" (ICML
@@ -18,6 +26,25 @@ import java.util.Map;
  * @param baseline where the way begins
  */
 public record IntegratedGradients(Baseline baseline) implements WhiteBox {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "integrated-gradients",
+          Approach.WHITE_BOX,
+          "gradients on the way from the baseline; signed; sums to the fall of the logit within 1 %",
+          "gradients on the way from the baseline; signed",
+          "Sundararajan et al. 2017",
+          "18 to 500 per target",
+          true,
+          MapUnit.GRADIENT,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.BASELINE),
+          List.of(IntegratedGradients::tooFewSteps),
+          settings ->
+              settings
+                  .baseline()
+                  .map(IntegratedGradients::new)
+                  .orElseGet(IntegratedGradients::new));
 
   /** The completeness gap that is good enough, as a part of the difference of the logits. */
   public static final double GAP = 0.01;
@@ -38,8 +65,8 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
   }
 
   @Override
-  public String name() {
-    return "integrated-gradients";
+  public MethodKind kind() {
+    return KIND;
   }
 
   /** At most 256 steps. */
@@ -53,5 +80,19 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("baseline", baseline.label());
     return map;
+  }
+
+  /** The aim is {@link #GAP}; the rounding of scores is left out of this. */
+  private static final double TOLERATED = 1.05 * GAP;
+
+  private static Optional<String> tooFewSteps(Explanation why) {
+    double fall = logit(why.fullScore()) - logit(why.baselineScore());
+    return why.completenessGap().orElse(0) > TOLERATED * Math.abs(fall)
+        ? Optional.of("too few steps: the values do not sum to the logit's fall; take more samples")
+        : Optional.empty();
+  }
+
+  private static double logit(double score) {
+    return Math.log(score / (1 - score));
   }
 }

@@ -1,7 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * LayerCAM: Jiang, Zhang, Hou, Cheng, Wei, "LayerCAM: exploring hierarchical class activation maps
@@ -10,6 +15,21 @@ import java.util.List;
  * @param layers tensors' names or layers such as {@code model.15}; empty for Whybox's own choice
  */
 public record LayerCam(List<String> layers) implements LayerMethod {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "layer-cam",
+          Approach.WHITE_BOX,
+          "which cells of a layer speak for the box, each cell by its own gradient",
+          "a layer's cells, each by its own gradient",
+          "Jiang et al. 2021",
+          "1.5 per target",
+          false,
+          MapUnit.ACTIVATION,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.LAYER),
+          List.of(),
+          settings -> new LayerCam(settings.layers()));
 
   /** At the layer that Whybox chooses. */
   public LayerCam() {
@@ -26,8 +46,8 @@ public record LayerCam(List<String> layers) implements LayerMethod {
   }
 
   @Override
-  public String name() {
-    return "layer-cam";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

@@ -2,8 +2,14 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * SmoothGrad: Smilkov, Thorat, Kim, Viégas, Wattenberg, "SmoothGrad: removing noise by adding
@@ -14,6 +20,21 @@ import java.util.Map;
  *     1; the paper takes 0.1 to 0.2
  */
 public record SmoothGrad(double noise) implements WhiteBox {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "smooth-grad",
+          Approach.WHITE_BOX,
+          "the mean gradient of 25 noisy copies",
+          "mean gradient of 25 noisy copies",
+          "Smilkov et al. 2017",
+          "55 per target",
+          false,
+          MapUnit.GRADIENT,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE),
+          List.of(),
+          settings -> new SmoothGrad());
 
   /** Noise of 15 %. */
   public SmoothGrad() {
@@ -36,8 +57,8 @@ public record SmoothGrad(double noise) implements WhiteBox {
   }
 
   @Override
-  public String name() {
-    return "smooth-grad";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

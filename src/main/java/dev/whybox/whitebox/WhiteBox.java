@@ -10,8 +10,7 @@ import dev.whybox.explain.Method;
  * <p>The logit is the class score, before the sigmoid, of the anchor that produced the box; for a
  * box that the user asks about, of the anchor that agrees best with it.
  */
-public sealed interface WhiteBox extends Method
-    permits Saliency, InputXGradient, SmoothGrad, IntegratedGradients, GuidedBackprop, LayerMethod {
+public interface WhiteBox extends Method {
 
   /**
    * Whether activation functions let only positive gradients back.
@@ -20,10 +19,5 @@ public sealed interface WhiteBox extends Method
    */
   default boolean guided() {
     return false;
-  }
-
-  @Override
-  default String effort(int samples) {
-    return samples + (samples == 1 ? " pass" : " passes");
   }
 }

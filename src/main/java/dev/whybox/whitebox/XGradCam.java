@@ -1,7 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * XGrad-CAM: Fu, Hu, Dong, Guo, Gao, Li, "Axiom-based Grad-CAM: towards accurate visualization and
@@ -11,6 +16,21 @@ import java.util.List;
  * @param layers tensors' names or layers such as {@code model.15}; empty for Whybox's own choice
  */
 public record XGradCam(List<String> layers) implements LayerMethod {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "x-grad-cam",
+          Approach.WHITE_BOX,
+          "the same, by gradients weighted with the activations",
+          "the same, by gradients weighted with activations",
+          "Fu et al. 2020",
+          "1.5 per target",
+          false,
+          MapUnit.ACTIVATION,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.LAYER),
+          List.of(),
+          settings -> new XGradCam(settings.layers()));
 
   /** At the layer that Whybox chooses. */
   public XGradCam() {
@@ -27,8 +47,8 @@ public record XGradCam(List<String> layers) implements LayerMethod {
   }
 
   @Override
-  public String name() {
-    return "x-grad-cam";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override

@@ -21,7 +21,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.report.Doubts;
+import dev.whybox.report.Caveats;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
@@ -84,7 +84,7 @@ class ApproximationTest {
     return Image.ofRgb(SIZE, SIZE, rgb);
   }
 
-  private static Shap shap(Approximation approximation) {
+  private static Shap shap(ShapleyEstimatorKind approximation) {
     return new Shap(Segmentation.grid(4, 4), Baseline.GRAY, Agreement.PROBABILITY, approximation);
   }
 
@@ -100,7 +100,7 @@ class ApproximationTest {
 
   @ParameterizedTest
   @EnumSource
-  void valuesOfAKnownDetector(Approximation approximation) {
+  void valuesOfAKnownDetector(ShapleyEstimatorKind approximation) {
     Budget budget = Budget.DEFAULT.withSamples(300).withSeed(3);
     List<Explanation> found = explain(engine(), shap(approximation), budget, 2, 0);
     double[] linear = new double[16];
@@ -111,7 +111,7 @@ class ApproximationTest {
     // Of a product of two, each player's share is (1 − gray)(1 + gray)/2.
     product[5] = product[10] = (1 - GRAY) * (1 + GRAY) / 2;
     // Trees are steps, so they are not exact on a game that is linear.
-    double tolerance = approximation == Approximation.TREES ? 0.01 : 1e-3;
+    double tolerance = approximation == ShapleyEstimatorKind.TREES ? 0.01 : 1e-3;
     assertArrayEquals(linear, found(found.get(0)).values(), tolerance);
     assertArrayEquals(product, found(found.get(1)).values(), 0.05);
     for (Explanation each : found) {
@@ -124,7 +124,8 @@ class ApproximationTest {
   /** Without limits of the caller's own: 256 samples, up to 512 where a target is still unsure. */
   @Test
   void theDefaultGoesOnWhileTheErrorIsLarge() {
-    for (Approximation approximation : List.of(Approximation.AUTO, Approximation.GAUSSIAN)) {
+    for (ShapleyEstimatorKind approximation :
+        List.of(ShapleyEstimatorKind.AUTO, ShapleyEstimatorKind.GAUSSIAN)) {
       for (Explanation sure : explain(engine(), shap(approximation), Budget.DEFAULT, 2, 0)) {
         assertEquals(256, sure.samples());
         assertEquals(Stop.ACCURACY, sure.stop());
@@ -139,14 +140,15 @@ class ApproximationTest {
       }
     }
     Budget asked = Budget.DEFAULT.withSamples(64);
-    assertEquals(64, explain(engine(), shap(Approximation.AUTO), asked, 2, 0).get(0).samples());
+    assertEquals(
+        64, explain(engine(), shap(ShapleyEstimatorKind.AUTO), asked, 2, 0).get(0).samples());
   }
 
   @Test
   void theProcessNeedsFewForwards() {
     Budget budget = Budget.DEFAULT.withSamples(64);
     FakeEngine engine = engine();
-    Explanation found = explain(engine, shap(Approximation.GAUSSIAN), budget, 2, 0).get(1);
+    Explanation found = explain(engine, shap(ShapleyEstimatorKind.GAUSSIAN), budget, 2, 0).get(1);
     double share = (1 - GRAY) * (1 + GRAY) / 2;
     assertEquals(share, found(found).values()[5], 0.01);
     assertEquals(share, found(found).values()[10], 0.01);
@@ -156,7 +158,7 @@ class ApproximationTest {
 
   @ParameterizedTest
   @EnumSource
-  void sameSeedSameMapForAnyBatchAndThreads(Approximation approximation) {
+  void sameSeedSameMapForAnyBatchAndThreads(ShapleyEstimatorKind approximation) {
     Budget budget = Budget.DEFAULT.withSamples(101).withSeed(5);
     Shap shap = shap(approximation);
     float[] expected = explain(engine(), shap, budget, 1, 1).get(1).map();
@@ -168,14 +170,14 @@ class ApproximationTest {
     }
     float[] other = explain(engine(), shap, budget.withSeed(6), 1, 1).get(1).map();
     // Any order and its reverse give a product of two in equal parts.
-    assertEquals(approximation == Approximation.PERMUTATION, Arrays.equals(expected, other));
+    assertEquals(approximation == ShapleyEstimatorKind.PERMUTATION, Arrays.equals(expected, other));
   }
 
   /** Past the samples of the process, too, and with looks at what is known so far. */
   @Test
   void sameSeedSameCorrectionForAnyBatchAndThreads() {
     Budget budget = Budget.DEFAULT.withSamples(801).withSeed(5);
-    Shap shap = shap(Approximation.AUTO);
+    Shap shap = shap(ShapleyEstimatorKind.AUTO);
     Explanation expected = explain(engine(), shap, budget, 1, 1).get(1);
     assertEquals(800, expected.samples());
     for (int batch : new int[] {0, 3, 20}) {
@@ -198,23 +200,26 @@ class ApproximationTest {
   @Test
   void aFastEngineGoesOnPastTheProcess() {
     Budget budget = Budget.DEFAULT.withDeadline(Duration.ofSeconds(3));
-    Explanation found = explain(engine(), shap(Approximation.AUTO), budget, 1, 0).get(0);
+    Explanation found = explain(engine(), shap(ShapleyEstimatorKind.AUTO), budget, 1, 0).get(0);
     assertTrue(found.samples() > 640, found.samples() + " samples");
-    assertEquals(Estimation.CORRECTED, found.estimation().estimator());
-    assertTrue(found.estimation().reason().contains("more than 512"), found.estimation().reason());
+    assertEquals(Estimation.CORRECTED, found.estimation().orElseThrow().estimator());
+    assertTrue(
+        found.estimation().orElseThrow().reason().contains("more than 512"),
+        found.estimation().orElseThrow().reason());
   }
 
   /** Who looks at partial results gets the same result in the end. */
   @Test
   void lookingChangesNothing() {
     Budget budget = Budget.DEFAULT.withSamples(120);
-    float[] expected = explain(engine(), shap(Approximation.GAUSSIAN), budget, 1, 1).get(1).map();
+    float[] expected =
+        explain(engine(), shap(ShapleyEstimatorKind.GAUSSIAN), budget, 1, 1).get(1).map();
     float[] found =
         new Explainer(new YoloModel(engine(), "fake", "", 0), 1, 1)
             .explain(
                 white(),
                 TARGETS,
-                shap(Approximation.GAUSSIAN),
+                shap(ShapleyEstimatorKind.GAUSSIAN),
                 budget,
                 progress -> assertEquals(2, progress.partial().size()),
                 () -> false)
@@ -240,7 +245,7 @@ class ApproximationTest {
               .explain(
                   white(),
                   TARGETS,
-                  shap(Approximation.GAUSSIAN),
+                  shap(ShapleyEstimatorKind.GAUSSIAN),
                   List.of(),
                   Budget.DEFAULT.withSamples(32),
                   ProgressListener.NONE,
@@ -256,7 +261,7 @@ class ApproximationTest {
 
   @ParameterizedTest
   @EnumSource
-  void anErrorGoalEndsTheRun(Approximation approximation) {
+  void anErrorGoalEndsTheRun(ShapleyEstimatorKind approximation) {
     Budget budget = Budget.DEFAULT.withSamples(20_000).withError(0.1);
     List<Integer> samples = new ArrayList<>();
     for (int batch : new int[] {1, 7}) {
@@ -282,7 +287,7 @@ class ApproximationTest {
 
   @ParameterizedTest
   @EnumSource
-  void equalScoresAreWorthNothing(Approximation approximation) {
+  void equalScoresAreWorthNothing(ShapleyEstimatorKind approximation) {
     FakeEngine engine = engine(cells -> 0.25, cells -> 0.25);
     Budget budget = Budget.DEFAULT.withSamples(100);
     SegmentValues found = found(explain(engine, shap(approximation), budget, 1, 4).get(0));
@@ -291,7 +296,7 @@ class ApproximationTest {
 
   @ParameterizedTest
   @EnumSource
-  void theFullImageAsGoodAsTheBaseline(Approximation approximation) {
+  void theFullImageAsGoodAsTheBaseline(ShapleyEstimatorKind approximation) {
     FakeEngine engine = engine(cells -> 0.5 + (cells[3] - cells[12]) / 2, cells -> 0.5);
     Budget budget = Budget.DEFAULT.withSamples(200);
     SegmentValues found = found(explain(engine, shap(approximation), budget, 1, 4).get(0));
@@ -302,7 +307,7 @@ class ApproximationTest {
 
   @ParameterizedTest
   @EnumSource
-  void fewPlayersAndFewSamples(Approximation approximation) {
+  void fewPlayersAndFewSamples(ShapleyEstimatorKind approximation) {
     for (int[] grid : new int[][] {{1, 1}, {1, 2}, {1, 3}, {4, 4}}) {
       Shap shap = shap(approximation).withSegmentation(Segmentation.grid(grid[0], grid[1]));
       for (int samples : new int[] {1, 2, 3, 5}) {
@@ -318,7 +323,7 @@ class ApproximationTest {
 
   @ParameterizedTest
   @EnumSource
-  void scoresThatAreNoNumbersAreRefused(Approximation approximation) {
+  void scoresThatAreNoNumbersAreRefused(ShapleyEstimatorKind approximation) {
     FakeEngine engine = engine(cells -> cells[0] < 0.6 ? Double.NaN : 0.5, cells -> 0.5);
     Budget budget = Budget.DEFAULT.withSamples(100);
     assertThrows(NonFiniteOutput.class, () -> explain(engine, shap(approximation), budget, 1, 4));
@@ -339,7 +344,7 @@ class ApproximationTest {
               return cells[5];
             },
             cells -> cells[5] * cells[10]);
-    for (Approximation approximation : Approximation.values()) {
+    for (ShapleyEstimatorKind approximation : ShapleyEstimatorKind.values()) {
       Budget budget = Budget.DEFAULT.withSamples(100_000).withDeadline(Duration.ofMillis(millis));
       long start = System.nanoTime();
       Explanation found = explain(slow, shap(approximation), budget, 1, 1).get(0);
@@ -367,48 +372,57 @@ class ApproximationTest {
     Budget budget = Budget.DEFAULT.withDeadline(Duration.ofMillis(10));
     DeadlineTooShort error =
         assertThrows(
-            DeadlineTooShort.class, () -> explain(slow, shap(Approximation.AUTO), budget, 1, 1));
+            DeadlineTooShort.class,
+            () -> explain(slow, shap(ShapleyEstimatorKind.AUTO), budget, 1, 1));
     assertTrue(error.getMessage().contains("Give more time"), error.getMessage());
   }
 
   @Test
   void resultsSayWhichEstimatorRan() {
-    Estimation few = estimation(Approximation.AUTO, 64);
+    Estimation few = estimation(ShapleyEstimatorKind.AUTO, 64);
     assertEquals("gaussian", few.estimator());
     assertTrue(few.reason().contains("512 samples or fewer"), few.reason());
-    Estimation many = estimation(Approximation.AUTO, 700);
+    Estimation many = estimation(ShapleyEstimatorKind.AUTO, 700);
     assertEquals(Estimation.CORRECTED, many.estimator());
     assertTrue(many.reason().contains("more than 512"), many.reason());
     assertTrue(!many.capped(), "all of them tell");
-    assertEquals("kernel", estimation(Approximation.KERNEL, 64).estimator());
+    assertEquals("kernel", estimation(ShapleyEstimatorKind.KERNEL, 64).estimator());
     Shap small =
-        new Shap(Segmentation.grid(2, 2), Baseline.GRAY, Agreement.PROBABILITY, Approximation.AUTO);
+        new Shap(
+            Segmentation.grid(2, 2),
+            Baseline.GRAY,
+            Agreement.PROBABILITY,
+            ShapleyEstimatorKind.AUTO);
     assertEquals(
         Estimation.EXACT,
-        explain(engine(), small, Budget.DEFAULT, 1, 1).get(0).estimation().estimator());
+        explain(engine(), small, Budget.DEFAULT, 1, 1)
+            .get(0)
+            .estimation()
+            .orElseThrow()
+            .estimator());
   }
 
   @Test
   void theProcessSaysThatItTakesNoMore() {
     Budget budget = Budget.DEFAULT.withSamples(600);
-    Explanation found = explain(engine(), shap(Approximation.GAUSSIAN), budget, 1, 0).get(0);
+    Explanation found = explain(engine(), shap(ShapleyEstimatorKind.GAUSSIAN), budget, 1, 0).get(0);
     assertEquals(512, found.samples());
-    assertTrue(found.estimation().capped());
-    String doubts = String.join(" ", Doubts.of(found));
+    assertTrue(found.estimation().orElseThrow().capped());
+    String doubts = String.join(" ", Caveats.of(found));
     assertTrue(doubts.contains("at most 512 samples, though 600"), doubts);
-    assertTrue(!estimation(Approximation.GAUSSIAN, 101).capped(), "an odd one is no loss");
+    assertTrue(!estimation(ShapleyEstimatorKind.GAUSSIAN, 101).capped(), "an odd one is no loss");
   }
 
-  private static Estimation estimation(Approximation approximation, int samples) {
+  private static Estimation estimation(ShapleyEstimatorKind approximation, int samples) {
     Budget budget = Budget.DEFAULT.withSamples(samples);
-    return explain(engine(), shap(approximation), budget, 1, 0).get(0).estimation();
+    return explain(engine(), shap(approximation), budget, 1, 0).get(0).estimation().orElseThrow();
   }
 
   @Test
   void labelsAreRead() {
-    for (Approximation approximation : Approximation.values()) {
-      assertEquals(approximation, Approximation.parse(approximation.label()));
+    for (ShapleyEstimatorKind approximation : ShapleyEstimatorKind.values()) {
+      assertEquals(approximation, ShapleyEstimatorKind.parse(approximation.label()));
     }
-    assertThrows(BadArgument.class, () -> Approximation.parse("best"));
+    assertThrows(BadArgument.class, () -> ShapleyEstimatorKind.parse("best"));
   }
 }

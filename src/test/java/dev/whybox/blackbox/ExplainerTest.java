@@ -233,7 +233,7 @@ class ExplainerTest {
             });
     Budget budget = Budget.DEFAULT.withSamples(100_000).withDeadline(Duration.ofSeconds(1));
     for (BlackBox method :
-        List.of(shap(4, 4).withApproximation(Approximation.LEVERAGE), new DRise())) {
+        List.of(shap(4, 4).withEstimator(ShapleyEstimatorKind.LEVERAGE), new DRise())) {
       Explanation found = explain(slow, method, budget, 1, 1).get(0);
       assertEquals(Stop.DEADLINE, found.stop());
       assertTrue(found.forwards() <= 101, method.name() + ": " + found.forwards());

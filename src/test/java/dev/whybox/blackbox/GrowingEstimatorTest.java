@@ -54,7 +54,7 @@ class GrowingEstimatorTest {
   @Test
   void fewForwardsAreChosen() {
     play(0, new Outlook(0.04, 3));
-    Estimation found = estimator.estimation();
+    Estimation found = estimator.estimation().orElseThrow();
     assertEquals("gaussian", found.estimator());
     assertTrue(found.reason().contains("40.0 ms a forward no more than 512 fit"), found.reason());
   }
@@ -67,7 +67,7 @@ class GrowingEstimatorTest {
       played = play(played, outlook);
     }
     SegmentValues found = (SegmentValues) estimator.estimate(REFERENCES).get(0).attribution();
-    Estimation how = estimator.estimation();
+    Estimation how = estimator.estimation().orElseThrow();
     assertEquals(Estimation.CORRECTED, how.estimator());
     assertTrue(how.reason().contains("0.300 ms a forward more than 512 fit"), how.reason());
     double[] exact = new double[PLAYERS];
@@ -81,7 +81,7 @@ class GrowingEstimatorTest {
   @Test
   void withoutTimeForTheMathematicsThereIsNone() {
     play(0, new Outlook(1e-6, 1e-5));
-    Estimation found = estimator.estimation();
+    Estimation found = estimator.estimation().orElseThrow();
     assertEquals("leverage", found.estimator());
     assertTrue(found.reason().contains("too short"), found.reason());
   }

@@ -52,7 +52,7 @@ class LimeEstimatorTest {
     }
     Estimator.Estimate found = fit(0, 0.58f, scores);
     assertArrayEquals(worth, ((SegmentValues) found.attribution()).values(), 1e-5);
-    assertEquals(1, found.fit(), 1e-6);
+    assertEquals(1, found.fit().getAsDouble(), 1e-6);
   }
 
   /** The textbook's augmented least squares: rows √w·(1, z), penalty rows √λ·e_k. */
@@ -108,6 +108,6 @@ class LimeEstimatorTest {
       assertEquals(solution.get(k + 1), values.values()[k], 1e-9);
       assertTrue(values.standardErrors()[k] > 0);
     }
-    assertEquals(1 - residual / variance, found.fit(), 1e-9);
+    assertEquals(1 - residual / variance, found.fit().getAsDouble(), 1e-9);
   }
 }

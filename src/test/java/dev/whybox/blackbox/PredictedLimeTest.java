@@ -116,7 +116,7 @@ class PredictedLimeTest {
   private static Estimate predicted(Stored stored, int samples, long seed) {
     double[][] box = {PlayerHints.standardised(stored.overlaps())};
     PlayedShap shap = new PlayedShap(SEGMENTS, box, stored.scores(), samples, seed);
-    return shap.estimator().predict(LIME, shap.references()).estimates().get(0);
+    return LIME.estimate(shap.estimator().surrogate(shap.references()).orElseThrow(), seed).get(0);
   }
 
   /** Errors of several estimates: squared ones, how many intervals hold, and R². */
@@ -141,7 +141,7 @@ class PredictedLimeTest {
         intervals++;
       }
       mean += error / norm / SEEDS;
-      fit += Math.abs(estimate.fit() - exact[PLAYERS]);
+      fit += Math.abs(estimate.fit().getAsDouble() - exact[PLAYERS]);
       fits++;
       if (++seen == SEEDS) {
         logs += Math.log(mean);

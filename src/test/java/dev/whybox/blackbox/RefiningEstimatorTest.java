@@ -83,7 +83,10 @@ class RefiningEstimatorTest {
 
   private static Shap shap() {
     return new Shap(
-        Segmentation.grid(SIDE, SIDE), Baseline.GRAY, Agreement.PROBABILITY, Approximation.REFINE);
+        Segmentation.grid(SIDE, SIDE),
+        Baseline.GRAY,
+        Agreement.PROBABILITY,
+        ShapleyEstimatorKind.REFINE);
   }
 
   private static Image white() {
@@ -130,7 +133,7 @@ class RefiningEstimatorTest {
       assertTrue(
           values.segments().count() < SIDE * SIDE / 2, values.segments().count() + " segments");
       assertEquals(0, values.segments().rows());
-      assertEquals("refine", found.get(t).estimation().estimator());
+      assertEquals("refine", found.get(t).estimation().orElseThrow().estimator());
     }
     Peak peak = Peak.of(found.get(0));
     assertEquals(0.4 * (1 - GRAY), peak.value(), 0.01);

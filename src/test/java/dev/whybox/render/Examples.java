@@ -5,9 +5,12 @@ import dev.whybox.blackbox.DRise;
 import dev.whybox.blackbox.Shap;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Attribution;
+import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.RunRecord;
+import dev.whybox.explain.Scores;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
@@ -18,6 +21,8 @@ import dev.whybox.yolo.Target;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Small explanations whose pictures and numbers can be worked out by hand. */
 public final class Examples {
@@ -65,21 +70,12 @@ public final class Examples {
     return new Explanation(
         image,
         MODEL,
-        ENGINE,
         target,
         method,
-        5,
-        1000,
-        1002,
-        Duration.ofMillis(4321),
-        stop,
-        0.914,
-        0.0212,
-        Double.NaN,
-        Double.NaN,
-        Double.NaN,
+        new RunRecord(ENGINE, 5, 1000, 1002, Duration.ofMillis(4321), stop),
+        new Scores(OptionalDouble.of(0.914), OptionalDouble.of(0.0212)),
         attribution,
-        null,
+        new Sampled(OptionalDouble.empty(), Optional.empty()),
         null);
   }
 

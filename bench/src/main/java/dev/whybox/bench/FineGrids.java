@@ -1,9 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.blackbox.Approximation;
 import dev.whybox.blackbox.Explainer;
 import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
@@ -59,8 +59,8 @@ public final class FineGrids {
         made.add(new GridGame(side, kind.area(), kind.need(), kind.context(), 100 + g));
       }
       for (String name : arguments[2].split(",")) {
-        Approximation estimator = Approximation.parse(name);
-        boolean nested = estimator == Approximation.REFINE;
+        ShapleyEstimatorKind estimator = ShapleyEstimatorKind.parse(name);
+        boolean nested = estimator == ShapleyEstimatorKind.REFINE;
         List<double[]> exact =
             made.stream()
                 .map(game -> exact(game, nested ? tree : Hierarchy.flat(side * side), side))
@@ -88,7 +88,7 @@ public final class FineGrids {
 
   private static void row(
       String kind,
-      Approximation estimator,
+      ShapleyEstimatorKind estimator,
       int forwards,
       int side,
       List<GridGame> games,
@@ -120,7 +120,7 @@ public final class FineGrids {
   }
 
   private static Explanation explain(
-      GridGame game, Approximation estimator, int forwards, int side) {
+      GridGame game, ShapleyEstimatorKind estimator, int forwards, int side) {
     int size = Math.max(32, 2 * side);
     double[] edges = game.box();
     Box box =

@@ -4,8 +4,8 @@ package dev.whybox.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whybox.Options;
 import dev.whybox.Whybox;
-import dev.whybox.blackbox.Approximation;
 import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.design.AllCoalitions;
 import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
@@ -52,8 +52,8 @@ public final class LibraryGame {
   private static final int CHECKED = 62;
   private static final int[] WARM = {128};
   private static final int MOST_GAUSSIAN = 512;
-  private static final Approximation[] ESTIMATORS = {
-    Approximation.GAUSSIAN, Approximation.LEVERAGE, Approximation.KERNEL
+  private static final ShapleyEstimatorKind[] ESTIMATORS = {
+    ShapleyEstimatorKind.GAUSSIAN, ShapleyEstimatorKind.LEVERAGE, ShapleyEstimatorKind.KERNEL
   };
 
   private LibraryGame() {}
@@ -177,9 +177,9 @@ public final class LibraryGame {
     Shap shap = new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, Agreement.PROBABILITY);
     // Seed −1 warms the virtual machine up and finds the plan of lanes; it is not kept.
     for (int seed = -1; seed < Integer.parseInt(seeds); seed++) {
-      for (Approximation estimator : ESTIMATORS) {
+      for (ShapleyEstimatorKind estimator : ESTIMATORS) {
         for (int samples : seed < 0 ? WARM : SAMPLES) {
-          if (estimator == Approximation.GAUSSIAN && samples > MOST_GAUSSIAN) {
+          if (estimator == ShapleyEstimatorKind.GAUSSIAN && samples > MOST_GAUSSIAN) {
             continue; // It would be the run with fewer once more.
           }
           long start = System.nanoTime();
@@ -188,7 +188,7 @@ public final class LibraryGame {
                   .explain(
                       image,
                       targets,
-                      shap.withApproximation(estimator),
+                      shap.withEstimator(estimator),
                       Budget.DEFAULT.withSamples(samples).withSeed(Math.max(0, seed)),
                       ProgressListener.NONE)
                   .get(0);

@@ -3,8 +3,8 @@ package dev.whybox.bench;
 
 import dev.whybox.Options;
 import dev.whybox.Whybox;
-import dev.whybox.blackbox.Approximation;
 import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Budget;
@@ -97,7 +97,7 @@ public final class Refinement {
 
   /** Writes both references: a row a target for each half and both together. */
   private void play(StoredGame stored, LiveGame live, Path file, int draws) throws IOException {
-    List<Explanation> guess = explain(Approximation.REFINE, 600, 1000);
+    List<Explanation> guess = explain(ShapleyEstimatorKind.REFINE, 600, 1000);
     double[][] likely = guess.stream().map(Refinement::cells).toArray(double[][]::new);
     double[] gains = guess.stream().mapToDouble(e -> e.fullScore() - e.baselineScore()).toArray();
     double[] sizes = new double[CELLS];
@@ -167,11 +167,11 @@ public final class Refinement {
   }
 
   /** An explanation of so many forwards, all that are counted. */
-  private List<Explanation> explain(Approximation approximation, int forwards, long seed) {
+  private List<Explanation> explain(ShapleyEstimatorKind approximation, int forwards, long seed) {
     Shap shap =
         new Shap(
             Segmentation.grid(SIDE, SIDE), Baseline.BLUR, Agreement.PROBABILITY, approximation);
-    int passes = approximation == Approximation.LEVERAGE ? 0 : targets.size();
+    int passes = approximation == ShapleyEstimatorKind.LEVERAGE ? 0 : targets.size();
     Budget budget = Budget.DEFAULT.withSamples(forwards - 2 - passes).withSeed(seed);
     return whybox.explain(image, targets, shap, budget, ProgressListener.NONE);
   }
@@ -214,7 +214,7 @@ public final class Refinement {
         long start = System.nanoTime();
         for (int seed = 0; seed < seeds; seed++) {
           List<Explanation> found =
-              explain(Approximation.parse(name), Integer.parseInt(count), seed);
+              explain(ShapleyEstimatorKind.parse(name), Integer.parseInt(count), seed);
           for (int t = 0; t < targets.size(); t++) {
             double[] cells = cells(found.get(t));
             double[] all = shapley[t].whole();

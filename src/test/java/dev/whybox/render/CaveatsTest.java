@@ -7,15 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.explain.Attribution;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.Evidence;
+import dev.whybox.explain.Evidence.Differentiated;
+import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.explain.Explanation;
+import dev.whybox.explain.RunRecord;
+import dev.whybox.explain.Scores;
 import dev.whybox.image.Image;
 import dev.whybox.report.Caption;
-import dev.whybox.report.Doubts;
+import dev.whybox.report.Caveats;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-class DoubtsTest {
+class CaveatsTest {
   private static final Image IMAGE = Examples.gray(400, 100, 90);
   private static final Explanation SOUND =
       Examples.of(IMAGE, Examples.box(1, 2, 30, 40), Examples.grid(2, 1, 2, 3, 4, 5, 6));
@@ -34,50 +41,41 @@ class DoubtsTest {
   }
 
   private static Explanation unseen() {
-    return of(9e-5, Double.NaN);
+    return of(9e-5, new Sampled(OptionalDouble.empty(), Optional.empty()));
   }
 
-  private static Explanation of(double score, double gradientScale) {
+  private static Explanation of(double score, Evidence evidence) {
     return new Explanation(
         IMAGE,
         SOUND.model(),
-        SOUND.engine(),
         SOUND.target(),
         SOUND.method(),
-        0,
-        1,
-        3,
-        SOUND.elapsed(),
-        SOUND.stop(),
-        score,
-        0,
-        Double.NaN,
-        Double.NaN,
-        gradientScale,
+        new RunRecord(SOUND.engine(), 0, 1, 3, SOUND.elapsed(), SOUND.stop()),
+        new Scores(OptionalDouble.of(score), OptionalDouble.of(0)),
         SOUND.attribution(),
-        null,
+        evidence,
         null);
   }
 
   @Test
   void doubtsSayWhatWouldBeEnough() {
-    assertEquals(List.of(), Doubts.of(SOUND));
+    assertEquals(List.of(), Caveats.of(SOUND));
     assertEquals(
         List.of("too few samples for 6 segments: not reliable; take at least 24 (4 × segments)"),
-        Doubts.of(doubtful()));
-    assertEquals(List.of("the model sees nothing of this here"), Doubts.of(unseen()));
+        Caveats.of(doubtful()));
+    assertEquals(List.of("the model sees nothing of this here"), Caveats.of(unseen()));
     assertTrue(Caption.method(unseen()).contains("· 1 sample ·"), Caption.method(unseen()));
   }
 
   @Test
   void largeErrorsAreADoubtAndStandInTheCaption() {
     // Σ value² = 91, so six errors of e make √(6/91)·e = 0.257·e.
-    assertEquals(List.of(), Doubts.of(withErrors(1.9)));
+    assertEquals(List.of(), Caveats.of(withErrors(1.9)));
     assertTrue(Caption.method(withErrors(1.9)).contains("1000 samples · error 0.488 · "));
     assertEquals(
         List.of("large standard errors beside the values: not reliable; take more samples"),
-        Doubts.of(withErrors(2)));
-    assertEquals(List.of(), Doubts.of(withErrors(0)));
+        Caveats.of(withErrors(2)));
+    assertEquals(List.of(), Caveats.of(withErrors(0)));
     assertFalse(Caption.method(withErrors(0)).contains("error"), "exact");
     String both = Caption.method(List.of(withErrors(2), doubtful(), withErrors(1)));
     assertTrue(both.contains("1000 samples · error 0.257 to 0.514 · "), both);
@@ -86,12 +84,15 @@ class DoubtsTest {
 
   @Test
   void gradientsThatHadToBeScaledAreTold() {
-    assertEquals(List.of(), Doubts.of(of(0.5, 1)));
+    assertEquals(List.of(), Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1))));
     assertEquals(
         List.of("fp32 cannot hold these gradients: they were computed at 2^-8 of their size"),
-        Doubts.of(of(0.5, 1 / 256.0)));
-    assertEquals(1, Doubts.of(of(0.5, 4096)).size());
-    assertTrue(Doubts.of(of(0.5, 4096)).get(0).contains("at 2^12 of"));
+        Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1 / 256.0))));
+    assertEquals(1, Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 4096))).size());
+    assertTrue(
+        Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 4096)))
+            .get(0)
+            .contains("at 2^12 of"));
   }
 
   @Test
