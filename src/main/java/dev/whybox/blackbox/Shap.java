@@ -44,7 +44,7 @@ public record Shap(
           Approach.BLACK_BOX,
           "how much each segment adds to the score; signed; the values sum to the score less the"
               + " baseline's score",
-          "Shapley values of segments; they sum to the score's fall",
+          "Shapley values of segments; sum to the score's fall",
           "Lundberg & Lee 2017; by a Gaussian process that chooses its coalitions, or `--estimator"
               + " kernel` and others; exact up to 12 segments",
           "258, to 514 where the errors are large; besides one pass per target (`saliency`)",
