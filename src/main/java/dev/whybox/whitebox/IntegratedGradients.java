@@ -32,7 +32,7 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
       new MethodKind(
           "integrated-gradients",
           Approach.WHITE_BOX,
-          "gradients on the way from the baseline; signed; sums to the fall of the logit within 1 %",
+          "gradients on the way from the baseline; signed; the values sum to the fall of the logit, and the gap is stated",
           "gradients on the way from the baseline; signed",
           "Sundararajan et al. 2017",
           "18 to 500 per target",
