@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code whybox activations}. */
 @Command(
@@ -42,13 +42,7 @@ import picocli.CommandLine.Option;
 final class ActivationsCommand extends ImagesCommand {
   private static final String KNOWN = ".*\\.(jpe?g|png|webp|bmp|gif|tiff?)";
 
-  @Option(
-      names = {"-o", "--out"},
-      order = 30,
-      paramLabel = "DIR",
-      defaultValue = "whybox-out",
-      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
-  private Path out;
+  @Mixin private OutOption out;
 
   private final List<String> names = new ArrayList<>();
   private ActivationStudy study;
@@ -60,7 +54,7 @@ final class ActivationsCommand extends ImagesCommand {
   @Override
   public Integer call() {
     images = expanded(images);
-    OutputDirectory directory = OutputDirectory.at(out);
+    OutputDirectory directory = OutputDirectory.at(out.folder());
     ExitCode exit;
     try {
       exit = all();

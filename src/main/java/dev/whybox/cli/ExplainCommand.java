@@ -14,10 +14,8 @@ import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Peak;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,13 +57,7 @@ final class ExplainCommand extends ImagesCommand {
               + " of your own, in pixels. May be given several times. Default: ${DEFAULT-VALUE}.")
   private List<TargetChoice> targets;
 
-  @Option(
-      names = {"-o", "--out"},
-      order = 30,
-      paramLabel = "DIR",
-      defaultValue = "whybox-out",
-      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
-  private Path out;
+  @Mixin private OutOption out;
 
   @Option(
       names = "--format",
@@ -108,21 +100,12 @@ final class ExplainCommand extends ImagesCommand {
 
   @Override
   void each(Whybox whybox, Image image, String stem) {
-    List<Detection> detections = whybox.detect(image);
-    console.print(Texts.heading(image, detections.size()));
-    Texts.table(detections).forEach(console::print);
-    if (detections.isEmpty() && targets.stream().anyMatch(TargetChoice::needsDetections)) {
-      throw nothing(whybox, image);
-    }
-    Set<Target> chosen = new LinkedHashSet<>();
-    for (TargetChoice choice : targets) {
-      chosen.addAll(choice.among(detections, whybox.model().names()));
-    }
-    whybox.check(image, List.copyOf(chosen));
-    OutputDirectory directory = OutputDirectory.at(out);
+    List<Detection> detections = detections(whybox, image);
+    List<Target> chosen = targets(whybox, image, detections, targets);
+    OutputDirectory directory = OutputDirectory.at(out.folder());
     Map<Method, List<Explanation>> found;
     try {
-      found = explain(whybox, image, List.copyOf(chosen));
+      found = explain(whybox, image, chosen);
     } catch (RuntimeException | OutOfMemoryError e) {
       directory.abandon();
       throw e;

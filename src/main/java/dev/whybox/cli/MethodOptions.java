@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -101,13 +102,7 @@ final class MethodOptions {
               + " such as 0.05.")
   private Double error;
 
-  @Option(
-      names = "--seed",
-      order = 14,
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "The same seed gives the same map. Default: ${DEFAULT-VALUE}.")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Option(
       names = "--segments",
@@ -327,7 +322,7 @@ final class MethodOptions {
   }
 
   Budget budget() {
-    Budget budget = Budget.DEFAULT.withSeed(seed);
+    Budget budget = Budget.DEFAULT.withSeed(seed.value());
     budget = samples == null ? budget : budget.withSamples(samples);
     budget = error == null ? budget : budget.withError(error);
     budget = budget.withFallback(fallback());
