@@ -127,7 +127,7 @@ record Game(Masks masks, Estimator estimator) {
               new SegmentMasks(segments, design),
               new MixtureEstimator(segments, design, seed, hints, samples, threads));
         }
-        case GAUSSIAN, AUTO -> growing(approximation, boxes, saliency, budget);
+        case GAUSSIAN, AUTO -> adaptive(approximation, boxes, saliency, budget);
         case REFINE -> {
           if (segments.rows() == 0) {
             throw new BadArgument(
@@ -138,7 +138,7 @@ record Game(Masks masks, Estimator estimator) {
           double[][][] hints = hints(segments, boxes, saliency.get());
           yield new Game(
               new SegmentMasks(segments, design),
-              new RefiningEstimator(segments, design, seed, hints, samples, threads));
+              new QuadtreeOwenEstimator(segments, design, seed, hints, samples, threads));
         }
       };
     }
@@ -148,7 +148,7 @@ record Game(Masks masks, Estimator estimator) {
           new LeverageCoalitions(segments.count(), seed), PairedRegression.leverage(), estimation);
     }
 
-    private Game growing(
+    private Game adaptive(
         Approximation approximation,
         List<Box> boxes,
         Supplier<List<PixelValues>> saliency,
@@ -157,7 +157,7 @@ record Game(Masks masks, Estimator estimator) {
       double[][][] hints = hints(segments, boxes, saliency.get());
       return new Game(
           new SegmentMasks(segments, design),
-          new GrowingEstimator(
+          new AdaptiveGaussianEstimator(
               segments,
               design,
               seed,

@@ -89,9 +89,9 @@ public record Shap(
     }
     if (approximation == Approximation.REFINE) {
       boolean limited = budget.deadline() != null || budget.error() > 0;
-      return limited ? 2 * RefiningEstimator.MOST_PAIRS : defaultSamples();
+      return limited ? 2 * QuadtreeOwenEstimator.MOST_PAIRS : defaultSamples();
     }
-    return fewSamples() ? 2 * GrowingEstimator.MOST_PAIRS : MANY;
+    return fewSamples() ? 2 * AdaptiveGaussianEstimator.MOST_PAIRS : MANY;
   }
 
   /** The relative error at which a run may end; 0 for none. */

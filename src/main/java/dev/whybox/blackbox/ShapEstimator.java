@@ -7,9 +7,9 @@ import dev.whybox.design.ShapleyCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.ExactShapley;
 import dev.whybox.shapley.GaussianProcess;
-import dev.whybox.shapley.PairedScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,7 +113,7 @@ final class ShapEstimator implements Estimator {
       if (complete) {
         estimates.add(predicted.exact(game(references, t)));
       } else {
-        PairedScores known = scores.pairs(references, t, pairs);
+        ComplementPairs known = scores.pairs(references, t, pairs);
         estimates.add(predicted.estimate(new GaussianProcess().posterior(known, false)));
       }
     }

@@ -3,8 +3,8 @@ package dev.whybox.explain;
 
 /**
  * How the values of an explanation were found: Shapley values, which the method leaves open where
- * it says {@code auto}, or where there are so few segments that nothing need be
- * estimated; and what another method makes of the samples that Shapley values rest on.
+ * it says {@code auto}, or where there are so few segments that nothing need be estimated; and what
+ * another method makes of the samples that Shapley values rest on.
  *
  * @param estimator the name of an estimator of Shapley values, {@value #CORRECTED} or {@value
  *     #EXACT}
