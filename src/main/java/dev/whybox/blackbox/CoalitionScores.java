@@ -3,7 +3,7 @@ package dev.whybox.blackbox;
 
 import dev.whybox.blackbox.Estimator.References;
 import dev.whybox.design.Coalitions;
-import dev.whybox.shapley.PairedScores;
+import dev.whybox.shapley.ComplementPairs;
 import java.util.Arrays;
 
 /**
@@ -50,17 +50,17 @@ final class CoalitionScores {
   }
 
   /** What a target's scores are of pairs of complements; a last sample without one is left out. */
-  PairedScores pairs(References references, int target) {
+  ComplementPairs pairs(References references, int target) {
     return pairs(references, target, count / 2);
   }
 
   /** The same of the first pairs alone. */
-  PairedScores pairs(References references, int target, int pairs) {
+  ComplementPairs pairs(References references, int target, int pairs) {
     return pairs(references, target, 0, pairs);
   }
 
   /** The same of some pairs. */
-  PairedScores pairs(References references, int target, int from, int end) {
+  ComplementPairs pairs(References references, int target, int from, int end) {
     Coalitions mine = design.copy();
     int pairs = end - from;
     long[][] bits = new long[pairs][mine.words()];
@@ -72,7 +72,7 @@ final class CoalitionScores {
       first[i] = score(sample, target);
       second[i] = score(sample + 1, target);
     }
-    return new PairedScores(
+    return new ComplementPairs(
         mine.players(), bits, first, second, references.full()[target], references.empty()[target]);
   }
 

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Shapley values of a mixture of surrogates, from the coalitions that {@link GrowingEstimator}
- * chooses with its process alone.
+ * Shapley values of a mixture of surrogates, from the coalitions that {@link
+ * AdaptiveGaussianEstimator} chooses with its process alone.
  */
 final class MixtureEstimator implements Estimator {
   private final Segments segments;
-  private final GrowingEstimator chooser;
+  private final AdaptiveGaussianEstimator chooser;
   private final CoalitionScores scores;
   private final List<Mixture> mixtures = new ArrayList<>();
   private final int threads;
@@ -36,7 +36,8 @@ final class MixtureEstimator implements Estimator {
     this.segments = segments;
     this.threads = threads;
     this.chooser =
-        new GrowingEstimator(segments, design, seed, hints, false, false, false, samples, threads);
+        new AdaptiveGaussianEstimator(
+            segments, design, seed, hints, false, false, false, samples, threads);
     this.scores = new CoalitionScores(design, hints.length);
     for (double[][] hint : hints) {
       mixtures.add(Mixture.of(hint));

@@ -109,7 +109,7 @@ public enum ShapleyEstimatorKind {
     }
 
     static int growing(Budget budget) {
-      return 2 * GrowingEstimator.MOST_PAIRS;
+      return 2 * AdaptiveGaussianEstimator.MOST_PAIRS;
     }
 
     static int untilDeadline(Budget budget) {
@@ -118,7 +118,7 @@ public enum ShapleyEstimatorKind {
 
     static int refining(Budget budget) {
       boolean limited = budget.deadline() != null || budget.error() > 0;
-      return limited ? 2 * RefiningEstimator.MOST_PAIRS : Shap.FEW;
+      return limited ? 2 * QuadtreeOwenEstimator.MOST_PAIRS : Shap.FEW;
     }
   }
 

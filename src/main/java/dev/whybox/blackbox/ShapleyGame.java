@@ -48,7 +48,7 @@ record ShapleyGame(Segments segments, Setting setting, ShapleyEstimatorKind kind
     ChosenCoalitions design = new ChosenCoalitions(players());
     return plan(
         design,
-        new GrowingEstimator(
+        new AdaptiveGaussianEstimator(
             segments,
             design,
             seed(),
@@ -76,7 +76,7 @@ record ShapleyGame(Segments segments, Setting setting, ShapleyEstimatorKind kind
     ChosenCoalitions design = new ChosenCoalitions(players());
     return plan(
         design,
-        new RefiningEstimator(segments, design, seed(), hints(), samples, setting.threads()));
+        new QuadtreeOwenEstimator(segments, design, seed(), hints(), samples, setting.threads()));
   }
 
   Plan plan(Coalitions design, Estimator estimator) {

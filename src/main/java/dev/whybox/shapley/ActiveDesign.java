@@ -2,7 +2,7 @@
 package dev.whybox.shapley;
 
 import dev.whybox.design.LeverageCoalitions;
-import dev.whybox.shapley.OddProcess.Candidate;
+import dev.whybox.shapley.AntisymmetricProcess.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,7 +87,7 @@ public final class ActiveDesign {
     bits.addAll(pool);
     List<Target> targets = new ArrayList<>();
     for (int t = 0; t < gains.length; t++) {
-      OddProcess process = processes.get(t).process();
+      AntisymmetricProcess process = processes.get(t).process();
       if (process != null && Math.abs(gains[t]) > NOTHING) {
         targets.add(new Target(process, process.scale() / (gains[t] * gains[t]), bits));
       }
@@ -123,14 +123,14 @@ public final class ActiveDesign {
 
   /** One target's pool; what a pair tells is taken out of all others when it is chosen. */
   private static final class Target {
-    private final OddProcess process;
+    private final AntisymmetricProcess process;
     private final double weight;
     private final List<Candidate> candidates;
     private final double[][] gains;
     private final double[] variances;
     private final List<double[]> known = new ArrayList<>();
 
-    Target(OddProcess process, double weight, List<long[]> pool) {
+    Target(AntisymmetricProcess process, double weight, List<long[]> pool) {
       int players = process.players();
       this.process = process;
       this.weight = weight;
@@ -170,7 +170,7 @@ public final class ActiveDesign {
       }
       known.add(row);
       for (int c = 0; c < row.length; c++) {
-        variances[c] = Math.max(OddProcess.LEAST_NOISE, variances[c] - row[c] * row[c]);
+        variances[c] = Math.max(AntisymmetricProcess.LEAST_NOISE, variances[c] - row[c] * row[c]);
         for (int j = 0; j < gain.length; j++) {
           gains[c][j] -= row[c] * gain[j] / root;
         }

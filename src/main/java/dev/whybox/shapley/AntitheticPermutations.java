@@ -12,7 +12,7 @@ public final class AntitheticPermutations implements ShapleyEstimator {
   public AntitheticPermutations() {}
 
   @Override
-  public ShapleyValues estimate(PairedScores scores) {
+  public ShapleyValues estimate(ComplementPairs scores) {
     int players = scores.players();
     int pairs = scores.pairs() - 1;
     int orders = players == 1 ? 0 : pairs / (players - 1);

@@ -22,7 +22,7 @@ public final class BoostedTrees implements SurrogateFamily {
   public BoostedTrees() {}
 
   @Override
-  public Fit fit(PairedScores scores) {
+  public Fit fit(ComplementPairs scores) {
     int players = scores.players();
     Folds folds = Folds.of(scores);
     if (folds.count() == 0 || players == 1) {
@@ -62,7 +62,7 @@ public final class BoostedTrees implements SurrogateFamily {
     return new Fit(all.ensemble(trees), best, jackknife(values));
   }
 
-  private static double loss(PairedScores scores, double[] found) {
+  private static double loss(ComplementPairs scores, double[] found) {
     double sum = 0;
     for (int i = 0; i < found.length; i++) {
       sum += Math.pow(scores.odd()[i + 1] - found[i], 2);
@@ -76,7 +76,7 @@ public final class BoostedTrees implements SurrogateFamily {
     private final double[] rest;
     private final List<CoalitionTree> trees = new ArrayList<>();
 
-    Boosting(PairedScores scores) {
+    Boosting(ComplementPairs scores) {
       this.signs = scores.signs();
       this.rest = scores.odd().clone();
     }

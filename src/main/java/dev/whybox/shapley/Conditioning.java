@@ -85,7 +85,9 @@ final class Conditioning {
    * @throws BadArgument where that does not help
    */
   static <T> T stable(int pairs, DoubleFunction<T> process) {
-    for (double more = 0; more <= MOST_NOISE; more = Math.max(10 * more, OddProcess.LEAST_NOISE)) {
+    for (double more = 0;
+        more <= MOST_NOISE;
+        more = Math.max(10 * more, AntisymmetricProcess.LEAST_NOISE)) {
       try {
         return process.apply(more);
       } catch (ArithmeticException e) {

@@ -9,7 +9,7 @@ record Folds(int pairs, int count) {
   private static final int MOST = 5;
 
   /** Folds of all pairs but pair 0; none where there are fewer than 2. */
-  static Folds of(PairedScores scores) {
+  static Folds of(ComplementPairs scores) {
     int pairs = scores.pairs() - 1;
     return new Folds(pairs, pairs < 2 ? 0 : Math.min(MOST, pairs));
   }

@@ -38,7 +38,11 @@ public final class GamePosterior implements GamePrediction {
    * @param calibration what standard errors are widened by besides
    */
   GamePosterior(
-      ProductKernel kernel, double noise, OddProcess odd, PairedScores scores, double calibration) {
+      ProductKernel kernel,
+      double noise,
+      AntisymmetricProcess odd,
+      ComplementPairs scores,
+      double calibration) {
     this.calibration = calibration;
     this.kernel = kernel;
     this.signs = scores.signs();
@@ -49,7 +53,8 @@ public final class GamePosterior implements GamePrediction {
     this.even =
         varies
             ? Conditioning.stable(
-                    values.length, more -> new EvenProcess(kernel, noise + more, signs, values))
+                    values.length,
+                    more -> new SymmetricProcess(kernel, noise + more, signs, values))
                 .known()
             : null;
     this.constant = varies ? even.constant() : first;

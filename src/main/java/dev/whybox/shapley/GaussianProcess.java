@@ -47,10 +47,10 @@ public final class GaussianProcess implements ShapleyEstimator {
   private final double[][] starts = new double[SPREADS.length][];
   private int chosen;
   private int fitted;
-  private OddProcess process;
+  private AntisymmetricProcess process;
 
   /** What the process was last made from. */
-  private PairedScores seen;
+  private ComplementPairs seen;
 
   /**
    * A process with guesses of where the players matter.
@@ -131,12 +131,12 @@ public final class GaussianProcess implements ShapleyEstimator {
    *
    * @param scores what is known of the game
    */
-  public void fit(PairedScores scores) {
+  public void fit(ComplementPairs scores) {
     process = flat(scores) ? null : scores.pairs() < GROWTH * fitted ? kept(scores) : best(scores);
   }
 
   @Override
-  public ShapleyValues estimate(PairedScores scores) {
+  public ShapleyValues estimate(ComplementPairs scores) {
     return estimate(scores, fitted == scores.pairs());
   }
 
@@ -147,7 +147,7 @@ public final class GaussianProcess implements ShapleyEstimator {
    * @param scores what is known of the game
    * @return one value a player; they sum to s(full) − s(empty)
    */
-  public ShapleyValues quickEstimate(PairedScores scores) {
+  public ShapleyValues quickEstimate(ComplementPairs scores) {
     return estimate(scores, fitted > 0);
   }
 
@@ -174,7 +174,7 @@ public final class GaussianProcess implements ShapleyEstimator {
    * @param quick whether to keep the lengths of the last fit, where there was one
    * @return a posterior
    */
-  public GamePosterior posterior(PairedScores scores, boolean quick) {
+  public GamePosterior posterior(ComplementPairs scores, boolean quick) {
     if (flat(scores)) {
       Posterior before = new Posterior(scores, prior, SPREADS[0]);
       double[] start = before.start();
@@ -191,7 +191,7 @@ public final class GaussianProcess implements ShapleyEstimator {
         process.kernel(), process.noise(), process, scores, calibration(scores.players()));
   }
 
-  private ShapleyValues estimate(PairedScores scores, boolean keep) {
+  private ShapleyValues estimate(ComplementPairs scores, boolean keep) {
     int players = scores.players();
     if (flat(scores)) {
       process = null;
@@ -222,16 +222,16 @@ public final class GaussianProcess implements ShapleyEstimator {
   }
 
   /** Nothing to fit: one player, or all scores equal but for rounding. */
-  private static boolean flat(PairedScores scores) {
+  private static boolean flat(ComplementPairs scores) {
     return scores.players() == 1 || Arrays.stream(scores.odd()).allMatch(y -> Math.abs(y) < 1e-12);
   }
 
   /** The process of the last fit; null before, or where there was nothing to fit. */
-  OddProcess process() {
+  AntisymmetricProcess process() {
     return process;
   }
 
-  private OddProcess kept(PairedScores scores) {
+  private AntisymmetricProcess kept(ComplementPairs scores) {
     if (seen == scores && process != null) {
       return process;
     }
@@ -239,8 +239,8 @@ public final class GaussianProcess implements ShapleyEstimator {
     return new Posterior(scores, prior, SPREADS[chosen]).stable(starts[chosen]);
   }
 
-  private OddProcess best(PairedScores scores) {
-    OddProcess best = null;
+  private AntisymmetricProcess best(ComplementPairs scores) {
+    AntisymmetricProcess best = null;
     double least = Double.POSITIVE_INFINITY;
     boolean settled = fitted >= SETTLED;
     for (int i = settled ? chosen : 0; i < (settled ? chosen + 1 : SPREADS.length); i++) {
@@ -248,7 +248,7 @@ public final class GaussianProcess implements ShapleyEstimator {
       boolean first = starts[i] == null;
       double[] start = first ? posterior.start() : starts[i];
       starts[i] = LimitedMemory.minimise(posterior, start, first ? FIRST_STEPS : LATER_STEPS);
-      OddProcess found = posterior.stable(starts[i]);
+      AntisymmetricProcess found = posterior.stable(starts[i]);
       // With few pairs the errors left out say little; then the first, simpler one is taken.
       double loss = looError(found, scores);
       if (best == null || loss < least) {
@@ -262,7 +262,7 @@ public final class GaussianProcess implements ShapleyEstimator {
     return best;
   }
 
-  private static double looError(OddProcess process, PairedScores scores) {
+  private static double looError(AntisymmetricProcess process, ComplementPairs scores) {
     double error = 0;
     double all = 0;
     double[][] left = process.leaveOneOut();
@@ -310,7 +310,7 @@ public final class GaussianProcess implements ShapleyEstimator {
 
   /** −log of the posterior of (g, log noise, b for every hint, δ). */
   static final class Posterior implements LimitedMemory.Loss {
-    private final PairedScores scores;
+    private final ComplementPairs scores;
     private final Prior prior;
     private final double[][] hints;
     private final double[] offsets;
@@ -318,7 +318,7 @@ public final class GaussianProcess implements ShapleyEstimator {
     private final int head;
     private final double common;
 
-    Posterior(PairedScores scores, Prior prior, double spread) {
+    Posterior(ComplementPairs scores, Prior prior, double spread) {
       this.scores = scores;
       this.prior = prior;
       this.hints = prior.hints();
@@ -357,17 +357,19 @@ public final class GaussianProcess implements ShapleyEstimator {
       return Math.exp(Math.max(-20, Math.min(2, at[1])));
     }
 
-    OddProcess stable(double[] at) {
-      return OddProcess.stable(prior.kernel(lengths(at)), noise(at), scores.signs(), scores.odd());
+    AntisymmetricProcess stable(double[] at) {
+      return AntisymmetricProcess.stable(
+          prior.kernel(lengths(at)), noise(at), scores.signs(), scores.odd());
     }
 
     @Override
     public double value(double[] at, double[] gradient) {
       double[] lengths = lengths(at);
-      OddProcess fitted;
+      AntisymmetricProcess fitted;
       try {
         fitted =
-            new OddProcess(new ProductKernel(lengths), noise(at), scores.signs(), scores.odd());
+            new AntisymmetricProcess(
+                new ProductKernel(lengths), noise(at), scores.signs(), scores.odd());
       } catch (ArithmeticException e) {
         return Double.POSITIVE_INFINITY;
       }

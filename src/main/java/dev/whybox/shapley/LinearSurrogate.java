@@ -19,7 +19,7 @@ public final class LinearSurrogate implements SurrogateFamily {
   public LinearSurrogate() {}
 
   @Override
-  public Fit fit(PairedScores scores) {
+  public Fit fit(ComplementPairs scores) {
     int players = scores.players();
     int pairs = scores.pairs() - 1;
     if (pairs < 2) {
@@ -65,7 +65,7 @@ public final class LinearSurrogate implements SurrogateFamily {
   }
 
   private static Fit fit(
-      PairedScores scores,
+      ComplementPairs scores,
       DMatrixRMaj rows,
       DMatrixRMaj weighted,
       DMatrixRMaj gram,

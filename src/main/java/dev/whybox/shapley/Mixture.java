@@ -52,7 +52,7 @@ public final class Mixture implements SurrogateFamily {
   }
 
   @Override
-  public Fit fit(PairedScores scores) {
+  public Fit fit(ComplementPairs scores) {
     List<Fit> fits = new ArrayList<>();
     families.forEach(family -> fits.add(family.fit(scores)));
     double[] weights = weights(fits, scores);
@@ -67,7 +67,7 @@ public final class Mixture implements SurrogateFamily {
   }
 
   /** Weights of members by their errors; visible for the test. */
-  static double[] weights(List<Fit> fits, PairedScores scores) {
+  static double[] weights(List<Fit> fits, ComplementPairs scores) {
     int members = fits.size();
     int pairs = scores.pairs() - 1;
     DMatrixRMaj errors = new DMatrixRMaj(members, members);
@@ -128,7 +128,7 @@ public final class Mixture implements SurrogateFamily {
     return result;
   }
 
-  private static double[][] covariance(List<Fit> fits, double[] weights, PairedScores scores) {
+  private static double[][] covariance(List<Fit> fits, double[] weights, ComplementPairs scores) {
     int players = scores.players();
     double[][] values = new double[weights.length][];
     double[] mean = new double[players];

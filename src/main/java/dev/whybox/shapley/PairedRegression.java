@@ -47,7 +47,7 @@ public final class PairedRegression implements ShapleyEstimator {
   }
 
   @Override
-  public ShapleyValues estimate(PairedScores scores) {
+  public ShapleyValues estimate(ComplementPairs scores) {
     int players = scores.players();
     int pairs = scores.pairs() - 1;
     // φ = even + δ with Σδ = 0: what is left is y − ½ Σ even·x, and x is centred.

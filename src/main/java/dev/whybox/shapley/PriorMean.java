@@ -20,7 +20,7 @@ public final class PriorMean implements SurrogateFamily {
   }
 
   @Override
-  public Fit fit(PairedScores scores) {
+  public Fit fit(ComplementPairs scores) {
     int players = scores.players();
     Even even = new Even(scores.gain() / players, players);
     double[] rest = scores.odd().clone();

@@ -29,7 +29,7 @@ public final class ProcessCorrection {
 
   private static final double SMALLEST_FLOOR = -5;
 
-  private final OddProcess process;
+  private final AntisymmetricProcess process;
   private final ShapleyValues base;
   private final double[] sums;
   private final double[][] squares;
@@ -41,7 +41,7 @@ public final class ProcessCorrection {
    * @param process after a fit or an estimate; a copy is kept as it is now
    * @param known the scores that the process is to know
    */
-  public ProcessCorrection(GaussianProcess process, PairedScores known) {
+  public ProcessCorrection(GaussianProcess process, ComplementPairs known) {
     GaussianProcess copy = process.copy();
     this.base = copy.quickEstimate(known);
     this.process = copy.process();
@@ -54,7 +54,7 @@ public final class ProcessCorrection {
    *
    * @param fresh pairs of random coalitions with a uniform size
    */
-  public void add(PairedScores fresh) {
+  public void add(ComplementPairs fresh) {
     int players = sums.length;
     double[] term = new double[players];
     for (int i = 1; i < fresh.pairs(); i++) {

@@ -35,10 +35,10 @@ public final class ProcessFamily implements SurrogateFamily {
   }
 
   @Override
-  public Fit fit(PairedScores scores) {
+  public Fit fit(ComplementPairs scores) {
     GaussianProcess fitted = processes.get();
     ShapleyValues found = fitted.estimate(scores);
-    OddProcess process = fitted.process();
+    AntisymmetricProcess process = fitted.process();
     double[] leftOut = new double[scores.pairs() - 1];
     double[][] errors = process == null ? new double[leftOut.length][2] : process.leaveOneOut();
     for (int i = 0; i < leftOut.length; i++) {
@@ -48,7 +48,7 @@ public final class ProcessFamily implements SurrogateFamily {
   }
 
   /** The posterior mean; 0 where there was nothing to fit. */
-  private record Mean(OddProcess process, int players) implements Surrogate {
+  private record Mean(AntisymmetricProcess process, int players) implements Surrogate {
     @Override
     public double odd(double[] signs) {
       return process == null ? 0 : process.mean(signs);

@@ -32,7 +32,7 @@ public final class ResidualCorrection implements ShapleyEstimator {
   }
 
   @Override
-  public ShapleyValues estimate(PairedScores scores) {
+  public ShapleyValues estimate(ComplementPairs scores) {
     Folds folds = Folds.of(scores);
     if (folds.count() == 0) {
       return family.estimate(scores);

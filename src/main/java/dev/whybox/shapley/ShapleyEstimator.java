@@ -11,5 +11,5 @@ public interface ShapleyEstimator {
    * @param scores what is known of the game
    * @return one value a player; they sum to s(full) − s(empty)
    */
-  ShapleyValues estimate(PairedScores scores);
+  ShapleyValues estimate(ComplementPairs scores);
 }

@@ -14,10 +14,10 @@ public interface SurrogateFamily extends ShapleyEstimator {
    * @param scores what is known of the game
    * @return the surrogate and how good it is
    */
-  Fit fit(PairedScores scores);
+  Fit fit(ComplementPairs scores);
 
   @Override
-  default ShapleyValues estimate(PairedScores scores) {
+  default ShapleyValues estimate(ComplementPairs scores) {
     Fit fit = fit(scores);
     double[] values = fit.surrogate().values();
     scores.balance(values);
@@ -25,7 +25,7 @@ public interface SurrogateFamily extends ShapleyEstimator {
   }
 
   /** The mean square of errors on pairs left out, over the mean square; NaN where all are 0. */
-  private static double looError(double[] leftOut, PairedScores scores) {
+  private static double looError(double[] leftOut, ComplementPairs scores) {
     double error = 0;
     double all = 0;
     for (int i = 0; i < leftOut.length; i++) {

@@ -13,7 +13,7 @@ public final class UnbiasedRegression implements ShapleyEstimator {
   public UnbiasedRegression() {}
 
   @Override
-  public ShapleyValues estimate(PairedScores scores) {
+  public ShapleyValues estimate(ComplementPairs scores) {
     int players = scores.players();
     int pairs = scores.pairs() - 1;
     double[] mean = new double[players];

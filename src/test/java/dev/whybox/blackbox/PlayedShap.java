@@ -8,7 +8,7 @@ import dev.whybox.perturb.Segments;
 
 /** SHAP's default estimator after it has played a game of one target whose scores are all known. */
 final class PlayedShap {
-  private final GrowingEstimator estimator;
+  private final AdaptiveGaussianEstimator estimator;
   private final References references;
 
   /**
@@ -21,7 +21,8 @@ final class PlayedShap {
     ChosenCoalitions design = new ChosenCoalitions(segments.count());
     double[][][] targets = {hints};
     this.estimator =
-        new GrowingEstimator(segments, design, seed, targets, false, false, true, samples, 1);
+        new AdaptiveGaussianEstimator(
+            segments, design, seed, targets, false, false, true, samples, 1);
     this.references =
         new References(
             new float[] {(float) scores[scores.length - 1]}, new float[] {(float) scores[0]});
@@ -41,7 +42,7 @@ final class PlayedShap {
     }
   }
 
-  GrowingEstimator estimator() {
+  AdaptiveGaussianEstimator estimator() {
     return estimator;
   }
 

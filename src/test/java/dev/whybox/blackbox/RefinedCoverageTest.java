@@ -166,7 +166,7 @@ class RefinedCoverageTest {
     Segments cells = Segmentation.grid(SIDE, SIDE).of(Image.ofRgb(SIDE, SIDE, new byte[3 * CELLS]));
     ChosenCoalitions design = new ChosenCoalitions(CELLS);
     Estimator estimator =
-        new RefiningEstimator(cells, design, seed, new double[][][] {{game.hint}}, samples, 1);
+        new QuadtreeOwenEstimator(cells, design, seed, new double[][][] {{game.hint}}, samples, 1);
     Estimator.References references =
         new Estimator.References(
             new float[] {(float) game.score(new long[] {-1})},

@@ -11,9 +11,9 @@ import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.ExactShapley;
 import dev.whybox.shapley.PairedRegression;
-import dev.whybox.shapley.PairedScores;
 import dev.whybox.shapley.ShapleyEstimator;
 import dev.whybox.shapley.StoredGames;
 import dev.whybox.shapley.StoredGames.Stored;
@@ -56,7 +56,7 @@ class UnseenShapTest {
     }
     return estimator
         .estimate(
-            new PairedScores(PLAYERS, bits, first, second, scores[scores.length - 1], scores[0]))
+            new ComplementPairs(PLAYERS, bits, first, second, scores[scores.length - 1], scores[0]))
         .values();
   }
 

@@ -69,7 +69,7 @@ class BoostedTreesTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5, 9})
   void valuesOfTheEnsembleEqualEnumeration(int players) {
-    PairedScores scores = Games.random(players, 40, players);
+    ComplementPairs scores = Games.random(players, 40, players);
     Fit fit = new BoostedTrees().fit(scores);
     double[] game = new double[1 << players];
     for (int c = 0; c < game.length; c++) {
@@ -87,7 +87,7 @@ class BoostedTreesTest {
       game[c] = ((c & 0b111) == 0b111 ? 1 : 0) + ((c & 0b11000) == 0b01000 ? 0.5 : 0);
     }
     double[] exact = ExactShapley.values(players, game);
-    PairedScores scores = Games.play(new LeverageCoalitions(players, 1), 100, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(players, 1), 100, game);
     ShapleyValues found = new BoostedTrees().estimate(scores);
     double linear = Games.error(PairedRegression.leverage().estimate(scores).values(), exact);
     double trees = Games.error(found.values(), exact);
@@ -103,7 +103,7 @@ class BoostedTreesTest {
     for (int c = 0; c < game.length; c++) {
       game[c] = random.nextGaussian();
     }
-    PairedScores scores = Games.play(new LeverageCoalitions(10, 1), 120, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(10, 1), 120, game);
     double error = new BoostedTrees().estimate(scores).looError();
     assertTrue(error <= 1, "error left out " + error);
   }

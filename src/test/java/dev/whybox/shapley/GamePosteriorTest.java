@@ -52,7 +52,7 @@ class GamePosteriorTest {
       for (int j = 0; j < n; j++) {
         system.set(i, j, part(lengths, pairs[i], pairs[j], sign));
       }
-      system.set(i, i, system.get(i, i) + OddProcess.LEAST_NOISE + (i == 0 ? 0 : NOISE));
+      system.set(i, i, system.get(i, i) + AntisymmetricProcess.LEAST_NOISE + (i == 0 ? 0 : NOISE));
       right.set(i, 0, part(lengths, pairs[i], at, sign));
       if (free == 1) {
         system.set(i, n, 1);
@@ -72,7 +72,7 @@ class GamePosteriorTest {
     return new double[] {weights.dot(values), variance, scale};
   }
 
-  private static int[] pairs(PairedScores scores) {
+  private static int[] pairs(ComplementPairs scores) {
     int[] pairs = new int[scores.pairs()];
     for (int i = 0; i < pairs.length; i++) {
       for (int k = 0; k < scores.players(); k++) {
@@ -84,14 +84,15 @@ class GamePosteriorTest {
 
   @Test
   void scoresEqualTheTextbooks() {
-    PairedScores scores = Games.random(PLAYERS, 11, 5);
+    ComplementPairs scores = Games.random(PLAYERS, 11, 5);
     double[] lengths = lengths();
     int[] pairs = pairs(scores);
     ProductKernel kernel = new ProductKernel(lengths);
-    OddProcess odd = new OddProcess(kernel, NOISE, scores.signs(), scores.odd());
+    AntisymmetricProcess odd =
+        new AntisymmetricProcess(kernel, NOISE, scores.signs(), scores.odd());
     GamePosterior posterior =
         new GamePosterior(kernel, NOISE, odd, scores, GaussianProcess.CALIBRATION);
-    EvenProcess even = new EvenProcess(kernel, NOISE, scores.signs(), scores.even());
+    SymmetricProcess even = new SymmetricProcess(kernel, NOISE, scores.signs(), scores.even());
     double[] widening = {
       GaussianProcess.widening(odd.known().leaveOneOut(), GaussianProcess.CALIBRATION),
       GaussianProcess.widening(even.known().leaveOneOut(), GaussianProcess.CALIBRATION)
@@ -111,11 +112,12 @@ class GamePosteriorTest {
   /** Of the coefficients: the mean's and, by the covariance of all scores, their errors'. */
   @Test
   void coefficientsAreTheFitOfTheScores() {
-    PairedScores scores = Games.random(PLAYERS, 11, 6);
+    ComplementPairs scores = Games.random(PLAYERS, 11, 6);
     double[] lengths = lengths();
     ProductKernel kernel = new ProductKernel(lengths);
-    OddProcess odd = new OddProcess(kernel, NOISE, scores.signs(), scores.odd());
-    EvenProcess even = new EvenProcess(kernel, NOISE, scores.signs(), scores.even());
+    AntisymmetricProcess odd =
+        new AntisymmetricProcess(kernel, NOISE, scores.signs(), scores.odd());
+    SymmetricProcess even = new SymmetricProcess(kernel, NOISE, scores.signs(), scores.even());
     GamePosterior posterior =
         new GamePosterior(kernel, NOISE, odd, scores, GaussianProcess.CALIBRATION);
     int count = 1 << PLAYERS;
@@ -161,7 +163,7 @@ class GamePosteriorTest {
       for (int j = 0; j < n; j++) {
         a.set(i, j, part(lengths, pairs[i], pairs[j], sign));
       }
-      a.set(i, i, a.get(i, i) + OddProcess.LEAST_NOISE + (i == 0 ? 0 : NOISE));
+      a.set(i, i, a.get(i, i) + AntisymmetricProcess.LEAST_NOISE + (i == 0 ? 0 : NOISE));
     }
     SimpleMatrix inverse = a.invert();
     SimpleMatrix posterior = prior.minus(seen.transpose().mult(inverse).mult(seen));
@@ -199,11 +201,11 @@ class GamePosteriorTest {
 
   @Test
   void leaveOneOutErrorsOfAnEvenPartAreThoseOfItsRest() {
-    PairedScores scores = Games.random(PLAYERS, 9, 8);
+    ComplementPairs scores = Games.random(PLAYERS, 9, 8);
     double[] lengths = lengths();
     ProductKernel kernel = new ProductKernel(lengths);
     double[][] found =
-        new EvenProcess(kernel, NOISE, scores.signs(), scores.even()).known().leaveOneOut();
+        new SymmetricProcess(kernel, NOISE, scores.signs(), scores.even()).known().leaveOneOut();
     int[] pairs = pairs(scores);
     for (int i = 1; i < pairs.length; i++) {
       int[] rest = new int[pairs.length - 1];
@@ -223,7 +225,7 @@ class GamePosteriorTest {
   void aConstantGameHasNoCoefficients() {
     double[] game = new double[1 << PLAYERS];
     Arrays.fill(game, 0.3);
-    PairedScores scores = Games.play(new LeverageCoalitions(PLAYERS, 1), 10, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(PLAYERS, 1), 10, game);
     GamePosterior posterior = new GaussianProcess().posterior(scores, false);
     SymmetricFunctional rule = SymmetricFunctional.ridge(PLAYERS, s -> 1, 1, 100);
     GamePosterior.Values found = posterior.values(rule);
@@ -237,7 +239,7 @@ class GamePosteriorTest {
   void aGameWithoutAnOddPartIsPredictedToo() {
     double[] game = new double[1 << PLAYERS];
     Arrays.setAll(game, c -> Games.signs(PLAYERS, c)[0] * Games.signs(PLAYERS, c)[1]);
-    PairedScores scores = Games.play(new LeverageCoalitions(PLAYERS, 1), 50, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(PLAYERS, 1), 50, game);
     GamePosterior posterior = new GaussianProcess().posterior(scores, false);
     double found = posterior.scores(new double[][] {Games.signs(PLAYERS, 77)})[0][0];
     assertEquals(game[77], found, 0.2);
@@ -245,7 +247,7 @@ class GamePosteriorTest {
 
   @Test
   void tooFewPairsSayNothingOfTheErrors() {
-    PairedScores scores = Games.random(PLAYERS, 1, 2);
+    ComplementPairs scores = Games.random(PLAYERS, 1, 2);
     SymmetricFunctional rule = SymmetricFunctional.ridge(PLAYERS, s -> 1, 1, 100);
     GamePosterior.Values found = new GaussianProcess().posterior(scores, false).values(rule);
     assertTrue(Arrays.stream(found.standardErrors()).allMatch(Double::isNaN));

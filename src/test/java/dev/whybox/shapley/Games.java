@@ -10,7 +10,7 @@ final class Games {
   private Games() {}
 
   /** The first pairs of a design, played. */
-  static PairedScores play(Coalitions design, int pairs, double[] game) {
+  static ComplementPairs play(Coalitions design, int pairs, double[] game) {
     int players = design.players();
     long[][] coalitions = new long[pairs][design.words()];
     double[] first = new double[pairs];
@@ -20,7 +20,7 @@ final class Games {
       first[i] = game[(int) coalitions[i][0]];
       second[i] = game[game.length - 1 - (int) coalitions[i][0]];
     }
-    return new PairedScores(players, coalitions, first, second, game[game.length - 1], game[0]);
+    return new ComplementPairs(players, coalitions, first, second, game[game.length - 1], game[0]);
   }
 
   /** Independent scores. */
@@ -29,7 +29,7 @@ final class Games {
   }
 
   /** Pairs of a game of independent scores. */
-  static PairedScores random(int players, int pairs, long seed) {
+  static ComplementPairs random(int players, int pairs, long seed) {
     return play(new LeverageCoalitions(players, seed), pairs, random(players, seed));
   }
 

@@ -14,7 +14,7 @@ class LinearSurrogateTest {
 
   @Test
   void whatIsPredictedOfAPairLeftOutDoesNotDependOnIt() {
-    PairedScores scores = Games.random(7, 30, 4);
+    ComplementPairs scores = Games.random(7, 30, 4);
     Fit before = new LinearSurrogate().fit(scores);
     for (int i = 1; i < scores.pairs(); i++) {
       double[] odd = scores.odd().clone();
@@ -42,7 +42,7 @@ class LinearSurrogateTest {
         game[c] += (c >> k & 1) * worth[k];
       }
     }
-    PairedScores scores = Games.play(new LeverageCoalitions(9, 2), 20, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(9, 2), 20, game);
     Fit fit = new LinearSurrogate().fit(scores);
     assertArrayEquals(worth, fit.surrogate().values(), 1e-4);
     for (int i = 0; i < fit.leftOut().length; i++) {

@@ -78,7 +78,7 @@ class MixtureTest {
     for (int seed = 0; seed < 6; seed++) {
       double[] game = kind.game(new Random(100 + seed));
       double[] exact = ExactShapley.values(PLAYERS, game);
-      PairedScores scores = Games.play(new LeverageCoalitions(PLAYERS, seed), 64, game);
+      ComplementPairs scores = Games.play(new LeverageCoalitions(PLAYERS, seed), 64, game);
       for (int m = 0; m < members.length; m++) {
         members[m] += Games.error(MEMBERS.get(m).estimate(scores).values(), exact) / 6;
       }
@@ -101,7 +101,7 @@ class MixtureTest {
       double[] members = new double[MEMBERS.size()];
       double mixed = 0;
       for (int seed = 20; seed < 25; seed++) {
-        PairedScores scores = Games.play(new LeverageCoalitions(16, seed), pairs, game);
+        ComplementPairs scores = Games.play(new LeverageCoalitions(16, seed), pairs, game);
         for (int m = 0; m < members.length; m++) {
           members[m] += Games.error(MEMBERS.get(m).estimate(scores).values(), exact) / 5;
         }
@@ -118,12 +118,12 @@ class MixtureTest {
   }
 
   /** Two players, so all pairs weigh the same; their odd parts are 1. */
-  private static PairedScores ones(int pairs) {
+  private static ComplementPairs ones(int pairs) {
     long[][] bits = new long[pairs][];
     double[] first = new double[pairs];
     Arrays.fill(bits, new long[] {1});
     Arrays.fill(first, 2);
-    return new PairedScores(2, bits, first, new double[pairs], 1, 0);
+    return new ComplementPairs(2, bits, first, new double[pairs], 1, 0);
   }
 
   @Test

@@ -121,8 +121,8 @@ class NestedKernelTest {
       signs[i] = Games.signs(players, i == 0 ? (1 << players) - 1 : random.nextInt(1 << players));
     }
     double[] odd = random.doubles(5).toArray();
-    OddProcess process =
-        new OddProcess(new NestedKernel(lengths(players, 2), tree), 0.02, signs, odd);
+    AntisymmetricProcess process =
+        new AntisymmetricProcess(new NestedKernel(lengths(players, 2), tree), 0.02, signs, odd);
     assertArrayEquals(enumerate(tree, process::mean), process.values(), 1e-10);
     double[][] covariance = process.covariance();
     for (int l = 0; l < players; l++) {
@@ -171,8 +171,10 @@ class NestedKernelTest {
       }
     }
     double[] odd = {0.4, -0.1, 0.3};
-    OddProcess parts = new OddProcess(new NestedKernel(lengths, fine), 0.01, spread, odd);
-    OddProcess wholes = new OddProcess(new NestedKernel(sums, coarse), 0.01, signs, odd);
+    AntisymmetricProcess parts =
+        new AntisymmetricProcess(new NestedKernel(lengths, fine), 0.01, spread, odd);
+    AntisymmetricProcess wholes =
+        new AntisymmetricProcess(new NestedKernel(sums, coarse), 0.01, signs, odd);
     double[] found = new double[3];
     double[][] errors = new double[3][3];
     for (int k = 0; k < 6; k++) {
@@ -208,10 +210,10 @@ class NestedKernelTest {
       }
     }
     double[] odd = {0.4, -0.1, 0.3};
-    OddProcess wholes =
-        new OddProcess(new NestedKernel(lengths, Hierarchy.flat(3)), 0.01, signs, odd);
+    AntisymmetricProcess wholes =
+        new AntisymmetricProcess(new NestedKernel(lengths, Hierarchy.flat(3)), 0.01, signs, odd);
     double[][] covariance =
-        new OddProcess(new NestedKernel(each, fine), 0.01, spread, odd).covariance();
+        new AntisymmetricProcess(new NestedKernel(each, fine), 0.01, spread, odd).covariance();
     double[] expected = new double[3];
     for (int k = 0; k < 7; k++) {
       int owner = owners[k];
@@ -247,9 +249,9 @@ class NestedKernelTest {
         fine[i][0] |= (coarse[i][0] >> parents[k] & 1) << k;
       }
     }
-    PairedScores few = new PairedScores(4, coarse, first, second, game[15], game[0]);
-    PairedScores many = new PairedScores(7, fine, first, second, game[15], game[0]);
-    PairedScores grouped = many.grouped(new int[] {0, 2, 5, 6});
+    ComplementPairs few = new ComplementPairs(4, coarse, first, second, game[15], game[0]);
+    ComplementPairs many = new ComplementPairs(7, fine, first, second, game[15], game[0]);
+    ComplementPairs grouped = many.grouped(new int[] {0, 2, 5, 6});
     for (int i = 0; i < few.pairs(); i++) {
       assertArrayEquals(few.signs()[i], grouped.signs()[i]);
     }

@@ -12,7 +12,7 @@ class PriorMeanTest {
 
   @Test
   void valuesEqualEnumerationOfTheSurrogate() {
-    PairedScores scores = Games.random(6, 20, 9);
+    ComplementPairs scores = Games.random(6, 20, 9);
     Fit fit = new PriorMean(new ProcessFamily()).fit(scores);
     double[] game = new double[1 << 6];
     Arrays.setAll(game, c -> fit.surrogate().odd(Games.signs(6, c)));
@@ -23,7 +23,7 @@ class PriorMeanTest {
   void anEvenGameNeedsNoTrees() {
     double[] game = new double[1 << 8];
     Arrays.setAll(game, c -> 0.1 * Integer.bitCount(c));
-    PairedScores scores = Games.play(new LeverageCoalitions(8, 1), 6, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(8, 1), 6, game);
     double[] even = new double[8];
     Arrays.fill(even, 0.1);
     Fit fit = new PriorMean(new BoostedTrees()).fit(scores);

@@ -48,11 +48,11 @@ class ProcessCorrectionTest {
   }
 
   /** Pairs of a design, played. */
-  private static PairedScores play(List<long[]> pairs, double[] game) {
+  private static ComplementPairs play(List<long[]> pairs, double[] game) {
     double[] first = pairs.stream().mapToDouble(bits -> game[(int) bits[0]]).toArray();
     double[] second =
         pairs.stream().mapToDouble(bits -> game[game.length - 1 - (int) bits[0]]).toArray();
-    return new PairedScores(
+    return new ComplementPairs(
         PLAYERS, pairs.toArray(long[][]::new), first, second, game[game.length - 1], game[0]);
   }
 
@@ -73,7 +73,7 @@ class ProcessCorrectionTest {
     ActiveDesign design = new ActiveDesign(PLAYERS, seed);
     List<long[]> pairs = random(seed, 0, 16);
     while (pairs.size() < FITTED) {
-      PairedScores scores = play(pairs, game);
+      ComplementPairs scores = play(pairs, game);
       process.fit(scores);
       pairs.addAll(design.choose(List.of(process), new double[] {scores.gain()}, 8));
     }

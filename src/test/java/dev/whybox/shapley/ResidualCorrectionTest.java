@@ -59,7 +59,7 @@ class ResidualCorrectionTest {
         long[][] bits = {{1 + draw % 6}, {1 + draw / 6 % 6}, {1 + draw / 36}};
         double[] first = Arrays.stream(bits).mapToDouble(b -> game[(int) b[0]]).toArray();
         double[] second = Arrays.stream(bits).mapToDouble(b -> game[7 - (int) b[0]]).toArray();
-        PairedScores scores = new PairedScores(3, bits, first, second, game[7], game[0]);
+        ComplementPairs scores = new ComplementPairs(3, bits, first, second, game[7], game[0]);
         double[] values = estimator.estimate(scores).values();
         for (int k = 0; k < 3; k++) {
           mean[k] += values[k] / 216;
@@ -75,7 +75,7 @@ class ResidualCorrectionTest {
     double[] exact = ExactShapley.values(8, game);
     SurrogateFamily family = wrong(8, Games.random(8, 2));
     for (ShapleyEstimator rest : List.of(new UnbiasedRegression(), PairedRegression.leverage())) {
-      PairedScores scores = Games.play(new LeverageCoalitions(8, 3), 20_000, game);
+      ComplementPairs scores = Games.play(new LeverageCoalitions(8, 3), 20_000, game);
       double off = Games.error(family.estimate(scores).values(), exact);
       double error =
           Games.error(new ResidualCorrection(family, rest).estimate(scores).values(), exact);
@@ -86,7 +86,7 @@ class ResidualCorrectionTest {
   @Test
   void aPerfectSurrogateNeedsNoScores() {
     double[] game = Games.random(6, 3);
-    PairedScores scores = Games.play(new LeverageCoalitions(6, 3), 4, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(6, 3), 4, game);
     ShapleyValues found = corrected(wrong(6, game)).estimate(scores);
     assertArrayEquals(ExactShapley.values(6, game), found.values(), 1e-12);
     assertArrayEquals(new double[6], found.standardErrors(), 1e-12);
@@ -98,7 +98,7 @@ class ResidualCorrectionTest {
     double[] exact = ExactShapley.values(7, game);
     int covered = 0;
     for (int seed = 0; seed < 200; seed++) {
-      PairedScores scores = Games.play(new LeverageCoalitions(7, seed), 60, game);
+      ComplementPairs scores = Games.play(new LeverageCoalitions(7, seed), 60, game);
       ShapleyValues found = corrected(new LinearSurrogate()).estimate(scores);
       for (int k = 0; k < 7; k++) {
         double off = Math.abs(found.values()[k] - exact[k]);
@@ -113,7 +113,7 @@ class ResidualCorrectionTest {
   @Test
   void withoutErrorsOfTheRestThereAreNone() {
     double[] game = Games.random(8, 4);
-    PairedScores scores = Games.play(new LeverageCoalitions(8, 5), 6, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(8, 5), 6, game);
     ShapleyEstimator estimator =
         new ResidualCorrection(new LinearSurrogate(), PairedRegression.leverage());
     ShapleyValues found = estimator.estimate(scores);

@@ -62,7 +62,7 @@ class ShapleyEstimatorTest {
     double[] exact = shared.array("phi.npy");
     double sum = 0;
     for (int seed = 0; seed < seeds; seed++) {
-      PairedScores scores = Games.play(kind.design(16, seed), pairs, game);
+      ComplementPairs scores = Games.play(kind.design(16, seed), pairs, game);
       sum += Games.error(kind.estimator().estimate(scores).values(), exact) / seeds;
     }
     return sum;
@@ -92,7 +92,7 @@ class ShapleyEstimatorTest {
     for (int players : new int[] {2, 3, 9}) {
       for (int pairs : new int[] {0, 1, 2, 7, 30}) {
         double[] game = Games.random(players, 5);
-        PairedScores scores = Games.play(kind.design(players, 1), pairs, game);
+        ComplementPairs scores = Games.play(kind.design(players, 1), pairs, game);
         double[] values = kind.estimator().estimate(scores).values();
         assertEquals(game[game.length - 1] - game[0], Arrays.stream(values).sum(), 1e-12);
       }
@@ -104,15 +104,15 @@ class ShapleyEstimatorTest {
   void aFlatGameIsWorthNothing(Kind kind) {
     double[] game = new double[1 << 5];
     Arrays.fill(game, 0.25);
-    PairedScores scores = Games.play(kind.design(5, 1), 12, game);
+    ComplementPairs scores = Games.play(kind.design(5, 1), 12, game);
     assertArrayEquals(new double[5], kind.estimator().estimate(scores).values(), 1e-12);
   }
 
   @ParameterizedTest
   @EnumSource
   void onePlayerTakesAll(Kind kind) {
-    PairedScores scores =
-        new PairedScores(1, new long[0][], new double[0], new double[0], 0.9, 0.2);
+    ComplementPairs scores =
+        new ComplementPairs(1, new long[0][], new double[0], new double[0], 0.9, 0.2);
     assertEquals(0.7, kind.estimator().estimate(scores).values()[0], 1e-12);
   }
 
@@ -154,7 +154,7 @@ class ShapleyEstimatorTest {
   void theActiveDesignIsReproducibleAndLowersTheVariance() {
     double[] game = Games.random(6, 2);
     GaussianProcess process = new GaussianProcess();
-    PairedScores scores = Games.play(new LeverageCoalitions(6, 0), 6, game);
+    ComplementPairs scores = Games.play(new LeverageCoalitions(6, 0), 6, game);
     process.estimate(scores);
     double[] gains = {scores.gain()};
     List<long[]> chosen = new ActiveDesign(6, 1).choose(List.of(process), gains, 4);
@@ -172,10 +172,10 @@ class ShapleyEstimatorTest {
     }
   }
 
-  private static double drop(OddProcess process, long bits) {
+  private static double drop(AntisymmetricProcess process, long bits) {
     double[] signs = new double[6];
     Arrays.setAll(signs, k -> (bits >> k & 1) != 0 ? 1 : -1);
-    OddProcess.Candidate candidate = process.candidate(signs);
+    AntisymmetricProcess.Candidate candidate = process.candidate(signs);
     return Arrays.stream(candidate.gain()).map(g -> g * g).sum() / candidate.variance();
   }
 

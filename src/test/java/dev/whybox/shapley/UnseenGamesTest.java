@@ -38,7 +38,7 @@ class UnseenGamesTest {
       double[] exact = ExactShapley.values(12, game);
       double mean = 0;
       for (int seed = 0; seed < 3; seed++) {
-        PairedScores scores = Games.play(design.of(12, seed), pairs, game);
+        ComplementPairs scores = Games.play(design.of(12, seed), pairs, game);
         mean += Games.error(estimator.estimate(scores).values(), exact) / 3;
       }
       logs += Math.log(mean) / games.size();

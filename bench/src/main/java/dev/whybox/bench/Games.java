@@ -10,11 +10,11 @@ import dev.whybox.image.Baseline;
 import dev.whybox.shapley.ActiveDesign;
 import dev.whybox.shapley.AntitheticPermutations;
 import dev.whybox.shapley.BoostedTrees;
+import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.GaussianProcess;
 import dev.whybox.shapley.LinearSurrogate;
 import dev.whybox.shapley.Mixture;
 import dev.whybox.shapley.PairedRegression;
-import dev.whybox.shapley.PairedScores;
 import dev.whybox.shapley.PriorMean;
 import dev.whybox.shapley.ProcessFamily;
 import dev.whybox.shapley.ResidualCorrection;
@@ -287,7 +287,7 @@ public final class Games implements AutoCloseable {
             return errors;
           }
           errors[p] = errors[p] == null ? new double[targets] : errors[p];
-          PairedScores known = source.of(pairs[p], t);
+          ComplementPairs known = source.of(pairs[p], t);
           long start = processor();
           ShapleyValues estimate = estimator.estimate(known);
           mathematics[p] += (processor() - start) * 1e-9;
@@ -326,7 +326,7 @@ public final class Games implements AutoCloseable {
 
   /** Scores of a design's pairs: those that are stored, or played as they are asked for. */
   private interface Scores extends AutoCloseable {
-    PairedScores of(int pairs, int target);
+    ComplementPairs of(int pairs, int target);
 
     @Override
     default void close() {}
@@ -354,7 +354,7 @@ public final class Games implements AutoCloseable {
     }
 
     @Override
-    public PairedScores of(int pairs, int target) {
+    public ComplementPairs of(int pairs, int target) {
       if (pairs > played.size()) {
         float[] more = session.scores(2L * played.size(), 2 * (pairs - played.size()));
         for (int i = 0; i < more.length; i += 2 * targets) {
@@ -369,7 +369,7 @@ public final class Games implements AutoCloseable {
         ones[i] = played.get(i)[target];
         others[i] = played.get(i)[targets + target];
       }
-      return new PairedScores(
+      return new ComplementPairs(
           design.players(), bits, ones, others, references[target], references[targets + target]);
     }
 
@@ -404,7 +404,7 @@ public final class Games implements AutoCloseable {
       double spent = 0;
       for (int p = 0; p < pairs.length && pairs[p] <= MOST_FITTED; ) {
         int known = design.count() / 2;
-        List<PairedScores> scores =
+        List<ComplementPairs> scores =
             IntStream.range(0, targets).mapToObj(t -> source.of(known, t)).toList();
         boolean asked = known == pairs[p];
         long start = processor();

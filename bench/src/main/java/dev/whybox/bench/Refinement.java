@@ -14,8 +14,8 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.NestedCoalitions;
-import dev.whybox.shapley.PairedScores;
 import dev.whybox.shapley.ProcessFamily;
 import dev.whybox.shapley.Surrogate;
 import dev.whybox.yolo.Agreement;
@@ -114,7 +114,7 @@ public final class Refinement {
         double[][] hints = {
           StoredGame.standard(live.slopes()[t]), StoredGame.standard(live.overlaps()[t])
         };
-        PairedScores seen = seen(stored, design, more, t);
+        ComplementPairs seen = seen(stored, design, more, t);
         Surrogate flat = new ProcessFamily(hints).fit(seen).surrogate();
         int pairs = stored.scores()[t].length / 2 - 1;
         int middle = (FITTED + pairs) / 2;
@@ -147,7 +147,7 @@ public final class Refinement {
   }
 
   /** The first stored pairs, and as many that nested Owen values are a mean over. */
-  private static PairedScores seen(
+  private static ComplementPairs seen(
       StoredGame stored, NestedCoalitions design, float[] more, int target) {
     float[] scores = stored.scores()[target];
     int targets = stored.scores().length;
@@ -163,7 +163,7 @@ public final class Refinement {
       ones[FITTED + i] = more[2 * i * targets + target];
       others[FITTED + i] = more[(2 * i + 1) * targets + target];
     }
-    return new PairedScores(CELLS, bits, ones, others, scores[0], scores[1]);
+    return new ComplementPairs(CELLS, bits, ones, others, scores[0], scores[1]);
   }
 
   /** An explanation of so many forwards, all that are counted. */

@@ -3,9 +3,9 @@ package dev.whybox.bench;
 
 import dev.whybox.design.Coalitions;
 import dev.whybox.design.LeverageCoalitions;
+import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.ExactShapley;
 import dev.whybox.shapley.PairedRegression;
-import dev.whybox.shapley.PairedScores;
 import dev.whybox.shapley.ProcessFamily;
 import dev.whybox.shapley.Surrogate;
 import java.io.DataInputStream;
@@ -96,7 +96,7 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
    * @param design any where all coalitions are there, else {@link LeverageCoalitions} with {@link
    *     #SEED}
    */
-  PairedScores pairs(Coalitions design, int count, int target) {
+  ComplementPairs pairs(Coalitions design, int count, int target) {
     float[] row = scores[target];
     long[][] bits = new long[count][design.words()];
     double[] ones = new double[count];
@@ -109,7 +109,7 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
     }
     double full = row[enumerated() ? row.length - 1 : 0];
     double empty = row[enumerated() ? 0 : 1];
-    return new PairedScores(players, bits, ones, others, full, empty);
+    return new ComplementPairs(players, bits, ones, others, full, empty);
   }
 
   /** A target's Shapley values: exact where all coalitions are there, else as good as can be. */
@@ -120,7 +120,7 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
       return ExactShapley.values(players, all);
     }
     ProcessFamily family = new ProcessFamily(standard(slopes[target]), standard(overlaps[target]));
-    PairedScores seen = pairs(new LeverageCoalitions(players, SEED), SEEN, target);
+    ComplementPairs seen = pairs(new LeverageCoalitions(players, SEED), SEEN, target);
     return values(target, family.fit(seen).surrogate(), SEEN, scores[target].length / 2 - 1);
   }
 
@@ -152,7 +152,8 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
     double known = surrogate.odd(signs);
     double[] missed =
         PairedRegression.leverage()
-            .estimate(new PairedScores(players, bits, ones, others, row[0] - known, row[1] + known))
+            .estimate(
+                new ComplementPairs(players, bits, ones, others, row[0] - known, row[1] + known))
             .values();
     double[] values = surrogate.values();
     for (int k = 0; k < players; k++) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OddProcessTest {
+class AntisymmetricProcessTest {
 
   /** Shapley's formula itself. */
   private static double[] enumerate(int players, ToDoubleFunction<double[]> game) {
@@ -27,7 +27,8 @@ class OddProcessTest {
     return lengths;
   }
 
-  private static OddProcess process(double[] lengths, double noise, int pairs, long seed) {
+  private static AntisymmetricProcess process(
+      double[] lengths, double noise, int pairs, long seed) {
     int players = lengths.length;
     Random random = new Random(seed);
     double[][] signs = new double[pairs][];
@@ -37,7 +38,7 @@ class OddProcessTest {
           Games.signs(players, i == 0 ? (1 << players) - 1 : 1 + i * 7 % ((1 << players) - 2));
       odd[i] = random.nextGaussian();
     }
-    return new OddProcess(new ProductKernel(lengths), noise, signs, odd);
+    return new AntisymmetricProcess(new ProductKernel(lengths), noise, signs, odd);
   }
 
   @ParameterizedTest
@@ -64,7 +65,7 @@ class OddProcessTest {
 
   @Test
   void valuesAndCovarianceOfThePosteriorEqualEnumeration() {
-    OddProcess process = process(lengths(7, 3), 0.01, 9, 4);
+    AntisymmetricProcess process = process(lengths(7, 3), 0.01, 9, 4);
     assertArrayEquals(enumerate(7, process::mean), process.values(), 1e-10);
     double[][] covariance = process.covariance();
     for (int l = 0; l < 7; l++) {
@@ -98,7 +99,7 @@ class OddProcessTest {
 
   @Test
   void posteriorGradientEqualsCentralDifferences() {
-    PairedScores scores = Games.random(6, 10, 3);
+    ComplementPairs scores = Games.random(6, 10, 3);
     double[] hint = {1.2, -0.3, 0.4, -1.5, 0.7, -0.5};
     GaussianProcess.Posterior posterior =
         new GaussianProcess.Posterior(
@@ -124,7 +125,7 @@ class OddProcessTest {
   @Test
   void leaveOneOutErrorsEqualRefitting() {
     double[] lengths = lengths(6, 7);
-    OddProcess all = process(lengths, 0.05, 8, 8);
+    AntisymmetricProcess all = process(lengths, 0.05, 8, 8);
     double[][] found = all.leaveOneOut();
     Random random = new Random(8);
     double[] odd = new double[8];
@@ -138,7 +139,8 @@ class OddProcessTest {
           rest[n++] = odd[i];
         }
       }
-      OddProcess without = new OddProcess(new ProductKernel(lengths), 0.05, signs, rest);
+      AntisymmetricProcess without =
+          new AntisymmetricProcess(new ProductKernel(lengths), 0.05, signs, rest);
       double mean = without.mean(Games.signs(6, 1 + left * 7 % 62));
       assertEquals(odd[left] - mean, found[left - 1][0], 1e-9);
     }

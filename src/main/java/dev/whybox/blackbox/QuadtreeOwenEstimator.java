@@ -8,9 +8,9 @@ import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.shapley.ActiveDesign;
+import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.GaussianProcess;
 import dev.whybox.shapley.NestedCoalitions;
-import dev.whybox.shapley.PairedScores;
 import dev.whybox.shapley.ScatteredCoalitions;
 import dev.whybox.shapley.ShapleyValues;
 import java.util.ArrayList;
@@ -28,11 +28,11 @@ import java.util.stream.IntStream;
  * together. Coalitions are unions of leaves, so all scores before still tell after a cut, and the
  * evaluator sees the finest grid alone.
  *
- * <p>Like {@link GrowingEstimator} it chooses a wave while the one before is played. Without a
- * deadline cuts and coalitions are a function of the seed and the scores alone, however they were
- * cut into waves.
+ * <p>Like {@link AdaptiveGaussianEstimator} it chooses a wave while the one before is played.
+ * Without a deadline cuts and coalitions are a function of the seed and the scores alone, however
+ * they were cut into waves.
  */
-final class RefiningEstimator implements Estimator {
+final class QuadtreeOwenEstimator implements Estimator {
   /** More pairs than this cost the process more time than they are worth. */
   static final int MOST_PAIRS = 512;
 
@@ -97,7 +97,7 @@ final class RefiningEstimator implements Estimator {
    * @param samples how many are wanted
    * @param threads for the last estimate, at least 1
    */
-  RefiningEstimator(
+  QuadtreeOwenEstimator(
       Segments cells,
       ChosenCoalitions design,
       long seed,
@@ -216,7 +216,7 @@ final class RefiningEstimator implements Estimator {
     int known = (int) checkpoint / 2;
     double[] gains = references.gains();
     List<Integer> heard = references.heard(MOST_TARGETS);
-    List<PairedScores> pairs = heard.stream().map(t -> pairs(references, t, known)).toList();
+    List<ComplementPairs> pairs = heard.stream().map(t -> pairs(references, t, known)).toList();
     for (int i = 0; i < pairs.size(); i++) {
       processes.get(heard.get(i)).fit(pairs.get(i));
     }
@@ -256,12 +256,12 @@ final class RefiningEstimator implements Estimator {
         (int) Math.min(Math.max(WAVE, known / PART), (samples - design.count()) / 2));
   }
 
-  private PairedScores pairs(References references, int target, int known) {
+  private ComplementPairs pairs(References references, int target, int known) {
     return scores.pairs(references, target, known).grouped(tree.members());
   }
 
   /** The leaves worth a cut, of equals the first, as many as the scores can tell apart. */
-  private BitSet worthy(List<Integer> heard, List<PairedScores> pairs, int known) {
+  private BitSet worthy(List<Integer> heard, List<ComplementPairs> pairs, int known) {
     BitSet chosen = new BitSet();
     int count = tree.leaves();
     if (count + 1 > LEAVES_A_PAIR * known) {
@@ -309,7 +309,7 @@ final class RefiningEstimator implements Estimator {
         t -> estimate(pairs(references, t, scores.count() / 2), processes.get(t).copy()));
   }
 
-  private Estimate estimate(PairedScores known, GaussianProcess process) {
+  private Estimate estimate(ComplementPairs known, GaussianProcess process) {
     ShapleyValues found = timed ? process.quickEstimate(known) : process.estimate(known);
     int count = tree.leaves();
     double[] errors = new double[count];

@@ -10,7 +10,7 @@ import dev.whybox.error.WhyboxException.NonFiniteOutput;
  *
  * <p>Pair 0 is the full coalition and the empty one.
  */
-public final class PairedScores {
+public final class ComplementPairs {
   private final int players;
   private final double[][] signs;
   private final double[] odd;
@@ -32,7 +32,7 @@ public final class PairedScores {
    * @param empty the score of the empty coalition
    * @throws NonFiniteOutput where a score is NaN or infinite
    */
-  public PairedScores(
+  public ComplementPairs(
       int players,
       long[][] coalitions,
       double[] first,
@@ -57,7 +57,7 @@ public final class PairedScores {
     }
   }
 
-  private PairedScores(int players, double[][] signs, double[] odd) {
+  private ComplementPairs(int players, double[][] signs, double[] odd) {
     this.players = players;
     this.signs = signs;
     this.odd = odd;
@@ -139,7 +139,7 @@ public final class PairedScores {
   }
 
   /** The same game with fewer pairs: pair 0 and those named. */
-  PairedScores only(int[] pairs) {
+  ComplementPairs only(int[] pairs) {
     double[][] kept = new double[pairs.length + 1][];
     double[] values = new double[kept.length];
     for (int i = 0; i < kept.length; i++) {
@@ -147,7 +147,7 @@ public final class PairedScores {
       kept[i] = signs[pair];
       values[i] = odd[pair];
     }
-    return new PairedScores(players, kept, values);
+    return new ComplementPairs(players, kept, values);
   }
 
   /**
@@ -156,19 +156,19 @@ public final class PairedScores {
    * @param members of each group one of its players, at least one group
    * @return a game whose players are the groups
    */
-  public PairedScores grouped(int[] members) {
+  public ComplementPairs grouped(int[] members) {
     double[][] groups = new double[signs.length][members.length];
     for (int i = 0; i < groups.length; i++) {
       for (int g = 0; g < members.length; g++) {
         groups[i][g] = signs[i][members[g]];
       }
     }
-    return new PairedScores(members.length, groups, odd);
+    return new ComplementPairs(members.length, groups, odd);
   }
 
   /** Another game on the same pairs. */
-  PairedScores withOdd(double[] values) {
-    return new PairedScores(players, signs, values);
+  ComplementPairs withOdd(double[] values) {
+    return new ComplementPairs(players, signs, values);
   }
 
   /** Adds to all values alike, so that they sum to the gain. */

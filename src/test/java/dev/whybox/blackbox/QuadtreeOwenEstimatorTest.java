@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From coarse to fine on a detector whose nested Owen values are known by hand. */
-class RefiningEstimatorTest {
+class QuadtreeOwenEstimatorTest {
   private static final int SIZE = 32;
   private static final int SIDE = 16;
   private static final int ANCHORS = 16 + 4 + 1;

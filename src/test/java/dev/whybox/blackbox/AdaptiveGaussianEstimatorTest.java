@@ -16,7 +16,7 @@ import dev.whybox.perturb.Segments;
 import org.junit.jupiter.api.Test;
 
 /** What auto chooses when it is told what a forward takes and how much time is left. */
-class GrowingEstimatorTest {
+class AdaptiveGaussianEstimatorTest {
   private static final int SIDE = 4;
   private static final int PLAYERS = SIDE * SIDE;
   private static final References REFERENCES = new References(new float[] {1}, new float[] {0});
@@ -24,8 +24,8 @@ class GrowingEstimatorTest {
   private final ChosenCoalitions design = new ChosenCoalitions(PLAYERS);
   private final Segments segments =
       Segmentation.grid(SIDE, SIDE).of(Image.ofRgb(8, 8, new byte[3 * 64]));
-  private final GrowingEstimator estimator =
-      new GrowingEstimator(
+  private final AdaptiveGaussianEstimator estimator =
+      new AdaptiveGaussianEstimator(
           segments, design, 3, new double[][][] {new double[0][]}, true, true, false, 2000, 1);
 
   /** Present cells add k/240, and 0 and 1 together a half: 1 in all. */

@@ -8,23 +8,23 @@ import org.ejml.data.DMatrixRMaj;
  * pairs. Its kernel is the even part of the odd one's, ½(k(z,z') + k(z,z̄')), its mean an unknown
  * constant. Shapley values need none of it; a prediction of scores does.
  */
-final class EvenProcess {
+final class SymmetricProcess {
   private final Conditioning known;
 
   /**
-   * A process; pair 0 has next to no noise, as in {@link OddProcess}.
+   * A process; pair 0 has next to no noise, as in {@link AntisymmetricProcess}.
    *
    * @throws ArithmeticException where the covariance of the pairs is not positive definite, or the
    *     even part is constant
    */
-  EvenProcess(ProductKernel kernel, double noise, double[][] signs, double[] even) {
+  SymmetricProcess(ProductKernel kernel, double noise, double[][] signs, double[] even) {
     DMatrixRMaj rows = new DMatrixRMaj(signs);
     DMatrixRMaj matrix = kernel.dots(rows, rows);
     for (int i = 0; i < matrix.getNumElements(); i++) {
       matrix.data[i] = kernel.symmetric(matrix.data[i]);
     }
     for (int i = 0; i < signs.length; i++) {
-      matrix.add(i, i, OddProcess.LEAST_NOISE + (i == 0 ? 0 : noise));
+      matrix.add(i, i, AntisymmetricProcess.LEAST_NOISE + (i == 0 ? 0 : noise));
     }
     this.known = new Conditioning(matrix, even, true);
   }

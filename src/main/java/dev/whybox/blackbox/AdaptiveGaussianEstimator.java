@@ -6,10 +6,10 @@ import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.explain.Estimation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.shapley.ActiveDesign;
+import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.GamePosterior;
 import dev.whybox.shapley.GaussianProcess;
 import dev.whybox.shapley.PairedRegression;
-import dev.whybox.shapley.PairedScores;
 import dev.whybox.shapley.ProcessCorrection;
 import dev.whybox.shapley.ShapleyValues;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import java.util.Optional;
  * too slow for a deadline, it leaves the process for Leverage SHAP. Without a deadline what is
  * chosen is a function of the seed and the scores alone, however they were cut into waves.
  */
-final class GrowingEstimator implements Estimator {
+final class AdaptiveGaussianEstimator implements Estimator {
   /** Pairs in a wave, of which the first two are random; with a deadline there may be more. */
   static final int WAVE = 8;
 
@@ -86,7 +86,7 @@ final class GrowingEstimator implements Estimator {
    * @param samples how many are wanted
    * @param threads for the last estimate, at least 1
    */
-  GrowingEstimator(
+  AdaptiveGaussianEstimator(
       Segments segments,
       ChosenCoalitions design,
       long seed,
@@ -203,7 +203,7 @@ final class GrowingEstimator implements Estimator {
               threads,
               scores.targets(),
               t -> {
-                PairedScores known = scores.pairs(references, t, MOST_PAIRS);
+                ComplementPairs known = scores.pairs(references, t, MOST_PAIRS);
                 GaussianProcess process = processes.get(t);
                 if (!timed) {
                   process.estimate(known);
@@ -292,7 +292,7 @@ final class GrowingEstimator implements Estimator {
   }
 
   /** What the process is told: no more pairs than it takes. */
-  private PairedScores processed(References references, int target) {
+  private ComplementPairs processed(References references, int target) {
     return scores.pairs(references, target, Math.min(scores.count() / 2, MOST_PAIRS));
   }
 
@@ -303,7 +303,7 @@ final class GrowingEstimator implements Estimator {
     if (!corrections.isEmpty()) {
       return corrections.get(target).estimate();
     }
-    PairedScores known = processed(references, target);
+    ComplementPairs known = processed(references, target);
     GaussianProcess process = processes.get(target).copy();
     return timed ? process.quickEstimate(known) : process.estimate(known);
   }

@@ -8,14 +8,15 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * A Gaussian process on the odd part of a game, given its values at some pairs: posterior mean and
- * covariance of the Shapley values in closed form. With pairs the odd part is independent of the
- * even part and of a constant mean, so the matrices have a row a pair, not a row a score.
+ * A Gaussian process on the odd part of a game, which changes its sign where a coalition and its
+ * complement are exchanged, given its values at some pairs: posterior mean and covariance of the
+ * Shapley values in closed form. With pairs the odd part is independent of the even part and of a
+ * constant mean, so the matrices have a row a pair, not a row a score.
  *
  * <p>The noise is relative to s², the prior variance, which has its most likely value. Pair 0, the
  * full and the empty coalition, has next to none: so the values sum to what they must.
  */
-final class OddProcess {
+final class AntisymmetricProcess {
   /** Keeps a matrix of distinct coalitions invertible in double precision. */
   static final double LEAST_NOISE = 1e-8;
 
@@ -40,7 +41,7 @@ final class OddProcess {
    *
    * @throws ArithmeticException where the covariance of the pairs is not positive definite
    */
-  OddProcess(ProductKernel kernel, double noise, double[][] signs, double[] odd) {
+  AntisymmetricProcess(ProductKernel kernel, double noise, double[][] signs, double[] odd) {
     this.kernel = kernel;
     this.signs = signs;
     this.odd = odd;
@@ -71,9 +72,10 @@ final class OddProcess {
    *
    * @throws BadArgument where that does not help
    */
-  static OddProcess stable(ProductKernel kernel, double noise, double[][] signs, double[] odd) {
+  static AntisymmetricProcess stable(
+      ProductKernel kernel, double noise, double[][] signs, double[] odd) {
     return Conditioning.stable(
-        odd.length, more -> new OddProcess(kernel, noise + more, signs, odd));
+        odd.length, more -> new AntisymmetricProcess(kernel, noise + more, signs, odd));
   }
 
   private double noise(int pair) {
