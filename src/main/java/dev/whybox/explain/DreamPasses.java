@@ -16,7 +16,7 @@ final class DreamPasses implements AutoCloseable {
   private final GradientModels models;
   private final int threads;
   private final Map<String, GradientPass> passes = new HashMap<>();
-  private final Map<String, SeedScale> scales = new HashMap<>();
+  private final Map<String, LossScale> scales = new HashMap<>();
 
   DreamPasses(GradientModels models, int threads) {
     this.models = models;
@@ -44,7 +44,7 @@ final class DreamPasses implements AutoCloseable {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = own.get(i).weight();
       }
-      pass.run(elements, weights, scales.computeIfAbsent(tensor, t -> new SeedScale()));
+      pass.run(elements, weights, scales.computeIfAbsent(tensor, t -> new LossScale()));
       for (Term term : own) {
         sum += (double) term.weight() * pass.value().get(term.element());
       }
