@@ -157,7 +157,8 @@ class DeviceGradientTest {
   }
 
   /**
-   * The seed's scale of a gradient in float16 there, which agrees with that in float32 on the CPU.
+   * The cotangent's scale of a gradient in float16 there, which agrees with that in float32 on the
+   * CPU.
    */
   private double scale(ModelProto.Builder model) throws IOException {
     Path file = Files.write(folder.resolve("model.onnx"), model.build().toByteArray());
@@ -178,7 +179,7 @@ class DeviceGradientTest {
   }
 
   @Test
-  void halfPrecisionScalesTheSeedWhereItMust() throws IOException {
+  void halfPrecisionScalesTheCotangentWhereItMust() throws IOException {
     ModelProto.Builder plain = ModelProto.parseFrom(Files.readAllBytes(Samples.MODEL)).toBuilder();
     assertEquals(1, scale(plain));
     assertTrue(scale(HalfGradientTest.overflowing()) < 1);

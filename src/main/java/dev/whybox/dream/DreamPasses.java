@@ -4,7 +4,7 @@ package dev.whybox.dream;
 import dev.whybox.gradient.GradientModels;
 import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
-import dev.whybox.gradient.SeedScale;
+import dev.whybox.gradient.LossScale;
 import dev.whybox.graph.Origin;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ final class DreamPasses implements AutoCloseable {
   private final GradientModels models;
   private final int threads;
   private final Map<String, GradientPass> passes = new HashMap<>();
-  private final Map<String, SeedScale> scales = new HashMap<>();
+  private final Map<String, LossScale> scales = new HashMap<>();
 
   DreamPasses(GradientModels models, int threads) {
     this.models = models;
@@ -47,7 +47,7 @@ final class DreamPasses implements AutoCloseable {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = own.get(i).weight();
       }
-      pass.run(elements, weights, scales.computeIfAbsent(tensor, t -> new SeedScale()));
+      pass.run(elements, weights, scales.computeIfAbsent(tensor, t -> new LossScale()));
       for (Term term : own) {
         sum += (double) term.weight() * pass.value().get(term.element());
       }

@@ -12,7 +12,7 @@ import java.util.List;
  * convolutions' outputs first, then among the tensors between two of them, so that never all
  * tensors of a model are held at once.
  *
- * @param exponent the seed is multiplied by 2^exponent
+ * @param exponent the cotangent is multiplied by 2^exponent
  * @param onDevice whether a GPU found it, where graphs for the search would take minutes to build
  */
 record GradientFault(
@@ -40,7 +40,7 @@ record GradientFault(
             + ADVICE);
   }
 
-  /** The error of gradients that no scale of the seed makes finite and not zero everywhere. */
+  /** The error of gradients that no scale of the cotangent makes finite and not zero everywhere. */
   NonFiniteOutput ofGradient() {
     return new NonFiniteOutput(
         "The gradient of "
@@ -48,7 +48,7 @@ record GradientFault(
             + " at "
             + String.join(", ", key.sources())
             + " must be finite, but is not, or else is zero everywhere, whatever power of two its"
-            + " seed is multiplied by."
+            + " cotangent is multiplied by."
             + place()
             + ADVICE);
   }
@@ -83,7 +83,7 @@ record GradientFault(
         + tensor
         + ", read by "
         + graph.readers(tensor)
-        + (exponent == 0 ? "." : " (with the seed multiplied by 2^" + exponent + ").");
+        + (exponent == 0 ? "." : " (with the cotangent multiplied by 2^" + exponent + ").");
   }
 
   /** What lies behind one convolution and up to the next, which is number {@code at}. */

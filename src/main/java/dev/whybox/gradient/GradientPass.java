@@ -4,7 +4,7 @@ package dev.whybox.gradient;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
-import dev.whybox.gradient.SeedScale.Outcome;
+import dev.whybox.gradient.LossScale.Outcome;
 import dev.whybox.graph.gradient.GradientGraph;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class GradientPass implements AutoCloseable {
       }
     }
     Port image = new Port(graph.image(), graph.shape(graph.image()));
-    return opened.engine().lane(List.of(image, new Port(made.seed(), target)), outs, threads);
+    return opened.engine().lane(List.of(image, new Port(made.cotangent(), target)), outs, threads);
   }
 
   /** The image that the next run sees, of the input's size. */
@@ -63,7 +63,7 @@ public final class GradientPass implements AutoCloseable {
   }
 
   /** Differentiates one element of the target tensor and returns its value. */
-  public float run(long element, SeedScale scale) {
+  public float run(long element, LossScale scale) {
     int at = Math.toIntExact(element);
     run(new int[] {at}, new float[] {1}, scale);
     return value().get(at);
@@ -77,7 +77,7 @@ public final class GradientPass implements AutoCloseable {
    * @param scale where to begin; it may be another afterwards
    * @throws NonFiniteOutput where an element's value is not finite, or the gradient at every scale
    */
-  public void run(int[] elements, float[] weights, SeedScale scale) {
+  public void run(int[] elements, float[] weights, LossScale scale) {
     boolean narrow = !opened.engine().info().precision().equals("fp32");
     if (!scale.settle(exponent -> attempt(elements, weights, exponent), narrow)) {
       throw fault(elements, weights, infinite).ofGradient();
@@ -128,15 +128,15 @@ public final class GradientPass implements AutoCloseable {
 
   /** Runs and looks at nothing; the gradients stay multiplied by 2^exponent. */
   void runOnce(int[] elements, float[] weights, int exponent) {
-    FloatBuffer seed = lane.inputs().get(1);
+    FloatBuffer cotangent = lane.inputs().get(1);
     for (int i = 0; i < elements.length; i++) {
-      seed.put(elements[i], Math.scalb(weights[i], exponent));
+      cotangent.put(elements[i], Math.scalb(weights[i], exponent));
     }
     try {
       lane.run();
     } finally {
       for (int element : elements) {
-        seed.put(element, 0);
+        cotangent.put(element, 0);
       }
     }
   }

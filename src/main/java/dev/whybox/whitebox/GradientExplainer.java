@@ -10,8 +10,8 @@ import dev.whybox.explain.RunContext;
 import dev.whybox.gradient.GradientModels;
 import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.LossScale;
 import dev.whybox.gradient.ModelGraph;
-import dev.whybox.gradient.SeedScale;
 import dev.whybox.graph.Origin;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
@@ -111,12 +111,12 @@ public final class GradientExplainer implements AutoCloseable {
         Key key = new Key(logit.tensor(), sources, method.guided());
         GradientPass pass = passes.computeIfAbsent(key, k -> new GradientPass(models, k, threads));
         float score = look ? seen.scores()[t] : Float.NaN;
-        subjects.add(new Subject(target, own, logit, pass, new SeedScale(), score, look ? 1 : 0));
+        subjects.add(new Subject(target, own, logit, pass, new LossScale(), score, look ? 1 : 0));
         shapes.add(sources.stream().map(graph::shape).toList());
       }
-      GradientGame game = GradientGame.of(method, letterbox, content, contentBoxes, shapes, budget);
+      GradientPlan plan = GradientPlan.of(method, letterbox, content, contentBoxes, shapes, budget);
       RunContext context = new RunContext(info, model.engine().info(), image, budget, start);
-      return new GradientRun(context, subjects, game).loop(listener, cancelled);
+      return new GradientRun(context, subjects, plan).loop(listener, cancelled);
     } finally {
       passes.values().forEach(GradientPass::close);
     }
@@ -156,7 +156,7 @@ public final class GradientExplainer implements AutoCloseable {
     try (GradientPass pass =
         new GradientPass(models, new Key(logit.tensor(), List.of(tensor), false), threads)) {
       letterbox.fill(content, pass.image());
-      float value = pass.run(logit.offset(), new SeedScale());
+      float value = pass.run(logit.offset(), new LossScale());
       float[] activations = new float[channels * (int) (shape[2] * shape[3])];
       float[] gradients = new float[activations.length];
       pass.activation(0).get(0, activations);

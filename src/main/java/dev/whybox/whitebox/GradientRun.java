@@ -9,7 +9,7 @@ import dev.whybox.explain.RunContext;
 import dev.whybox.explain.RunContext.TargetResult;
 import dev.whybox.explain.Scores;
 import dev.whybox.gradient.GradientPass;
-import dev.whybox.gradient.SeedScale;
+import dev.whybox.gradient.LossScale;
 import dev.whybox.graph.Origin;
 import dev.whybox.whitebox.GradientEstimator.Estimate;
 import dev.whybox.yolo.Target;
@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
 final class GradientRun implements ProgressListener.Progress {
   private final RunContext context;
   private final List<Subject> subjects;
-  private final GradientGame game;
+  private final GradientPlan plan;
   private long done;
   private volatile boolean cancelled;
 
@@ -35,7 +35,7 @@ final class GradientRun implements ProgressListener.Progress {
    * @param method the method with the layers of this target
    * @param logit the element to differentiate
    * @param pass the graph to do it with, shared with other targets
-   * @param scale what the seed is multiplied by, found as it goes
+   * @param scale what the cotangent is multiplied by, found as it goes
    * @param score the target's score, or NaN where the logit will tell
    * @param forwards plain forward passes that it took to prepare
    */
@@ -44,14 +44,14 @@ final class GradientRun implements ProgressListener.Progress {
       WhiteBox method,
       Origin logit,
       GradientPass pass,
-      SeedScale scale,
+      LossScale scale,
       float score,
       int forwards) {}
 
-  GradientRun(RunContext context, List<Subject> subjects, GradientGame game) {
+  GradientRun(RunContext context, List<Subject> subjects, GradientPlan plan) {
     this.context = context;
     this.subjects = subjects;
-    this.game = game;
+    this.plan = plan;
   }
 
   List<Explanation> loop(ProgressListener listener, BooleanSupplier closed) {
@@ -62,12 +62,12 @@ final class GradientRun implements ProgressListener.Progress {
     long slowest = 0;
     while (stop == null) {
       long before = System.nanoTime();
-      game.painter().paint(done, planes);
+      plan.painter().paint(done, planes);
       passes.forEach(pass -> pass.image().put(0, planes));
       for (int t = 0; t < subjects.size(); t++) {
         Subject subject = subjects.get(t);
         float logit = subject.pass().run(subject.logit().offset(), subject.scale());
-        game.estimators().get(t).accept(logit, subject.pass());
+        plan.estimators().get(t).accept(logit, subject.pass());
       }
       done++;
       // The first one is slower than the others; it counts as long as nothing else is known.
@@ -80,11 +80,11 @@ final class GradientRun implements ProgressListener.Progress {
   }
 
   private Stop stop(BooleanSupplier closed, long nanos) {
-    if (done == game.samples()
-        || game.estimators().stream().allMatch(GradientEstimator::satisfied)) {
+    if (done == plan.samples()
+        || plan.estimators().stream().allMatch(GradientEstimator::satisfied)) {
       return Stop.SAMPLES;
     }
-    if (done < game.least()) {
+    if (done < plan.least()) {
       return null;
     }
     if (cancelled || closed.getAsBoolean() || Thread.currentThread().isInterrupted()) {
@@ -99,7 +99,7 @@ final class GradientRun implements ProgressListener.Progress {
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < subjects.size(); t++) {
       Subject subject = subjects.get(t);
-      Estimate estimate = game.estimators().get(t).estimate();
+      Estimate estimate = plan.estimators().get(t).estimate();
       float score = subject.score();
       Scores scores =
           new Scores(
@@ -132,7 +132,7 @@ final class GradientRun implements ProgressListener.Progress {
 
   @Override
   public long planned() {
-    return game.samples();
+    return plan.samples();
   }
 
   @Override

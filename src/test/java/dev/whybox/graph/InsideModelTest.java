@@ -143,11 +143,11 @@ class InsideModelTest {
     Origin logit = Origin.of(graph, shapes, "output0", place);
     GradientGraph gradients =
         Gradient.of(graph, shapes, logit.tensor(), List.of(tensor), List.of(tensor), false);
-    float[] seed = new float[(int) Dims.count(logit.shape())];
-    seed[(int) logit.offset()] = 1;
+    float[] cotangent = new float[(int) Dims.count(logit.shape())];
+    cotangent[(int) logit.offset()] = 1;
     Map<String, float[]> inputs = new HashMap<>(Map.of("images", planes(image)));
-    inputs.put(gradients.seed(), seed);
-    Map<String, long[]> sizes = Map.of("images", INPUT, gradients.seed(), logit.shape());
+    inputs.put(gradients.cotangent(), cotangent);
+    Map<String, long[]> sizes = Map.of("images", INPUT, gradients.cotangent(), logit.shape());
     double sum = 0;
     double[] channels = new double[maps.channels()];
     try (OrtRun run = new OrtRun(gradients.model())) {

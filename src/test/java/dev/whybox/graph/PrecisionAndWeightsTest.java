@@ -96,15 +96,16 @@ class PrecisionAndWeightsTest {
     Origin origin = Origin.of(graph, shapes, "output0", 0, 4 + cls, anchor);
     assertTrue(origin.tensor().endsWith("Conv_output_0"), origin.tensor());
     GradientGraph made = Gradient.of(graph, shapes, origin.tensor(), List.of("images"));
-    float[] seed = new float[(int) Dims.count(origin.shape())];
-    seed[(int) origin.offset()] = 1;
+    float[] cotangent = new float[(int) Dims.count(origin.shape())];
+    cotangent[(int) origin.offset()] = 1;
     SharedFiles reference = SharedFiles.require("reference/" + name + ".gradient.npz");
     float[] found;
     try (OrtRun run = new OrtRun(made.model())) {
       found =
           run.run(
-                  Map.of("images", floats(reference.array("input.npy")), made.seed(), seed),
-                  Map.of("images", shapes.shape("images"), made.seed(), origin.shape()))
+                  Map.of(
+                      "images", floats(reference.array("input.npy")), made.cotangent(), cotangent),
+                  Map.of("images", shapes.shape("images"), made.cotangent(), origin.shape()))
               .get(made.gradients().get("images"));
     }
     double[] expected = reference.array("gradient.npy");

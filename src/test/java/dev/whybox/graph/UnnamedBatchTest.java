@@ -43,15 +43,16 @@ class UnnamedBatchTest {
     long[] target = made.targetShape();
     target[0] = 2;
     float[] images = new float[2 * 3 * 16 * 16];
-    float[] seeds = new float[(int) (2 * target[1] * target[2])];
+    float[] cotangents = new float[(int) (2 * target[1] * target[2])];
     for (int i = 0; i < images.length; i++) {
       images[i] = i * 31 % 101 / 101f;
     }
-    for (int i = 0; i < seeds.length; i++) {
-      seeds[i] = i * 17 % 23 / 23f - 0.4f;
+    for (int i = 0; i < cotangents.length; i++) {
+      cotangents[i] = i * 17 % 23 / 23f - 0.4f;
     }
-    Map<String, float[]> in = Map.of("images", images, made.seed(), seeds);
-    Map<String, long[]> sizes = Map.of("images", new long[] {2, 3, 16, 16}, made.seed(), target);
+    Map<String, float[]> in = Map.of("images", images, made.cotangent(), cotangents);
+    Map<String, long[]> sizes =
+        Map.of("images", new long[] {2, 3, 16, 16}, made.cotangent(), target);
     try (OrtRun run = new OrtRun(made.model());
         OrtRun open = new OrtRun(UnnamedBatch.of(made.model()))) {
       Map<String, float[]> expected = run.run(in, sizes);

@@ -62,8 +62,8 @@ public final class GradientServer {
         0,
         pixels.capacity());
     long[] shape = single(made.targetShape());
-    FloatBuffer seed = floats(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
-    seed.put((int) origin.offset(), 1);
+    FloatBuffer cotangent = floats(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
+    cotangent.put((int) origin.offset(), 1);
     ByteBuffer gradient =
         ByteBuffer.allocateDirect(12 * size * size).order(ByteOrder.LITTLE_ENDIAN);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -74,7 +74,7 @@ public final class GradientServer {
       options.setMemoryPatternOptimization(false);
       try (OrtSession session = environment.createSession(model, options);
           OnnxTensor in = OnnxTensor.createTensor(environment, pixels, sizes);
-          OnnxTensor weights = OnnxTensor.createTensor(environment, seed, shape);
+          OnnxTensor weights = OnnxTensor.createTensor(environment, cotangent, shape);
           OnnxTensor out = OnnxTensor.createTensor(environment, gradient.asFloatBuffer(), sizes);
           BufferedReader lines =
               new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -82,7 +82,8 @@ public final class GradientServer {
           long start = System.nanoTime();
           session
               .run(
-                  Map.of(image, in, made.seed(), weights), Map.of(made.gradients().get(image), out))
+                  Map.of(image, in, made.cotangent(), weights),
+                  Map.of(made.gradients().get(image), out))
               .close();
           System.out.println((System.nanoTime() - start) * 1e-9);
           byte[] bytes = new byte[gradient.capacity()];

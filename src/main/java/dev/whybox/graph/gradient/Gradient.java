@@ -25,14 +25,15 @@ import java.util.Set;
 
 /**
  * Writes the backward pass that inference engines lack: reverse-mode differentiation over ONNX
- * nodes, giving an ordinary ONNX graph (images, seed) → (target, gradients) that any engine runs.
+ * nodes, giving an ordinary ONNX graph (images, cotangent) → (target, gradients) that any engine
+ * runs.
  *
- * <p>The seed is shaped like the target tensor and weighs its elements: the graph computes the
- * gradient of Σ seed · target. So a seed of one 1 asks for a logit, a box coordinate or a neuron;
- * of a plane of ones for a channel; of other weights for any sum of them; and each image of a batch
- * may ask for something else. {@link Origin} finds the tensor in which an element of the model's
- * output first appears: with that as the target, no head is computed that the seed does not need,
- * and of a class the value is the logit before the sigmoid.
+ * <p>The cotangent is shaped like the target tensor and weighs its elements: the graph computes the
+ * gradient of Σ cotangent · target. So a cotangent of one 1 asks for a logit, a box coordinate or a
+ * neuron; of a plane of ones for a channel; of other weights for any sum of them; and each image of
+ * a batch may ask for something else. {@link Origin} finds the tensor in which an element of the
+ * model's output first appears: with that as the target, no head is computed that the cotangent
+ * does not need, and of a class the value is the logit before the sigmoid.
  *
  * <p>Guided backpropagation (Springenberg et al. 2015) lets only positive gradients back through
  * activation functions.
@@ -49,7 +50,7 @@ public final class Gradient {
    *
    * @param graph the forward graph
    * @param shapes its shapes; where they leave the batch free, so is the result's
-   * @param target the tensor whose elements the seed weighs
+   * @param target the tensor whose elements the cotangent weighs
    * @param sources the tensors whose gradients are wanted: the image input, or any between
    * @return the graph, simplified for the shapes' input size
    * @throws BadArgument where there is no such tensor
@@ -66,7 +67,7 @@ public final class Gradient {
    *
    * @param graph the forward graph
    * @param shapes its shapes; where they leave the batch free, so is the result's
-   * @param target the tensor whose elements the seed weighs
+   * @param target the tensor whose elements the cotangent weighs
    * @param sources the tensors whose gradients are wanted: the image input, or any between
    * @param shown tensors whose values are outputs too, such as the activations of a layer
    * @param guided whether activation functions let only positive gradients back
@@ -179,20 +180,20 @@ public final class Gradient {
       String target,
       List<String> sources,
       List<String> shown) {
-    private static final String SEED = "seed";
+    private static final String COTANGENT = "cotangent";
 
     GradientGraph graph() {
       DataType type = shapes.type(target);
       boolean half = type != DataType.FLOAT && type != DataType.DOUBLE;
-      String seed = forward.has(SEED) ? "gradient/" + SEED : SEED;
-      tape.give(target, half ? tape.cast(seed, type) : seed);
+      String cotangent = forward.has(COTANGENT) ? "gradient/" + COTANGENT : COTANGENT;
+      tape.give(target, half ? tape.cast(cotangent, type) : cotangent);
       List<NodeProto> nodes = forward.nodes();
       for (int i = nodes.size() - 1; i >= 0; i--) {
         tape.back(nodes.get(i));
       }
       GraphProto.Builder result = forward.model().getGraph().toBuilder();
       ValueInfoProto declared = InnerOutputs.declared(target, shapes);
-      result.addInput(real(declared.toBuilder().setName(seed).build(), half));
+      result.addInput(real(declared.toBuilder().setName(cotangent).build(), half));
       result.clearOutput();
       Map<String, String> gradients = new LinkedHashMap<>();
       List<String> values = new ArrayList<>(List.of(target));
@@ -212,7 +213,12 @@ public final class Gradient {
       result.addAllInitializer(tape.constants().values());
       ModelProto model = forward.model().toBuilder().setGraph(result).build();
       return new GradientGraph(
-          Simplification.pruned(model), seed, target, shownAs, gradients, shapes.shape(target));
+          Simplification.pruned(model),
+          cotangent,
+          target,
+          shownAs,
+          gradients,
+          shapes.shape(target));
     }
 
     /** Declares an output of a tensor's sizes; float32 where the tensor is of half precision. */

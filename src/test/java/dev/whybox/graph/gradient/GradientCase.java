@@ -74,8 +74,8 @@ public record GradientCase(
     for (int i = 0; i < inputs.size(); i++) {
       values.put("x" + i, random(random, low, concrete(inputs.get(i))));
     }
-    TensorData seed = random(random, -1, concrete(made.targetShape()));
-    values.put(made.seed(), seed);
+    TensorData cotangent = random(random, -1, concrete(made.targetShape()));
+    values.put(made.cotangent(), cotangent);
     Map<String, TensorData> out = Interpreter.run(made.model(), values);
     double largest = 0;
     for (int i = 0; i < inputs.size(); i++) {
@@ -83,7 +83,7 @@ public record GradientCase(
       TensorData found = out.get(made.gradients().get("x" + i));
       assertEquals(x.values().length, found.values().length, name);
       for (int at = 0; at < x.values().length; at++) {
-        double expected = difference(made, values, seed, x, at);
+        double expected = difference(made, values, cotangent, x, at);
         double value = found.values()[at];
         largest = Math.max(largest, Math.abs(expected));
         assertEquals(
@@ -104,22 +104,26 @@ public record GradientCase(
   }
 
   private static double difference(
-      GradientGraph made, Map<String, TensorData> values, TensorData seed, TensorData x, int at) {
+      GradientGraph made,
+      Map<String, TensorData> values,
+      TensorData cotangent,
+      TensorData x,
+      int at) {
     double before = x.values()[at];
     x.values()[at] = before + STEP;
-    double up = weighed(made, values, seed);
+    double up = weighed(made, values, cotangent);
     x.values()[at] = before - STEP;
-    double down = weighed(made, values, seed);
+    double down = weighed(made, values, cotangent);
     x.values()[at] = before;
     return (up - down) / (2 * STEP);
   }
 
   private static double weighed(
-      GradientGraph made, Map<String, TensorData> values, TensorData seed) {
+      GradientGraph made, Map<String, TensorData> values, TensorData cotangent) {
     TensorData y = Interpreter.run(forward(made), values).get("y");
     double sum = 0;
     for (int i = 0; i < y.values().length; i++) {
-      sum += y.values()[i] * seed.values()[i];
+      sum += y.values()[i] * cotangent.values()[i];
     }
     return sum;
   }

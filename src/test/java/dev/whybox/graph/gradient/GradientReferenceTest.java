@@ -48,13 +48,13 @@ class GradientReferenceTest {
     for (Origin target : List.of(whole, origin)) {
       GradientGraph made = Gradient.of(graph, shapes, target.tensor(), List.of("images"));
       OrtRun.assertRunsAnywhere(made.model());
-      float[] seed = new float[(int) Dims.count(target.shape())];
-      seed[(int) target.offset()] = 1;
+      float[] cotangent = new float[(int) Dims.count(target.shape())];
+      cotangent[(int) target.offset()] = 1;
       try (OrtRun run = new OrtRun(made.model())) {
         Map<String, float[]> out =
             run.run(
-                Map.of("images", image, made.seed(), seed),
-                Map.of("images", size, made.seed(), made.targetShape()));
+                Map.of("images", image, made.cotangent(), cotangent),
+                Map.of("images", size, made.cotangent(), made.targetShape()));
         float[] value = out.get(made.values().get(target.tensor()));
         assertEquals(logit, value[(int) target.offset()], 1e-3);
         assertClose(expected, out.get(made.gradients().get("images")), name + target.tensor());

@@ -159,19 +159,19 @@ class GradientTest {
     int size = 3 * 16 * 16;
     int target = (int) (made.targetShape()[1] * made.targetShape()[2]);
     float[] images = new float[3 * size];
-    float[] seeds = new float[3 * target];
+    float[] cotangents = new float[3 * target];
     for (int i = 0; i < images.length; i++) {
       images[i] = i * 31 % 101 / 101f;
     }
-    for (int i = 0; i < seeds.length; i++) {
-      seeds[i] = i * 17 % 23 / 23f - 0.4f;
+    for (int i = 0; i < cotangents.length; i++) {
+      cotangents[i] = i * 17 % 23 / 23f - 0.4f;
     }
     try (OrtRun run = new OrtRun(made.model())) {
-      Map<String, float[]> all = run(run, made, images, seeds, 3);
+      Map<String, float[]> all = run(run, made, images, cotangents, 3);
       for (int i = 0; i < 3; i++) {
         float[] image = Arrays.copyOfRange(images, i * size, (i + 1) * size);
-        float[] seed = Arrays.copyOfRange(seeds, i * target, (i + 1) * target);
-        Map<String, float[]> one = run(run, made, image, seed, 1);
+        float[] cotangent = Arrays.copyOfRange(cotangents, i * target, (i + 1) * target);
+        Map<String, float[]> one = run(run, made, image, cotangent, 1);
         for (String name : made.gradients().values()) {
           float[] expected = one.get(name);
           double sum = 0;
@@ -199,10 +199,10 @@ class GradientTest {
       GradientGraph made = Gradient.of(graph, shapes, "output0", List.of("images"));
       assertEquals(i == 0 ? 17 : opset, OnnxGraph.opset(made.model()));
       OrtRun.assertRunsAnywhere(made.model());
-      float[] seed = new float[6 * 80];
-      Arrays.fill(seed, 0.5f);
+      float[] cotangent = new float[6 * 80];
+      Arrays.fill(cotangent, 0.5f);
       try (OrtRun run = new OrtRun(made.model())) {
-        Map<String, float[]> out = run(run, made, new float[3 * 16 * 16], seed, 1);
+        Map<String, float[]> out = run(run, made, new float[3 * 16 * 16], cotangent, 1);
         found[i] = out.get(made.gradients().get("images"));
       }
     }
@@ -210,12 +210,12 @@ class GradientTest {
   }
 
   private static Map<String, float[]> run(
-      OrtRun run, GradientGraph made, float[] images, float[] seeds, int batch) {
+      OrtRun run, GradientGraph made, float[] images, float[] cotangents, int batch) {
     long[] shape = made.targetShape();
     shape = new long[] {batch, shape[1], shape[2]};
     return run.run(
-        Map.of("images", images, made.seed(), seeds),
-        Map.of("images", new long[] {batch, 3, 16, 16}, made.seed(), shape));
+        Map.of("images", images, made.cotangent(), cotangents),
+        Map.of("images", new long[] {batch, 3, 16, 16}, made.cotangent(), shape));
   }
 
   @Test
@@ -247,26 +247,26 @@ class GradientTest {
           made.model().getGraph().getNodeList().stream()
               .noneMatch(n -> n.getOutput(0).endsWith(other)),
           target);
-      // The same as from the head before it is taken apart, with a seed for a part of it.
+      // The same as from the head before it is taken apart, with a cotangent for a part of it.
       GradientGraph full = Gradient.of(graph, shapes, "head", List.of("images"));
       float[] images = new float[3 * 16 * 16];
-      float[] seed = new float[(int) (made.targetShape()[1] * made.targetShape()[2])];
+      float[] cotangent = new float[(int) (made.targetShape()[1] * made.targetShape()[2])];
       for (int i = 0; i < images.length; i++) {
         images[i] = i * 31 % 101 / 101f;
       }
-      for (int i = 0; i < seed.length; i++) {
-        seed[i] = i * 17 % 23 / 23f - 0.4f;
+      for (int i = 0; i < cotangent.length; i++) {
+        cotangent[i] = i * 17 % 23 / 23f - 0.4f;
       }
       int start = target.equals("box") ? 0 : 4 * 80;
       float[] padded = new float[6 * 80];
-      System.arraycopy(seed, 0, padded, start, seed.length);
+      System.arraycopy(cotangent, 0, padded, start, cotangent.length);
       try (OrtRun first = new OrtRun(made.model());
           OrtRun second = new OrtRun(full.model())) {
-        Map<String, float[]> found = run(first, made, images, seed, 1);
+        Map<String, float[]> found = run(first, made, images, cotangent, 1);
         Map<String, float[]> expected = run(second, full, images, padded, 1);
         String gradient = made.gradients().get("images");
         assertArrayEquals(expected.get(gradient), found.get(gradient), 1e-4f);
-        float[] values = Arrays.copyOfRange(expected.get("head"), start, start + seed.length);
+        float[] values = Arrays.copyOfRange(expected.get("head"), start, start + cotangent.length);
         assertArrayEquals(values, found.get(target), 1e-5f);
       }
     }
@@ -281,20 +281,21 @@ class GradientTest {
     assertEquals(List.of("logits", "p2"), List.copyOf(made.values().keySet()));
     assertEquals(List.of("p2", "logits"), List.copyOf(made.gradients().keySet()));
     Map<String, float[]> out;
-    float[] seed = new float[2 * 80];
-    seed[3] = 1;
+    float[] cotangent = new float[2 * 80];
+    cotangent[3] = 1;
     try (OrtRun run = new OrtRun(made.model())) {
       out =
           run.run(
-              Map.of("images", new float[3 * 16 * 16], made.seed(), seed),
-              Map.of("images", new long[] {1, 3, 16, 16}, made.seed(), new long[] {1, 2, 80}));
+              Map.of("images", new float[3 * 16 * 16], made.cotangent(), cotangent),
+              Map.of("images", new long[] {1, 3, 16, 16}, made.cotangent(), new long[] {1, 2, 80}));
     }
     assertEquals(8 * 4 * 4, out.get(made.gradients().get("p2")).length);
     assertEquals(8 * 4 * 4, out.get(made.values().get("p2")).length);
-    assertArrayEquals(seed, out.get(made.gradients().get("logits")), "the target's own gradient");
+    assertArrayEquals(
+        cotangent, out.get(made.gradients().get("logits")), "the target's own gradient");
   }
 
-  /** A neuron's seed is a single 1; a channel's a plane of ones, so the sum of its neurons. */
+  /** A neuron's cotangent is a single 1; a channel's a plane of ones, so the sum of its neurons. */
   @Test
   void aNeuronAndAChannelAreSeeds() {
     OnnxGraph graph = new OnnxGraph(FreeDetector.model());
@@ -308,13 +309,13 @@ class GradientTest {
     }
     Map<String, long[]> sizes = new HashMap<>();
     sizes.put("images", new long[] {1, 3, 16, 16});
-    sizes.put(made.seed(), new long[] {1, 8, 4, 4});
+    sizes.put(made.cotangent(), new long[] {1, 8, 4, 4});
     double[] sum = new double[images.length];
     try (OrtRun run = new OrtRun(made.model())) {
       for (int cell = 0; cell < cells; cell++) {
-        float[] seed = new float[8 * cells];
-        seed[channel * cells + cell] = 1;
-        Map<String, float[]> in = Map.of("images", images, made.seed(), seed);
+        float[] cotangent = new float[8 * cells];
+        cotangent[channel * cells + cell] = 1;
+        Map<String, float[]> in = Map.of("images", images, made.cotangent(), cotangent);
         float[] gradient = run.run(in, sizes).get(made.gradients().get("images"));
         double norm = 0;
         for (int i = 0; i < sum.length; i++) {
@@ -327,7 +328,7 @@ class GradientTest {
           for (int i = 0; i < moved.length; i++) {
             moved[i] += (float) ((side == 0 ? 0.005 : -0.005) * gradient[i] / Math.sqrt(norm));
           }
-          in = Map.of("images", moved, made.seed(), seed);
+          in = Map.of("images", moved, made.cotangent(), cotangent);
           value[side] = run.run(in, sizes).get("p2")[channel * cells + cell];
         }
         assertEquals(Math.sqrt(norm), (value[0] - value[1]) / 0.01, 0.01 * Math.sqrt(norm));
@@ -335,7 +336,7 @@ class GradientTest {
       float[] plane = new float[8 * cells];
       Arrays.fill(plane, channel * cells, (channel + 1) * cells, 1);
       float[] all =
-          run.run(Map.of("images", images, made.seed(), plane), sizes)
+          run.run(Map.of("images", images, made.cotangent(), plane), sizes)
               .get(made.gradients().get("images"));
       for (int i = 0; i < all.length; i++) {
         assertEquals(sum[i], all[i], 1e-5);
@@ -351,18 +352,19 @@ class GradientTest {
     GraphShapes shapes = GraphShapes.of(graph, 0, 0);
     GradientGraph guided = Gradient.of(graph, shapes, "y", List.of("images"), List.of(), true);
     float[] images = new float[48];
-    float[] seeds = new float[48];
+    float[] cotangents = new float[48];
     float[] expected = new float[48];
     for (int i = 0; i < 48; i++) {
       images[i] = i % 3 - 1;
-      seeds[i] = i % 5 - 2;
-      expected[i] = images[i] > 0 ? Math.max(0, seeds[i]) : 0;
+      cotangents[i] = i % 5 - 2;
+      expected[i] = images[i] > 0 ? Math.max(0, cotangents[i]) : 0;
     }
     Map<String, long[]> sizes = new HashMap<>();
     sizes.put("images", new long[] {1, 3, 4, 4});
-    sizes.put(guided.seed(), new long[] {1, 3, 4, 4});
+    sizes.put(guided.cotangent(), new long[] {1, 3, 4, 4});
     try (OrtRun run = new OrtRun(guided.model())) {
-      Map<String, float[]> out = run.run(Map.of("images", images, guided.seed(), seeds), sizes);
+      Map<String, float[]> out =
+          run.run(Map.of("images", images, guided.cotangent(), cotangents), sizes);
       assertArrayEquals(expected, out.get(guided.gradients().get("images")));
     }
   }
@@ -381,13 +383,14 @@ class GradientTest {
       OnnxGraph graph = new OnnxGraph(i == 0 ? full : half);
       GraphShapes shapes = GraphShapes.of(graph, 16, 16);
       GradientGraph made = Gradient.of(graph, shapes, "logits", List.of("images"));
-      float[] seed = new float[160];
-      seed[7] = 1;
+      float[] cotangent = new float[160];
+      cotangent[7] = 1;
       try (OrtRun run = new OrtRun(made.model())) {
         Map<String, float[]> out =
             run.run(
-                Map.of("images", images, made.seed(), seed),
-                Map.of("images", new long[] {1, 3, 16, 16}, made.seed(), new long[] {1, 2, 80}));
+                Map.of("images", images, made.cotangent(), cotangent),
+                Map.of(
+                    "images", new long[] {1, 3, 16, 16}, made.cotangent(), new long[] {1, 2, 80}));
         results[i] = out.get(made.gradients().get("images"));
       }
     }

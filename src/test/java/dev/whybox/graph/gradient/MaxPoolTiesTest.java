@@ -30,13 +30,14 @@ class MaxPoolTiesTest {
         Attributes.of("strides", new long[] {1, 1}));
   }
 
-  private static double[] gradient(ModelMaker maker, double[] x, double[] seed, long... shape) {
+  private static double[] gradient(
+      ModelMaker maker, double[] x, double[] cotangent, long... shape) {
     OnnxGraph graph = new OnnxGraph(maker.build());
     GraphShapes shapes = GraphShapes.of(graph, Map.of("x0", shape));
     GradientGraph made = Gradient.of(graph, shapes, "y", List.of("x0"));
     TensorData image = TensorData.of(DataType.DOUBLE, shape, x);
-    TensorData weights = TensorData.of(DataType.DOUBLE, made.targetShape(), seed);
-    return Interpreter.run(made.model(), Map.of("x0", image, made.seed(), weights))
+    TensorData weights = TensorData.of(DataType.DOUBLE, made.targetShape(), cotangent);
+    return Interpreter.run(made.model(), Map.of("x0", image, made.cotangent(), weights))
         .get(made.gradients().get("x0"))
         .values();
   }
@@ -72,19 +73,19 @@ class MaxPoolTiesTest {
     pool(maker, "b", "c", 5);
     maker.node("Concat", "y", List.of("x0", "a", "b", "c"), Attributes.of("axis", 1));
     double[] x = new double[2 * 9 * 8];
-    double[] seed = new double[4 * x.length];
+    double[] cotangent = new double[4 * x.length];
     for (int i = 0; i < x.length; i++) {
       // Many equal numbers, and a plateau of zeros.
       x[i] = i % 11 < 3 ? 0 : i * 7 % 5;
     }
-    Arrays.setAll(seed, i -> 1 + i % 3);
-    double[] gradient = gradient(maker, x, seed, 1, 2, 9, 8);
-    assertEquals(sum(seed), sum(gradient), 1e-9);
+    Arrays.setAll(cotangent, i -> 1 + i % 3);
+    double[] gradient = gradient(maker, x, cotangent, 1, 2, 9, 8);
+    assertEquals(sum(cotangent), sum(gradient), 1e-9);
     assertTrue(Arrays.stream(gradient).allMatch(g -> g >= 1), "each element is in the first map");
     // Of the last map alone: everything goes to the elements equal to the maximum around them.
-    Arrays.fill(seed, 0, 3 * x.length, 0);
-    double[] last = gradient(maker, x, seed, 1, 2, 9, 8);
-    assertEquals(sum(seed), sum(last), 1e-9);
+    Arrays.fill(cotangent, 0, 3 * x.length, 0);
+    double[] last = gradient(maker, x, cotangent, 1, 2, 9, 8);
+    assertEquals(sum(cotangent), sum(last), 1e-9);
     for (int i = 0; i < x.length; i++) {
       assertTrue(last[i] == 0 || x[i] == 4, "element " + i + " is no maximum of 13×13");
     }
@@ -98,9 +99,9 @@ class MaxPoolTiesTest {
     pool(maker, "b", "y", 5);
     double[] x = new double[49];
     Arrays.setAll(x, i -> i * 30 % 49);
-    double[] seed = new double[49];
-    Arrays.setAll(seed, i -> 1 + i);
-    double[] gradient = gradient(maker, x, seed, 1, 1, 7, 7);
+    double[] cotangent = new double[49];
+    Arrays.setAll(cotangent, i -> 1 + i);
+    double[] gradient = gradient(maker, x, cotangent, 1, 1, 7, 7);
     double[] expected = new double[49];
     for (int i = 0; i < 49; i++) {
       int best = -1;
@@ -108,7 +109,7 @@ class MaxPoolTiesTest {
         boolean near = Math.abs(i / 7 - j / 7) <= 6 && Math.abs(i % 7 - j % 7) <= 6;
         best = near && (best < 0 || x[j] > x[best]) ? j : best;
       }
-      expected[best] += seed[i];
+      expected[best] += cotangent[i];
     }
     for (int i = 0; i < 49; i++) {
       assertEquals(expected[i], gradient[i], 1e-9, "element " + i);

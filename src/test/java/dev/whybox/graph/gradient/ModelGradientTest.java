@@ -80,13 +80,13 @@ class ModelGradientTest {
       for (int i = best; i < (4 + classes) * out[2]; i++) {
         best = found[i] > found[best] ? i : best;
       }
-      float[] seed = new float[found.length];
+      float[] cotangent = new float[found.length];
       int anchor = best % (int) out[2];
-      seed[best] = 1;
+      cotangent[best] = 1;
       for (int i = 0; i < rows.length; i++) {
-        seed[rows[i] * (int) out[2] + anchor] += (float) weights[i];
+        cotangent[rows[i] * (int) out[2] + anchor] += (float) weights[i];
       }
-      compare(graph, shapes, forward, "output0", image, seed);
+      compare(graph, shapes, forward, "output0", image, cotangent);
     }
   }
 
@@ -97,7 +97,9 @@ class ModelGradientTest {
     check(OrtRun.read(path), 320, 6, new int[] {0, 3}, new double[] {0.02, 0.01});
   }
 
-  /** A seed of class scores and box sides, so that Softmax and Split are gone back over too. */
+  /**
+   * A cotangent of class scores and box sides, so that Softmax and Split are gone back over too.
+   */
   @Test
   void operatorSet11GivesTheSame() {
     Path path = Path.of(System.getProperty("whybox.base", "."), "models", "whybox-n.onnx");
@@ -110,19 +112,19 @@ class ModelGradientTest {
       GraphShapes shapes = GraphShapes.of(graph, 128, 192);
       GradientGraph made = Gradient.of(graph, shapes, "output0", List.of("images"));
       assertEquals(graph.opset(), OnnxGraph.opset(made.model()));
-      float[] seed = new float[(int) Dims.count(at(made.targetShape(), 1))];
+      float[] cotangent = new float[(int) Dims.count(at(made.targetShape(), 1))];
       Random random = new Random(8);
-      for (int k = 0; k < seed.length; k++) {
-        seed[k] = random.nextFloat() - 0.3f;
+      for (int k = 0; k < cotangent.length; k++) {
+        cotangent[k] = random.nextFloat() - 0.3f;
       }
       try (OrtRun run = new OrtRun(made.model())) {
         found[i] =
             run.run(
-                    Map.of("images", image, made.seed(), seed),
+                    Map.of("images", image, made.cotangent(), cotangent),
                     Map.of(
                         "images",
                         at(shapes.shape("images"), 1),
-                        made.seed(),
+                        made.cotangent(),
                         at(made.targetShape(), 1)))
                 .get(made.gradients().get("images"));
       }
@@ -145,10 +147,10 @@ class ModelGradientTest {
     for (String target : List.of("output0", "/model.9/linear/Gemm_output_0")) {
       ModelProto cut = InnerOutputs.only(graph, shapes, List.of(target));
       try (OrtRun forward = new OrtRun(cut)) {
-        float[] seed = new float[1000];
-        Arrays.fill(seed, 300, 302, 0.5f);
-        seed[734] = target.equals("output0") ? 4 : 1;
-        compare(graph, shapes, forward, target, image, seed);
+        float[] cotangent = new float[1000];
+        Arrays.fill(cotangent, 300, 302, 0.5f);
+        cotangent[734] = target.equals("output0") ? 4 : 1;
+        compare(graph, shapes, forward, target, image, cotangent);
       }
     }
   }
@@ -159,7 +161,7 @@ class ModelGradientTest {
       OrtRun forward,
       String target,
       float[] image,
-      float[] seed) {
+      float[] cotangent) {
     GradientGraph made = Gradient.of(graph, shapes, target, List.of("images"));
     OrtRun.assertRunsAnywhere(made.model());
     long[] in = shapes.shape("images");
@@ -167,8 +169,8 @@ class ModelGradientTest {
     try (OrtRun run = new OrtRun(made.model())) {
       gradient =
           run.run(
-                  Map.of("images", image, made.seed(), seed),
-                  Map.of("images", at(in, 1), made.seed(), at(made.targetShape(), 1)))
+                  Map.of("images", image, made.cotangent(), cotangent),
+                  Map.of("images", at(in, 1), made.cotangent(), at(made.targetShape(), 1)))
               .get(made.gradients().get("images"));
     }
     Random random = new Random(3);
@@ -191,8 +193,8 @@ class ModelGradientTest {
       }
       float[] out = forward.run(Map.of("images", both), Map.of("images", at(in, 2))).get(target);
       double difference = 0;
-      for (int i = 0; i < seed.length; i++) {
-        difference += (double) seed[i] * ((double) out[i] - out[i + seed.length]);
+      for (int i = 0; i < cotangent.length; i++) {
+        difference += (double) cotangent[i] * ((double) out[i] - out[i + cotangent.length]);
       }
       double moved = 0;
       for (int i = 0; i < image.length; i++) {

@@ -5,17 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.gradient.SeedScale.Attempt;
-import dev.whybox.gradient.SeedScale.Outcome;
+import dev.whybox.gradient.LossScale.Attempt;
+import dev.whybox.gradient.LossScale.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SeedScaleTest {
+class LossScaleTest {
 
-  /** A chain in float16 whose gradient is first {@code inner} times the seed and then 1 / inner. */
+  /**
+   * A chain in float16 whose gradient is first {@code inner} times the cotangent and then 1 /
+   * inner.
+   */
   private static Attempt chain(int inner, int outer, List<Integer> tried) {
     return exponent -> {
       tried.add(exponent);
@@ -31,7 +34,7 @@ class SeedScaleTest {
   @ValueSource(ints = {-37, -30, -25, -10, 0, 15, 16, 17, 20, 27, 39})
   void rangesThatAScaleReachesAreReached(int inner) {
     List<Integer> tried = new ArrayList<>();
-    SeedScale scale = new SeedScale();
+    LossScale scale = new LossScale();
     Attempt attempt = chain(inner, 0, tried);
     assertTrue(scale.settle(attempt, true));
     int exponent = Math.getExponent(scale.factor());
@@ -57,14 +60,14 @@ class SeedScaleTest {
   @Test
   void whatIsFaintIsRaised() {
     List<Integer> tried = new ArrayList<>();
-    SeedScale scale = new SeedScale();
+    LossScale scale = new LossScale();
     assertTrue(scale.settle(faint(-10, 99, tried), true));
     assertEquals(List.of(0), tried, "2^-10 is large enough");
     assertTrue(scale.settle(faint(-11, 99, tried), true));
     assertEquals(Math.scalb(1.0, 15), scale.factor());
     assertEquals(List.of(0, 0, 15), tried);
     tried.clear();
-    assertTrue(new SeedScale().settle(faint(-11, 99, tried), false));
+    assertTrue(new LossScale().settle(faint(-11, 99, tried), false));
     assertEquals(List.of(0), tried, "float32 does not lose it");
   }
 
@@ -73,7 +76,7 @@ class SeedScaleTest {
   void whatStaysFaintIsTakenAsItIs() {
     for (int limit = 1; limit <= 15; limit++) {
       List<Integer> tried = new ArrayList<>();
-      SeedScale scale = new SeedScale();
+      LossScale scale = new LossScale();
       Attempt attempt = faint(-24, limit, tried);
       assertTrue(scale.settle(attempt, true));
       int exponent = Math.getExponent(scale.factor());
@@ -89,7 +92,7 @@ class SeedScaleTest {
   void aNarrowGapIsFound() {
     for (int inner = 16; inner < 30; inner++) {
       List<Integer> tried = new ArrayList<>();
-      SeedScale scale = new SeedScale();
+      LossScale scale = new LossScale();
       // Only one exponent is neither too large for the one nor too small for the other.
       assertTrue(scale.settle(chain(inner, inner - 39, tried), true), inner + "");
       assertEquals(15 - inner, Math.getExponent(scale.factor()), tried + "");
@@ -99,12 +102,12 @@ class SeedScaleTest {
   @Test
   void whatNoScaleFitsIsTold() {
     for (int inner = 16; inner < 30; inner++) {
-      SeedScale scale = new SeedScale();
+      LossScale scale = new LossScale();
       assertFalse(scale.settle(chain(inner, inner - 40, new ArrayList<>()), true), inner + "");
       assertEquals(1, scale.factor());
     }
-    assertFalse(new SeedScale().settle(exponent -> Outcome.INFINITE, true));
-    assertFalse(new SeedScale().settle(exponent -> Outcome.INFINITE, false));
+    assertFalse(new LossScale().settle(exponent -> Outcome.INFINITE, true));
+    assertFalse(new LossScale().settle(exponent -> Outcome.INFINITE, false));
   }
 
   @Test
@@ -115,7 +118,7 @@ class SeedScaleTest {
           tried.add(exponent);
           return Outcome.ZERO;
         };
-    SeedScale scale = new SeedScale();
+    LossScale scale = new LossScale();
     assertTrue(scale.settle(zero, true));
     assertEquals(1, scale.factor());
     assertEquals(List.of(0, 15), tried);
@@ -123,7 +126,7 @@ class SeedScaleTest {
     assertTrue(scale.settle(faint(-11, 99, tried), true));
     assertEquals(List.of(0, 15), tried, "a zero says nothing of what follows");
     tried.clear();
-    scale = new SeedScale();
+    scale = new LossScale();
     assertTrue(scale.settle(zero, false));
     assertEquals(List.of(0), tried, "float32 does not lose it");
   }

@@ -2,13 +2,13 @@
 package dev.whybox.gradient;
 
 /**
- * The power of two that a seed is multiplied by, and the gradient divided by, so that half
+ * The power of two that a cotangent is multiplied by, and the gradient divided by, so that half
  * precision can hold what lies between: loss scaling (Micikevicius et al., "Mixed precision
  * training", 2018). It is 1 until a gradient is too large or too small for that; then it is, to
  * within a step, the greatest at which nothing overflows, so that as little as possible is lost
  * below. What was found is kept for the next sample. For one thread at a time.
  */
-public final class SeedScale {
+public final class LossScale {
   /** The powers of two that float16 holds, 2^−24 to 2^15. */
   private static final int LEAST = -24;
 
@@ -46,11 +46,11 @@ public final class SeedScale {
      * @param largest its largest absolute value, multiplied by the scale
      */
     static Outcome of(float largest) {
-      return largest == 0 ? ZERO : largest < SeedScale.FAINT ? FAINT : FINE;
+      return largest == 0 ? ZERO : largest < LossScale.FAINT ? FAINT : FINE;
     }
   }
 
-  /** Runs a graph with its seed multiplied by 2^exponent. */
+  /** Runs a graph with its cotangent multiplied by 2^exponent. */
   @FunctionalInterface
   interface Attempt {
     Outcome run(int exponent);

@@ -17,7 +17,7 @@ import java.util.List;
  * @param least how many it takes for a map
  * @param estimators one a target
  */
-record GradientGame(
+record GradientPlan(
     Painter painter, long samples, long least, List<? extends GradientEstimator> estimators) {
 
   /** Shows the image of a sample: {@code 3 × height × width} values of the input. */
@@ -27,12 +27,12 @@ record GradientGame(
   }
 
   /**
-   * The game of a method on an image.
+   * The plan of a method on an image.
    *
    * @param boxes the targets in pixels of the content
    * @param layers the shapes of the tensors that are differentiated at, a list a target
    */
-  static GradientGame of(
+  static GradientPlan of(
       WhiteBox method,
       Letterbox letterbox,
       Image content,
@@ -46,7 +46,7 @@ record GradientGame(
     List<GradientEstimator> estimators = new ArrayList<>();
     if (method instanceof LayerMethod layerMethod) {
       layers.forEach(shapes -> estimators.add(new LayerEstimator(layerMethod, pixels, shapes)));
-      return new GradientGame(plain, 1, 1, estimators);
+      return new GradientPlan(plain, 1, 1, estimators);
     }
     float[] image = pixels.of(planes);
     if (method instanceof IntegratedGradients integrated) {
@@ -56,22 +56,22 @@ record GradientGame(
       for (int i = 0; i < image.length; i++) {
         difference[i] = image[i] - empty[i];
       }
-      boxes.forEach(box -> estimators.add(new PathEstimator(pixels, difference)));
+      boxes.forEach(box -> estimators.add(new IntegratedGradientsSum(pixels, difference)));
       Painter way =
           (sample, into) -> {
             plain.paint(sample, into);
-            pixels.write(between(empty, difference, PathEstimator.position(sample)), into);
+            pixels.write(between(empty, difference, IntegratedGradientsSum.position(sample)), into);
           };
-      return new GradientGame(way, Math.max(2, samples), 2, estimators);
+      return new GradientPlan(way, Math.max(2, samples), 2, estimators);
     }
     if (method instanceof InputXGradient) {
-      boxes.forEach(box -> estimators.add(ProductEstimator.once(pixels, image)));
-      return new GradientGame(plain, 1, 1, estimators);
+      boxes.forEach(box -> estimators.add(GradientTimesInput.once(pixels, image)));
+      return new GradientPlan(plain, 1, 1, estimators);
     }
     boolean smooth = method instanceof SmoothGrad;
-    boxes.forEach(box -> estimators.add(new SizeEstimator(pixels, !smooth)));
+    boxes.forEach(box -> estimators.add(new GradientMagnitude(pixels, !smooth)));
     if (!smooth) {
-      return new GradientGame(plain, 1, 1, estimators);
+      return new GradientPlan(plain, 1, 1, estimators);
     }
     Normal normal = new Normal(budget.seed());
     double deviation = ((SmoothGrad) method).noise() * range(image);
@@ -82,7 +82,7 @@ record GradientGame(
           normal.add(sample, deviation, copy);
           pixels.write(copy, into);
         };
-    return new GradientGame(noisy, samples, 1, estimators);
+    return new GradientPlan(noisy, samples, 1, estimators);
   }
 
   private static float[] between(float[] empty, float[] difference, float position) {

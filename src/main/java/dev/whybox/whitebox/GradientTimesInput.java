@@ -5,12 +5,12 @@ import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.gradient.GradientPass;
 
 /** Gradient times difference, summed over channels: of the image from black, or along a way. */
-final class ProductEstimator {
+final class GradientTimesInput {
   private final Pixels pixels;
   private final float[] difference;
   private final float[] gradient;
 
-  ProductEstimator(Pixels pixels, float[] difference) {
+  GradientTimesInput(Pixels pixels, float[] difference) {
     this.pixels = pixels;
     this.difference = difference;
     this.gradient = new float[difference.length];
@@ -39,7 +39,7 @@ final class ProductEstimator {
 
   /** Input × gradient: a single sample. */
   static GradientEstimator once(Pixels pixels, float[] content) {
-    ProductEstimator products = new ProductEstimator(pixels, content);
+    GradientTimesInput products = new GradientTimesInput(pixels, content);
     float[] map = products.map();
     float[] logit = {Float.NaN};
     return new GradientEstimator() {

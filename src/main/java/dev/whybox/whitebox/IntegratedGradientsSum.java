@@ -8,11 +8,11 @@ import java.util.Arrays;
  * Integrated gradients by the trapezoid rule. Sample 0 is the image, sample 1 the baseline, and
  * then every level halves the steps: 1/2; 1/4, 3/4; 1/8, 3/8, … So nothing is computed twice.
  */
-final class PathEstimator implements GradientEstimator {
+final class IntegratedGradientsSum implements GradientEstimator {
   /** With fewer steps a small gap is an accident. */
   private static final int LEAST_STEPS = 8;
 
-  private final ProductEstimator products;
+  private final GradientTimesInput products;
   private final float[] integral;
   private final float[] level;
   private float full;
@@ -21,8 +21,8 @@ final class PathEstimator implements GradientEstimator {
   private int samples;
   private int steps = 1;
 
-  PathEstimator(Pixels pixels, float[] difference) {
-    this.products = new ProductEstimator(pixels, difference);
+  IntegratedGradientsSum(Pixels pixels, float[] difference) {
+    this.products = new GradientTimesInput(pixels, difference);
     this.integral = products.map();
     this.level = products.map();
   }

@@ -5,7 +5,7 @@ import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.gradient.GradientPass;
 
 /** The size of the mean gradient, the greatest over the channels: saliency and its kin. */
-final class SizeEstimator implements GradientEstimator {
+final class GradientMagnitude implements GradientEstimator {
   private final Pixels pixels;
   private final boolean clean;
   private final float[] gradient;
@@ -14,7 +14,7 @@ final class SizeEstimator implements GradientEstimator {
   private int count;
 
   /** {@code clean}: whether the first sample is the image itself. */
-  SizeEstimator(Pixels pixels, boolean clean) {
+  GradientMagnitude(Pixels pixels, boolean clean) {
     this.pixels = pixels;
     this.clean = clean;
     this.gradient = new float[3 * pixels.plane()];

@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class PathEstimatorTest {
+class IntegratedGradientsSumTest {
   @Test
   void everyLevelHalvesTheSteps() {
     float[] expected = {1, 0, 0.5f, 0.25f, 0.75f, 0.125f, 0.375f, 0.625f, 0.875f};
     for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], PathEstimator.position(i));
+      assertEquals(expected[i], IntegratedGradientsSum.position(i));
     }
     TreeSet<Float> seen = new TreeSet<>();
     for (int i = 0; i < 257; i++) {
-      seen.add(PathEstimator.position(i));
+      seen.add(IntegratedGradientsSum.position(i));
     }
     int i = 0;
     for (float position : seen) {
