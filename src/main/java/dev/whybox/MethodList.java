@@ -1,14 +1,16 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
-import dev.whybox.Explanation.Stop;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.DeadlineTooShort;
-import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.Lime;
+import dev.whybox.blackbox.BlackBox;
+import dev.whybox.blackbox.FromSurrogate;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.MethodOption;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
@@ -23,15 +25,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Several methods on one image. A LIME that {@link Explainer#shares} the scores of a SHAP of the
- * list is predicted from them; all else runs in turn. A deadline is for all: each run may take an
+ * Several methods on one image. A method that another one of the list {@link BlackBox#predicts
+ * predicts} runs no forward; all else runs in turn. A deadline is for all: each run may take an
  * equal part of the time that is left when it begins, so what one leaves is for those after it.
  */
 final class MethodList {
   /** A method that runs, and those that need no forward beside it. */
-  private record Turn(Method method, List<Lime> sharing) {
+  private record Turn(Method method, List<FromSurrogate> sharing) {
     boolean timed() {
-      return !(method instanceof BoxPrior);
+      return method.kind().uses(MethodOption.DEADLINE);
     }
   }
 
@@ -63,7 +65,8 @@ final class MethodList {
                 + " twice, with the same parameters. Leave one out.");
       }
     }
-    if (budget.error() > 0 && methods.stream().noneMatch(Shap.class::isInstance)) {
+    if (budget.error() > 0
+        && methods.stream().noneMatch(one -> one.kind().uses(MethodOption.ERROR))) {
       throw new BadArgument(
           "A goal for the error is for shap, which is not in the list of methods. Leave it out.");
     }
@@ -72,17 +75,17 @@ final class MethodList {
 
   /** Every method that can share joins the first that it can share with. */
   private void plan() {
-    Map<Method, List<Lime>> sharing = new HashMap<>();
+    Map<Method, List<FromSurrogate>> sharing = new HashMap<>();
     HashSet<Method> joined = new HashSet<>();
     for (Method method : methods) {
-      if (method instanceof Lime lime) {
+      if (method instanceof FromSurrogate other) {
         methods.stream()
-            .filter(other -> Explainer.shares(other, lime))
+            .filter(one -> one instanceof BlackBox black && black.predicts(other))
             .findFirst()
             .ifPresent(
-                other -> {
-                  sharing.computeIfAbsent(other, key -> new ArrayList<>()).add(lime);
-                  joined.add(lime);
+                one -> {
+                  sharing.computeIfAbsent(one, key -> new ArrayList<>()).add(other);
+                  joined.add(other);
                 });
       }
     }
@@ -114,11 +117,11 @@ final class MethodList {
       List<List<Explanation>> answers = explain(image, targets, turn, mine, listener);
       found.put(turn.method(), answers.get(0));
       for (int i = turn.sharing().size() - 1; i >= 0; i--) {
-        Lime lime = turn.sharing().get(i);
+        FromSurrogate other = turn.sharing().get(i);
         if (answers.get(i + 1).isEmpty()) {
-          turns.addFirst(new Turn(lime, List.of()));
+          turns.addFirst(new Turn(other, List.of()));
         } else {
-          found.put(lime, answers.get(i + 1));
+          found.put(other, answers.get(i + 1));
         }
       }
       cancelled = answers.get(0).stream().anyMatch(why -> why.stop() == Stop.CANCELLED);
@@ -161,7 +164,7 @@ final class MethodList {
     return new Budget(
         budget.samples(),
         part,
-        next.method() instanceof Shap ? budget.error() : 0,
+        next.method().kind().uses(MethodOption.ERROR) ? budget.error() : 0,
         budget.seed(),
         budget.fallback());
   }

@@ -1,26 +1,36 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
-import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.DeadlineTooShort;
-import dev.whybox.WhyboxException.NonFiniteOutput;
-import dev.whybox.WhyboxException.NotDifferentiable;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.blackbox.BlackBox;
+import dev.whybox.blackbox.Explainer;
+import dev.whybox.blackbox.FromSurrogate;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.error.WhyboxException.NotDifferentiable;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.BlackBox;
-import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.GradientExplainer;
-import dev.whybox.explain.Lime;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Evidence.Guessed;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.ModelFree;
+import dev.whybox.explain.ProgressListener;
+import dev.whybox.explain.RunContext;
+import dev.whybox.explain.RunContext.TargetResult;
+import dev.whybox.explain.Scores;
 import dev.whybox.image.Image;
+import dev.whybox.whitebox.GradientExplainer;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -53,16 +63,16 @@ record MethodRunner(
   }
 
   /**
-   * The same, and what LIME finds in the same scores.
+   * The same, and what other methods find in the same scores.
    *
-   * @param sharing which {@link Explainer#shares} the method's scores; may be empty
+   * @param sharing which the method {@link BlackBox#predicts predicts}; may be empty
    * @return by the method, then by each of the others; there empty where it must run on its own
    */
   List<List<Explanation>> explain(
       Image image,
       List<Target> targets,
       Method method,
-      List<Lime> sharing,
+      List<? extends FromSurrogate> sharing,
       Budget budget,
       ProgressListener listener) {
     if (!(method instanceof BlackBox black)) {
@@ -88,16 +98,42 @@ record MethodRunner(
       List<Method> asked = new ArrayList<>(List.of(method));
       asked.addAll(sharing);
       return asked.stream()
-          .map(one -> answers.stream().map(why -> why.insteadOf(one, e.getMessage())).toList())
+          .map(one -> answers.stream().map(why -> why.inPlaceOf(one, e.getMessage())).toList())
           .toList();
     }
   }
 
   private List<Explanation> withoutSamples(
       Image image, List<Target> targets, Method method, Budget budget, ProgressListener listener) {
-    return method instanceof WhiteBox white
-        ? differentiating.explain(image, targets, white, budget, listener, closed)
-        : ((BoxPrior) method).explain(image, targets, model.info(), engine, budget);
+    if (method instanceof WhiteBox white) {
+      return differentiating.explain(image, targets, white, budget, listener, closed);
+    }
+    if (method instanceof ModelFree guess) {
+      budget.checkFor(method);
+      RunContext context = new RunContext(model.info(), engine, image, budget, System.nanoTime());
+      return targets.stream().map(target -> guess(context, guess, target)).toList();
+    }
+    throw new BadArgument(
+        "The method "
+            + method.name()
+            + " is of no kind that can be run: a method is a BlackBox, a WhiteBox or ModelFree.");
+  }
+
+  /**
+   * A detection's score is the one that it was detected with; of a user's own box it is not known.
+   */
+  private static Explanation guess(RunContext context, ModelFree method, Target target) {
+    OptionalDouble score =
+        target instanceof Target.Found found
+            ? OptionalDouble.of(found.detection().score())
+            : OptionalDouble.empty();
+    Image image = context.image();
+    TargetResult found =
+        new TargetResult(
+            new Scores(score, OptionalDouble.empty()),
+            method.guess(image.width(), image.height(), target),
+            new Guessed());
+    return context.explanation(target, method, 0, 0, Stop.SAMPLES, found);
   }
 
   /**

@@ -1,7 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.engine.Device;
+import dev.whybox.error.WhyboxException.BadArgument;
 import java.util.Objects;
 
 /**

@@ -1,27 +1,36 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.blackbox.Explainer;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
+import dev.whybox.dream.Dreamer;
 import dev.whybox.dream.GradientAscent;
+import dev.whybox.engine.Device;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.OrtEngine;
-import dev.whybox.explain.Dreamer;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.GradientExplainer;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.EngineFailure;
+import dev.whybox.evaluate.Gpu;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Inspection;
 import dev.whybox.inside.Kernels;
+import dev.whybox.whitebox.GradientExplainer;
 import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Detections;
+import dev.whybox.yolo.ModelFile;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetCheck;
 import dev.whybox.yolo.YoloModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +63,7 @@ public final class Whybox implements AutoCloseable {
   private volatile boolean closed;
 
   private Whybox(byte[] bytes, String name, Options options) {
-    this(bytes, name, options, new Gpu(options));
+    this(bytes, name, options, new Gpu(options.device(), options.batch(), options.half()));
   }
 
   private Whybox(byte[] bytes, String name, Options options, Gpu gpu) {
@@ -325,7 +334,7 @@ public final class Whybox implements AutoCloseable {
 
   /**
    * Explains targets of one image by several methods. Where the list has a {@link
-   * dev.whybox.explain.Shap} that plays a Gaussian process and a {@link dev.whybox.explain.Lime}
+   * dev.whybox.blackbox.Shap} that plays a Gaussian process and a {@link dev.whybox.blackbox.Lime}
    * with the same segments, baseline and agreement, LIME runs no forward: it is predicted from
    * SHAP's samples, and its {@link Explanation#estimation} says so. All else runs in turn.
    *

@@ -7,20 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.cuda.DriverDouble;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.GradientAscent;
-import dev.whybox.explain.GradCam;
-import dev.whybox.explain.GuidedBackprop;
-import dev.whybox.explain.IntegratedGradients;
-import dev.whybox.explain.LayerCam;
+import dev.whybox.engine.Device;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.SmoothGrad;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
+import dev.whybox.whitebox.GradCam;
+import dev.whybox.whitebox.GuidedBackprop;
+import dev.whybox.whitebox.IntegratedGradients;
+import dev.whybox.whitebox.LayerCam;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.SmoothGrad;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.io.IOException;
@@ -166,11 +170,11 @@ class DeviceGradientTest {
     try (Whybox whybox = Whybox.open(file, OPTIONS, gpu::open)) {
       Explanation here = explain(whybox, target, new Saliency(), false);
       Explanation there = explain(whybox, target, new Saliency(), true);
-      assertEquals(1, here.gradientScale());
+      assertEquals(1, here.gradientScale().getAsDouble());
       double alike = cosine(here.map(), there.map());
       assertTrue(alike > 0.99 && alike < 1, "" + alike);
       assertEquals(1, greatest(there.map()) / greatest(here.map()), 0.1);
-      return there.gradientScale();
+      return there.gradientScale().getAsDouble();
     }
   }
 

@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.InputXGradient;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.Explanation;
 import dev.whybox.image.Image;
+import dev.whybox.whitebox.InputXGradient;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,17 +12,20 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.ByteString;
-import dev.whybox.WhyboxException.NonFiniteOutput;
-import dev.whybox.explain.Approximation;
-import dev.whybox.explain.InputXGradient;
-import dev.whybox.explain.LayerCam;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.SmoothGrad;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.graph.HalfModel;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.whitebox.InputXGradient;
+import dev.whybox.whitebox.LayerCam;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.SmoothGrad;
+import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.yolo.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -205,7 +208,9 @@ class HalfGradientTest {
       for (WhiteBox method :
           List.of(new Saliency(), new InputXGradient(), new SmoothGrad(), new LayerCam())) {
         Explanation why = explain(whybox, method);
-        assertTrue(why.gradientScale() < 1, method.name() + " " + why.gradientScale());
+        assertTrue(
+            why.gradientScale().getAsDouble() < 1,
+            method.name() + " " + why.gradientScale().getAsDouble());
         // Of several layers each map is scaled to a maximum of 1.
         assertMultiple(method, why, method instanceof LayerCam ? 1 : 1024);
       }
@@ -216,7 +221,7 @@ class HalfGradientTest {
   void gradientsThatVanishAreScaledUp() throws IOException {
     try (Whybox whybox = half(vanishing())) {
       Explanation why = explain(whybox, new Saliency());
-      assertTrue(why.gradientScale() > 1, "" + why.gradientScale());
+      assertTrue(why.gradientScale().getAsDouble() > 1, "" + why.gradientScale().getAsDouble());
       assertMultiple(new Saliency(), why, Math.scalb(1.0, -13));
     }
   }
@@ -225,7 +230,7 @@ class HalfGradientTest {
   void gradientsOfWhichLittleIsLeftAreScaledUp() throws IOException {
     try (Whybox whybox = half(faint())) {
       Explanation why = explain(whybox, new Saliency());
-      assertTrue(why.gradientScale() > 1, "" + why.gradientScale());
+      assertTrue(why.gradientScale().getAsDouble() > 1, "" + why.gradientScale().getAsDouble());
       assertMultiple(new Saliency(), why, Math.scalb(1.0, -10));
     }
   }
@@ -234,10 +239,10 @@ class HalfGradientTest {
   void gradientsThatFitAreLeftAlone() throws IOException {
     try (Whybox whybox = half(scaled(0))) {
       Explanation why = explain(whybox, new Saliency());
-      assertEquals(1, why.gradientScale());
+      assertEquals(1, why.gradientScale().getAsDouble());
       assertMultiple(new Saliency(), why, 1);
     }
-    assertEquals(1, explain(full, new Saliency()).gradientScale());
+    assertEquals(1, explain(full, new Saliency()).gradientScale().getAsDouble());
   }
 
   /** The slope of a square root at 0 is infinite at every scale. */
@@ -281,7 +286,7 @@ class HalfGradientTest {
     Shap shap =
         new Shap()
             .withSegmentation(Segmentation.grid(4, 4))
-            .withApproximation(Approximation.GAUSSIAN);
+            .withEstimator(ShapleyEstimatorKind.GAUSSIAN);
     Budget budget = Budget.DEFAULT.withSamples(32);
     try (Whybox whybox = Whybox.open(file)) {
       Explanation found =

@@ -3,22 +3,24 @@ package dev.whybox;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.Explanation.Stop;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.DeadlineTooShort;
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.DRise;
+import dev.whybox.blackbox.Lime;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
 import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.DRise;
-import dev.whybox.explain.Lime;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.whitebox.Saliency;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +74,7 @@ class MethodListTest {
     Explanation shap = found.get(SHAP).get(0);
     assertEquals(0, lime.forwards());
     assertEquals(24, lime.samples());
-    assertEquals("predicted from the 24 samples of shap", lime.estimation().reason());
+    assertEquals("predicted from the 24 samples of shap", lime.estimation().orElseThrow().reason());
     assertEquals(27, shap.forwards(), "a gradient, the image, its baseline");
     for (Method method : List.of(SHAP, new BoxPrior(), new Saliency())) {
       Explanation alone = whybox.explain(IMAGE, targets, method, FEW, ProgressListener.NONE).get(0);
@@ -90,11 +92,11 @@ class MethodListTest {
 
   @Test
   void whatDoesNotShareRunsOnItsOwn() {
-    Shap kernel = SHAP.withApproximation(Approximation.KERNEL);
+    Shap kernel = SHAP.withEstimator(ShapleyEstimatorKind.KERNEL);
     Map<Method, List<Explanation>> found = explain(List.of(kernel, LIME), FEW);
     assertEquals(26, found.get(kernel).get(0).forwards());
     assertEquals(26, found.get(LIME).get(0).forwards());
-    assertNull(found.get(LIME).get(0).estimation());
+    assertTrue(found.get(LIME).get(0).estimation().isEmpty());
   }
 
   @Test
@@ -117,7 +119,7 @@ class MethodListTest {
 
   @Test
   void aDeadlineIsForAllTogether() {
-    Shap kernel = SHAP.withApproximation(Approximation.KERNEL);
+    Shap kernel = SHAP.withEstimator(ShapleyEstimatorKind.KERNEL);
     explain(List.of(kernel, new DRise()), FEW);
     long start = System.nanoTime();
     Budget budget = new Budget(100_000, Duration.ofSeconds(3), 0, 0, null);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.whybox.explain.MethodKind;
 import dev.whybox.image.Image;
 import java.io.IOException;
 import java.net.URL;
@@ -23,12 +24,26 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeTest {
   private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+  private static final Path README =
+      Path.of(System.getProperty("whybox.base", ".")).resolve("README.md");
+
   @TempDir Path folder;
+
+  /** One row per method, in the order of the table, and no other. */
+  @Test
+  void theTableOfMethodsIsTheOneInTheCode() throws IOException {
+    List<String> rows =
+        Files.readAllLines(README).stream()
+            .dropWhile(line -> !line.startsWith("| `--method`"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    assertEquals(Methods.ALL.kinds().stream().map(MethodKind::row).toList(), rows);
+  }
 
   @Test
   void theExampleCompilesAndRuns() throws IOException, ReflectiveOperationException {
-    Path readme = Path.of(System.getProperty("whybox.base", ".")).resolve("README.md");
-    Matcher matcher = EXAMPLE.matcher(Files.readString(readme));
+    Matcher matcher = EXAMPLE.matcher(Files.readString(README));
     assertTrue(matcher.find(), "an example in the README");
     Path source = Files.writeString(folder.resolve("Why.java"), matcher.group(1));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

@@ -4,9 +4,12 @@ package dev.whybox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Detection;
@@ -31,7 +34,7 @@ class RefineTest {
     Shap shap =
         new Shap()
             .withSegmentation(Segmentation.grid(16, 16))
-            .withApproximation(Approximation.REFINE);
+            .withEstimator(ShapleyEstimatorKind.REFINE);
     try (Whybox whybox = Whybox.bundled(Options.DEFAULT.withSize(320))) {
       List<Target> targets = new ArrayList<>();
       List<Integer> ids = new ArrayList<>();

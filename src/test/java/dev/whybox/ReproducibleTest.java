@@ -4,10 +4,13 @@ package dev.whybox;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.whybox.explain.DRise;
-import dev.whybox.explain.Lime;
+import dev.whybox.blackbox.DRise;
+import dev.whybox.blackbox.Lime;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;

@@ -7,24 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.Explanation.Stop;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.EngineFailure;
-import dev.whybox.WhyboxException.NotDifferentiable;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.EngineFailure;
+import dev.whybox.error.WhyboxException.NotDifferentiable;
 import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.GradCam;
-import dev.whybox.explain.InputXGradient;
-import dev.whybox.explain.IntegratedGradients;
-import dev.whybox.explain.LayerCam;
-import dev.whybox.explain.LayerMethod;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.SmoothGrad;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.whitebox.GradCam;
+import dev.whybox.whitebox.InputXGradient;
+import dev.whybox.whitebox.IntegratedGradients;
+import dev.whybox.whitebox.LayerCam;
+import dev.whybox.whitebox.LayerMethod;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.SmoothGrad;
+import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
@@ -163,8 +166,10 @@ class WhiteBoxTest {
       sum += value;
     }
     double fall = logit(why.fullScore()) - logit(why.baselineScore());
-    assertTrue(why.completenessGap() <= 0.01 * Math.abs(fall), "gap " + why.completenessGap());
-    assertEquals(why.completenessGap(), Math.abs(sum - fall), 1e-3);
+    assertTrue(
+        why.completenessGap().getAsDouble() <= 0.01 * Math.abs(fall),
+        "gap " + why.completenessGap().getAsDouble());
+    assertEquals(why.completenessGap().getAsDouble(), Math.abs(sum - fall), 1e-3);
     assertEquals(Stop.SAMPLES, why.stop());
   }
 
@@ -185,7 +190,7 @@ class WhiteBoxTest {
                 ProgressListener.NONE)
             .get(0);
     assertEquals(5, why.samples());
-    assertTrue(why.completenessGap() >= 0);
+    assertTrue(why.completenessGap().getAsDouble() >= 0);
   }
 
   @Test

@@ -7,24 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.Explanation.Stop;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.BadTarget;
-import dev.whybox.WhyboxException.DeadlineTooShort;
-import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.blackbox.BlackBox;
+import dev.whybox.blackbox.DRise;
+import dev.whybox.blackbox.Lime;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.BlackBox;
 import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.DRise;
-import dev.whybox.explain.LayerCam;
-import dev.whybox.explain.Lime;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.render.Doubts;
+import dev.whybox.report.Caveats;
+import dev.whybox.whitebox.LayerCam;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
@@ -226,7 +229,7 @@ class WhyboxTest {
       assertTrue(why.instead().reason().contains("no time for a sample"));
       assertEquals(0, why.samples());
       assertEquals(whybox.detect(IMAGE).get(0).score(), why.fullScore(), 1e-6);
-      assertTrue(Doubts.of(why).stream().anyMatch(d -> d.contains(method.name())));
+      assertTrue(Caveats.of(why).stream().anyMatch(d -> d.contains(method.name())));
     }
 
     Budget inside = NO_TIME.withFallback(new LayerCam());

@@ -2,14 +2,14 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import dev.whybox.image.Image;
 import dev.whybox.inside.ActivationStatistics;
 import dev.whybox.inside.ActivationStudy;
 import dev.whybox.render.ActivationPlot;
-import dev.whybox.render.InsideReport;
-import dev.whybox.render.OutputDirectory;
 import dev.whybox.render.Png;
+import dev.whybox.report.InsideReport;
+import dev.whybox.report.OutputDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code whybox activations}. */
 @Command(
@@ -42,13 +42,7 @@ import picocli.CommandLine.Option;
 final class ActivationsCommand extends ImagesCommand {
   private static final String KNOWN = ".*\\.(jpe?g|png|webp|bmp|gif|tiff?)";
 
-  @Option(
-      names = {"-o", "--out"},
-      order = 30,
-      paramLabel = "DIR",
-      defaultValue = "whybox-out",
-      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
-  private Path out;
+  @Mixin private OutOption out;
 
   private final List<String> names = new ArrayList<>();
   private ActivationStudy study;
@@ -60,7 +54,7 @@ final class ActivationsCommand extends ImagesCommand {
   @Override
   public Integer call() {
     images = expanded(images);
-    OutputDirectory directory = OutputDirectory.at(out);
+    OutputDirectory directory = OutputDirectory.at(out.folder());
     ExitCode exit;
     try {
       exit = all();

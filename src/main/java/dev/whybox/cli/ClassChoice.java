@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.BadTarget;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

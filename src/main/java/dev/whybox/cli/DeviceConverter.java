@@ -1,8 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Device;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.engine.Device;
+import dev.whybox.error.WhyboxException.BadArgument;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

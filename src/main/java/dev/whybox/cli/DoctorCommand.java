@@ -3,8 +3,8 @@ package dev.whybox.cli;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.render.Report;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.report.Report;
 import dev.whybox.tensorrt.GpuSupport;
 import dev.whybox.tensorrt.GpuSupport.Check;
 import dev.whybox.tensorrt.GpuSupport.Outcome;

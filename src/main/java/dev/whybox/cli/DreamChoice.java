@@ -2,8 +2,8 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException.NoDetection;
 import dev.whybox.dream.DreamTarget;
+import dev.whybox.error.WhyboxException.NoDetection;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;

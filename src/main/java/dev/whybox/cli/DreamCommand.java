@@ -1,16 +1,15 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Budget;
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamTarget;
 import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.dream.GradientAscent;
-import dev.whybox.render.OutputDirectory;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Budget;
+import dev.whybox.report.OutputDirectory;
 import dev.whybox.yolo.Detection;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
@@ -82,13 +81,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
               + " the model is loaded. At least one step is done.")
   private Duration deadline;
 
-  @Option(
-      names = "--seed",
-      order = 14,
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "The same seed gives the same picture. Default: ${DEFAULT-VALUE}.")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Option(
       names = "--every",
@@ -99,13 +92,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
               + " 2, 4, 8 ...")
   private Integer every;
 
-  @Option(
-      names = {"-o", "--out"},
-      order = 30,
-      paramLabel = "DIR",
-      defaultValue = "whybox-out",
-      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
-  private Path out;
+  @Mixin private OutOption out;
 
   @Mixin private ModelOptions modelOptions;
 
@@ -134,7 +121,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       }
       DreamTarget target = choice.of(whybox, modelOptions.confidence());
       whybox.check(target);
-      OutputDirectory directory = OutputDirectory.at(out);
+      OutputDirectory directory = OutputDirectory.at(out.folder());
       String label = target.label(whybox.model().names());
       DreamFiles files = new DreamFiles(directory, label, every == null ? 0 : every);
       Dream dream;
@@ -190,7 +177,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
                   MOST_PICTURES,
                   (steps + MOST_PICTURES - 1) / MOST_PICTURES));
     }
-    Budget budget = Budget.DEFAULT.withSamples(steps).withSeed(seed);
+    Budget budget = Budget.DEFAULT.withSamples(steps).withSeed(seed.value());
     return deadline == null ? budget : budget.withDeadline(deadline);
   }
 

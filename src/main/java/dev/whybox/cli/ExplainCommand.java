@@ -1,22 +1,21 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
 import dev.whybox.Whybox;
+import dev.whybox.explain.Approach;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.BlackBox;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.MethodTable;
 import dev.whybox.image.Image;
-import dev.whybox.render.Doubts;
-import dev.whybox.render.OutputDirectory;
-import dev.whybox.render.Peak;
+import dev.whybox.report.Caveats;
+import dev.whybox.report.OutputDirectory;
+import dev.whybox.report.Peak;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,13 +57,7 @@ final class ExplainCommand extends ImagesCommand {
               + " of your own, in pixels. May be given several times. Default: ${DEFAULT-VALUE}.")
   private List<TargetChoice> targets;
 
-  @Option(
-      names = {"-o", "--out"},
-      order = 30,
-      paramLabel = "DIR",
-      defaultValue = "whybox-out",
-      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
-  private Path out;
+  @Mixin private OutOption out;
 
   @Option(
       names = "--format",
@@ -79,8 +72,9 @@ final class ExplainCommand extends ImagesCommand {
   private Budget budget;
   private Interrupt interrupt;
 
-  ExplainCommand(Console console) {
+  ExplainCommand(Console console, MethodTable table) {
     super(console);
+    this.methodOptions = new MethodOptions(table);
   }
 
   @Override
@@ -96,7 +90,7 @@ final class ExplainCommand extends ImagesCommand {
 
   @Override
   boolean perturbs() {
-    return methods.stream().anyMatch(BlackBox.class::isInstance);
+    return methods.stream().anyMatch(one -> one.kind().approach() == Approach.BLACK_BOX);
   }
 
   @Override
@@ -106,21 +100,12 @@ final class ExplainCommand extends ImagesCommand {
 
   @Override
   void each(Whybox whybox, Image image, String stem) {
-    List<Detection> detections = whybox.detect(image);
-    console.print(Texts.heading(image, detections.size()));
-    Texts.table(detections).forEach(console::print);
-    if (detections.isEmpty() && targets.stream().anyMatch(TargetChoice::needsDetections)) {
-      throw nothing(whybox, image);
-    }
-    Set<Target> chosen = new LinkedHashSet<>();
-    for (TargetChoice choice : targets) {
-      chosen.addAll(choice.among(detections, whybox.model().names()));
-    }
-    whybox.check(image, List.copyOf(chosen));
-    OutputDirectory directory = OutputDirectory.at(out);
+    List<Detection> detections = detections(whybox, image);
+    List<Target> chosen = targets(whybox, image, detections, targets);
+    OutputDirectory directory = OutputDirectory.at(out.folder());
     Map<Method, List<Explanation>> found;
     try {
-      found = explain(whybox, image, List.copyOf(chosen));
+      found = explain(whybox, image, chosen);
     } catch (RuntimeException | OutOfMemoryError e) {
       directory.abandon();
       throw e;
@@ -148,10 +133,11 @@ final class ExplainCommand extends ImagesCommand {
 
   /** Such as {@code lime, predicted from the 256 samples of shap}. */
   private static String heading(Explanation explanation) {
-    boolean shared = explanation.estimation() != null && explanation.forwards() == 0;
     return explanation.method().name()
         + ", "
-        + (shared ? explanation.estimation().reason() : effort(explanation));
+        + (explanation.predicted()
+            ? explanation.estimation().orElseThrow().reason()
+            : effort(explanation));
   }
 
   private Map<Method, List<Explanation>> explain(Whybox whybox, Image image, List<Target> chosen) {
@@ -161,23 +147,23 @@ final class ExplainCommand extends ImagesCommand {
     }
   }
 
-  /** One line a doubt, however many targets it concerns. */
+  /** One line per caveat, however many targets it concerns. */
   private void warn(Image image, List<Integer> numbers, List<Explanation> explanations) {
-    Map<String, List<Integer>> doubts = new LinkedHashMap<>();
+    Map<String, List<Integer>> caveats = new LinkedHashMap<>();
     for (int i = 0; i < explanations.size(); i++) {
-      for (String doubt : Doubts.of(explanations.get(i))) {
-        doubts.computeIfAbsent(doubt, all -> new ArrayList<>()).add(numbers.get(i));
+      for (String caveat : Caveats.of(explanations.get(i))) {
+        caveats.computeIfAbsent(caveat, all -> new ArrayList<>()).add(numbers.get(i));
       }
     }
-    doubts.forEach(
-        (doubt, targets) ->
+    caveats.forEach(
+        (caveat, targets) ->
             console.warn(
                 "%s, %s %s: %s."
                     .formatted(
                         image.name(),
                         targets.size() == 1 ? "target" : "targets",
                         targets.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                        doubt)));
+                        caveat)));
     for (int i = 0; i < explanations.size(); i++) {
       if (missed(explanations.get(i))) {
         console.warn(

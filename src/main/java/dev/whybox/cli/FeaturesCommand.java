@@ -6,20 +6,18 @@ import dev.whybox.image.Image;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Kernels;
 import dev.whybox.render.FeatureSheet;
-import dev.whybox.render.InsideReport;
-import dev.whybox.render.InsideReport.KernelFiles;
 import dev.whybox.render.KernelSheet;
-import dev.whybox.render.OutputDirectory;
 import dev.whybox.render.Png;
+import dev.whybox.report.InsideReport;
+import dev.whybox.report.InsideReport.KernelFiles;
+import dev.whybox.report.OutputDirectory;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code whybox features}. */
@@ -66,13 +64,7 @@ final class FeaturesCommand extends ImagesCommand {
       description = "Draw the kernels of the layer's convolutions too.")
   private boolean withKernels;
 
-  @Option(
-      names = {"-o", "--out"},
-      order = 30,
-      paramLabel = "DIR",
-      defaultValue = "whybox-out",
-      description = "The folder for the files. Default: ${DEFAULT-VALUE}.")
-  private Path out;
+  @Mixin private OutOption out;
 
   private OutputDirectory directory;
 
@@ -82,24 +74,15 @@ final class FeaturesCommand extends ImagesCommand {
 
   @Override
   public Integer call() {
-    directory = OutputDirectory.at(out);
+    directory = OutputDirectory.at(out.folder());
     return all().code();
   }
 
   @Override
   void each(Whybox whybox, Image image, String stem) {
     List<Kernels> convolutions = withKernels ? whybox.kernels(layer) : List.of();
-    List<Detection> detections = whybox.detect(image);
-    console.print(Texts.heading(image, detections.size()));
-    Texts.table(detections).forEach(console::print);
-    if (detections.isEmpty() && targets.stream().anyMatch(TargetChoice::needsDetections)) {
-      throw nothing(whybox, image);
-    }
-    Set<Target> chosen = new LinkedHashSet<>();
-    for (TargetChoice choice : targets) {
-      chosen.addAll(choice.among(detections, whybox.model().names()));
-    }
-    whybox.check(image, List.copyOf(chosen));
+    List<Detection> detections = detections(whybox, image);
+    List<Target> chosen = targets(whybox, image, detections, targets);
     List<KernelFiles> kernels = null;
     int asked = detections.size();
     for (Target target : chosen) {

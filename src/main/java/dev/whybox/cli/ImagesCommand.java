@@ -2,12 +2,15 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException;
-import dev.whybox.WhyboxException.NoDetection;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.error.WhyboxException.NoDetection;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.Target;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -96,6 +99,33 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
       }
       throw e;
     }
+  }
+
+  /** Finds the objects of an image and prints their table. */
+  final List<Detection> detections(Whybox whybox, Image image) {
+    List<Detection> detections = whybox.detect(image);
+    console.print(Texts.heading(image, detections.size()));
+    Texts.table(detections).forEach(console::print);
+    return detections;
+  }
+
+  /**
+   * The targets that a user chose, each once.
+   *
+   * @throws NoDetection where a choice needs detections and there are none
+   */
+  final List<Target> targets(
+      Whybox whybox, Image image, List<Detection> detections, List<TargetChoice> choices) {
+    if (detections.isEmpty() && choices.stream().anyMatch(TargetChoice::needsDetections)) {
+      throw nothing(whybox, image);
+    }
+    Set<Target> chosen = new LinkedHashSet<>();
+    for (TargetChoice choice : choices) {
+      chosen.addAll(choice.among(detections, whybox.model().names()));
+    }
+    List<Target> targets = List.copyOf(chosen);
+    whybox.check(image, targets);
+    return targets;
   }
 
   /** Says that nothing was found and what comes nearest. */

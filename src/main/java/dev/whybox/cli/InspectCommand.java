@@ -3,8 +3,8 @@ package dev.whybox.cli;
 
 import dev.whybox.Whybox;
 import dev.whybox.inside.Inspection;
-import dev.whybox.render.InsideReport;
-import dev.whybox.render.OutputFile;
+import dev.whybox.report.InsideReport;
+import dev.whybox.report.OutputFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.UnwritableOutput;
-import dev.whybox.render.OutputFile;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.UnwritableOutput;
+import dev.whybox.report.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

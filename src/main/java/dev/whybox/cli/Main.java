@@ -1,9 +1,11 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.WhyboxException;
-import dev.whybox.WhyboxException.DeviceUnavailable;
-import dev.whybox.render.Report;
+import dev.whybox.Methods;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.error.WhyboxException.DeviceUnavailable;
+import dev.whybox.explain.MethodTable;
+import dev.whybox.report.Report;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,8 +72,13 @@ public final class Main implements Runnable {
 
   /** Runs the command line and returns the exit code. */
   static int run(Console console, String... arguments) {
+    return run(console, Methods.ALL, arguments);
+  }
+
+  /** Runs the command line with other methods and returns the exit code. */
+  static int run(Console console, MethodTable methods, String... arguments) {
     DetectCommand detect = new DetectCommand(console);
-    ExplainCommand explain = new ExplainCommand(console);
+    ExplainCommand explain = new ExplainCommand(console, methods);
     boolean debug = Boolean.getBoolean(DEBUG);
     try {
       CommandLine line = new CommandLine(new Main(console)).addSubcommand(detect);
@@ -85,6 +92,7 @@ public final class Main implements Runnable {
           .getSubcommands()
           .values()
           .forEach(Main::listExitCodes);
+      MethodOptions.describe(line.getSubcommands().get("explain").getCommandSpec(), methods);
       NumberConverter.register(line);
       int code =
           line.setOut(new PrintWriter(console.out(), true))

@@ -1,37 +1,51 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Budget;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.explain.Approximation;
-import dev.whybox.explain.BlackBox;
-import dev.whybox.explain.BoxPrior;
-import dev.whybox.explain.DRise;
-import dev.whybox.explain.IntegratedGradients;
-import dev.whybox.explain.LayerMethod;
-import dev.whybox.explain.Lime;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.Budget;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
+import dev.whybox.explain.MethodSettings;
+import dev.whybox.explain.MethodTable;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.yolo.Agreement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say how to explain. */
+/** The options that say how to explain. What they say of methods comes from the table. */
 final class MethodOptions {
+  /** More names are counted. */
+  private static final int MOST_NAMES = 6;
+
+  private final MethodTable table;
+
+  /**
+   * Options for the methods of a table.
+   *
+   * @param table the methods that can be named
+   */
+  MethodOptions(MethodTable table) {
+    this.table = table;
+  }
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -40,30 +54,14 @@ final class MethodOptions {
       order = 11,
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "shap",
-      description = {
-        "How the map is made; several, such as shap,lime, give files each. lime after shap costs no"
-            + " samples: it is predicted from shap's. Default: ${DEFAULT-VALUE}.",
-        "  shap    Shapley values of segments; they sum to the score's fall",
-        "  lime    weights of a local linear model of segments",
-        "  d-rise  smooth map from random masks, without sign",
-        "Looking inside the model, in one or a few passes:",
-        "  grad-cam, grad-cam++, hires-cam, layer-cam, x-grad-cam, eigen-cam: a layer's activations",
-        "  saliency, smooth-grad, guided-backprop: size of the gradient at every pixel",
-        "  input-x-gradient, integrated-gradients: signed",
-        "Without the model:",
-        "  box     the box's centre, to compare with"
-      })
+      description = "How the map is made.")
   private List<String> names;
 
   @Option(
       names = "--samples",
       order = 12,
       paramLabel = "N",
-      description =
-          "Perturbed images at most. Default: shap 256, and up to 512 while errors are large; with"
-              + " --deadline or another --estimator than auto or gaussian 1000; lime 1000, d-rise 5000. Passes for"
-              + " smooth-grad (25) and integrated-gradients (257).")
+      description = "Perturbed images, or passes, at most.")
   private Integer samples;
 
   @Option(
@@ -91,14 +89,9 @@ final class MethodOptions {
       names = "--estimator",
       order = 12,
       paramLabel = "NAME",
-      converter = ApproximationConverter.class,
-      description =
-          "How shap estimates the values of more than 12 segments: gaussian (fewest passes, at most"
-              + " 512), leverage, kernel, permutation, or auto: gaussian, which samples"
-              + " beyond 512 correct. refine goes from coarse to"
-              + " fine on a grid, such as grid:16x16: only blocks that matter are cut. Default:"
-              + " auto.")
-  private Approximation estimator;
+      converter = EstimatorConverter.class,
+      description = "How Shapley values are estimated.")
+  private ShapleyEstimatorKind estimator;
 
   @Option(
       names = "--error",
@@ -109,22 +102,14 @@ final class MethodOptions {
               + " such as 0.05.")
   private Double error;
 
-  @Option(
-      names = "--seed",
-      order = 14,
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "The same seed gives the same map. Default: ${DEFAULT-VALUE}.")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Option(
       names = "--segments",
       order = 15,
       paramLabel = "KIND",
       converter = SegmentsConverter.class,
-      description =
-          "What shap and lime switch on and off: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a"
-              + " PNG in which every colour is a segment. Default: slic:100.")
+      description = "What is switched on and off.")
   private Segmentation segments;
 
   @Option(
@@ -158,66 +143,123 @@ final class MethodOptions {
               + " model's heads read.")
   private List<String> layers;
 
+  /**
+   * Writes what the table of methods knows into the help.
+   *
+   * @param command the command that has these options
+   * @param table the methods
+   */
+  static void describe(CommandSpec command, MethodTable table) {
+    List<String> methods = new ArrayList<>();
+    methods.add(
+        "How the map is made; several, such as shap,lime, give files each. lime after shap costs no"
+            + " samples: it is predicted from shap's. Default: "
+            + table.standard().name()
+            + ".");
+    int width = table.kinds().stream().mapToInt(kind -> kind.name().length()).max().orElseThrow();
+    for (Approach approach : Approach.values()) {
+      List<MethodKind> kinds = table.of(approach);
+      if (!kinds.isEmpty()) {
+        methods.add(approach.heading());
+      }
+      kinds.forEach(
+          kind -> methods.add(("  %-" + width + "s  %s").formatted(kind.name(), kind.help())));
+    }
+    describe(command, "--method", methods);
+    describe(
+        command,
+        MethodOption.SAMPLES.flag(),
+        List.of(
+            "Perturbed images, or passes, at most. Default: %s; passes: %s."
+                .formatted(
+                    defaults(table, Approach.BLACK_BOX), defaults(table, Approach.WHITE_BOX))));
+    describe(
+        command,
+        MethodOption.SEGMENTS.flag(),
+        List.of(
+            "What "
+                + users(table, MethodOption.SEGMENTS)
+                + " switch on and off: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a PNG in which"
+                + " every colour is a segment. Default: slic:100."));
+    describe(
+        command,
+        MethodOption.ESTIMATOR.flag(),
+        List.of(
+            "How "
+                + users(table, MethodOption.ESTIMATOR)
+                + " estimates the values of more than 12 segments: "
+                + Arrays.stream(ShapleyEstimatorKind.values())
+                    .map(ShapleyEstimatorKind::label)
+                    .collect(Collectors.joining(", "))
+                + ". gaussian needs the fewest passes, and goes on to 512 while errors are large; auto"
+                + " is gaussian, which samples beyond 512 correct. refine goes from coarse to fine on a"
+                + " grid, such as grid:16x16: only blocks that matter are cut. The others take 1000."
+                + " Default: auto."));
+  }
+
+  private static void describe(CommandSpec command, String name, List<String> lines) {
+    OptionSpec option = command.findOption(name);
+    command.remove(option);
+    command.addOption(OptionSpec.builder(option).description(lines.toArray(String[]::new)).build());
+  }
+
+  /** Such as {@code lime 1000, d-rise 5000}; methods that take one sample are left out. */
+  private static String defaults(MethodTable table, Approach approach) {
+    return table.of(approach).stream()
+        .map(kind -> kind.make(MethodSettings.NONE))
+        .filter(method -> method.defaultSamples() > 1)
+        .map(method -> method.name() + " " + method.defaultSamples())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String users(MethodTable table, MethodOption option) {
+    List<String> names = table.using(option).stream().map(MethodKind::name).toList();
+    int shown = names.size() > MOST_NAMES ? MOST_NAMES - 1 : names.size();
+    List<String> words = new ArrayList<>(names.subList(0, shown));
+    if (shown < names.size()) {
+      words.add((names.size() - shown) + " others");
+    }
+    String last = words.remove(words.size() - 1);
+    return words.isEmpty() ? last : String.join(", ", words) + " and " + last;
+  }
+
   /** The methods, in the order they were named. */
   List<Method> methods() {
-    List<Method> methods = names.stream().map(this::method).toList();
+    List<MethodKind> kinds =
+        names == null ? List.of(table.standard()) : names.stream().map(this::kind).toList();
     Set<String> seen = new HashSet<>();
-    for (Method one : methods) {
+    for (MethodKind one : kinds) {
       if (!seen.add(one.name())) {
         throw wrong("--method names " + one.name() + " twice. Name each method once.");
       }
     }
-    refuse("--estimator", "shap", methods, one -> one instanceof Shap);
-    refuse("--error", "shap", methods, one -> one instanceof Shap);
-    refuse(
-        "--segments", "shap and lime", methods, one -> one instanceof Shap || one instanceof Lime);
-    refuse("--agreement", "shap, lime and d-rise", methods, one -> one instanceof BlackBox);
-    refuse(
-        "--baseline",
-        "shap, lime, d-rise and integrated-gradients",
-        methods,
-        one -> one instanceof BlackBox || one instanceof IntegratedGradients);
-    refuse(
-        "--layer", "the CAM methods, such as grad-cam", methods, one -> one instanceof LayerMethod);
-    for (String option : List.of("--samples", "--deadline")) {
-      refuse(option, "methods that ask the model", methods, one -> !(one instanceof BoxPrior));
+    for (MethodOption option : MethodOption.values()) {
+      refuse(option, kinds);
     }
-    return methods;
+    MethodSettings settings = settings();
+    return kinds.stream().map(kind -> kind.make(settings)).toList();
   }
 
-  private Method method(String word) {
-    String name = word.strip().toLowerCase(Locale.ROOT);
-    WhiteBox white = WhiteBoxes.of(name);
-    if (white instanceof LayerMethod cam) {
-      return layers == null ? cam : cam.withLayers(layers);
-    }
-    if (white != null) {
-      boolean path = white instanceof IntegratedGradients && baseline != null;
-      return path ? new IntegratedGradients(baseline) : white;
-    }
-    if (new BoxPrior().name().equals(name)) {
-      return new BoxPrior();
-    }
-    BlackBox chosen =
-        switch (name) {
-          case "shap" -> shap();
-          case "lime" -> segments == null ? new Lime() : new Lime().withSegmentation(segments);
-          case "d-rise" -> new DRise();
-          default ->
-              throw wrong(
-                  "--method is shap, lime, d-rise, box, "
-                      + WhiteBoxes.names()
-                      + ", or several with commas between; found '"
-                      + word
-                      + "'.");
-        };
-    chosen = baseline == null ? chosen : chosen.withBaseline(baseline);
-    return chosen.withAgreement(agreement);
+  private MethodKind kind(String word) {
+    return table
+        .find(word)
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--method is "
+                        + table.names()
+                        + ", or several with commas between; found '"
+                        + word
+                        + "'."));
   }
 
-  private Shap shap() {
-    Shap shap = segments == null ? new Shap() : new Shap().withSegmentation(segments);
-    return estimator == null ? shap : shap.withApproximation(estimator);
+  private MethodSettings settings() {
+    return new MethodSettings(
+        Optional.ofNullable(segments),
+        Optional.ofNullable(baseline),
+        Optional.of(agreement),
+        Optional.ofNullable(estimator).map(ShapleyEstimatorKind::label),
+        layers == null ? List.of() : layers);
   }
 
   /** What the fallback's name means; null for none. */
@@ -228,36 +270,59 @@ final class MethodOptions {
     if (deadline == null) {
       throw wrong("--fallback is for when a --deadline is too short. Give a deadline too.");
     }
-    if (new BoxPrior().name().equalsIgnoreCase(fallback)) {
-      return new BoxPrior();
-    }
-    WhiteBox white = WhiteBoxes.of(fallback.toLowerCase(Locale.ROOT));
-    if (white == null) {
-      throw wrong("--fallback is box, " + WhiteBoxes.names() + "; found '" + fallback + "'.");
-    }
-    if (white instanceof LayerMethod cam && layers != null) {
-      return cam.withLayers(layers);
-    }
-    return white;
+    MethodSettings settings =
+        new MethodSettings(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            settings().layers());
+    return fallbackKind()
+        .map(kind -> kind.make(settings))
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--fallback is "
+                        + table.kinds().stream()
+                            .filter(MethodOptions::canFallBack)
+                            .map(MethodKind::name)
+                            .collect(Collectors.joining(", "))
+                        + "; found '"
+                        + fallback
+                        + "'."));
   }
 
-  /** Throws where an option is given that none of the methods has a use for. */
-  private void refuse(String option, String users, List<Method> methods, Predicate<Method> uses) {
-    if (methods.stream().noneMatch(uses)
-        && command.commandLine().getParseResult().hasMatchedOption(option)) {
+  private Optional<MethodKind> fallbackKind() {
+    return fallback == null
+        ? Optional.empty()
+        : table.find(fallback).filter(MethodOptions::canFallBack);
+  }
+
+  private static boolean canFallBack(MethodKind kind) {
+    return kind.approach() != Approach.BLACK_BOX;
+  }
+
+  /** Throws where an option is given that none of the methods, nor the fallback, has a use for. */
+  private void refuse(MethodOption option, List<MethodKind> kinds) {
+    boolean given = command.commandLine().getParseResult().hasMatchedOption(option.flag());
+    boolean used =
+        kinds.stream().anyMatch(kind -> kind.uses(option))
+            || option == MethodOption.LAYER
+                && fallbackKind().filter(kind -> kind.uses(option)).isPresent();
+    if (given && !used) {
       throw wrong(
-          option
+          option.flag()
               + " is for "
-              + users
+              + users(table, option)
               + "; "
-              + methods.stream().map(Method::name).collect(Collectors.joining(" and "))
-              + (methods.size() == 1 ? " has" : " have")
+              + kinds.stream().map(MethodKind::name).collect(Collectors.joining(" and "))
+              + (kinds.size() == 1 ? " has" : " have")
               + " no use for it. Leave it out.");
     }
   }
 
   Budget budget() {
-    Budget budget = Budget.DEFAULT.withSeed(seed);
+    Budget budget = Budget.DEFAULT.withSeed(seed.value());
     budget = samples == null ? budget : budget.withSamples(samples);
     budget = error == null ? budget : budget.withError(error);
     budget = budget.withFallback(fallback());
@@ -281,11 +346,11 @@ final class MethodOptions {
   }
 
   /** From an estimator's label. */
-  static final class ApproximationConverter implements ITypeConverter<Approximation> {
+  static final class EstimatorConverter implements ITypeConverter<ShapleyEstimatorKind> {
     @Override
-    public Approximation convert(String text) {
+    public ShapleyEstimatorKind convert(String text) {
       try {
-        return Approximation.parse(text);
+        return ShapleyEstimatorKind.parse(text);
       } catch (BadArgument e) {
         throw new TypeConversionException(e.getMessage());
       }

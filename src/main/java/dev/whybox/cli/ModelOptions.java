@@ -1,10 +1,10 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Device;
 import dev.whybox.Options;
 import dev.whybox.Whybox;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.engine.Device;
+import dev.whybox.error.WhyboxException.BadArgument;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

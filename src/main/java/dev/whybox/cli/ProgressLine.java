@@ -1,8 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.ProgressListener;
 import dev.whybox.dream.DreamListener;
+import dev.whybox.explain.ProgressListener;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;

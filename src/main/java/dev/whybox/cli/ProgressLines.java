@@ -2,7 +2,6 @@
 package dev.whybox.cli;
 
 import dev.whybox.explain.Method;
-import dev.whybox.explain.WhiteBox;
 
 /** Shows how far several runs are, one after the other. */
 final class ProgressLines implements AutoCloseable {
@@ -21,7 +20,7 @@ final class ProgressLines implements AutoCloseable {
   /** The line of the run that begins; the one before ends. */
   ProgressLine begin(Method method) {
     close();
-    String unit = method instanceof WhiteBox ? "pass" : "sample";
+    String unit = method.kind().approach().unit();
     line = new ProgressLine(console, method.name() + ", " + targets, unit, interrupt);
     return line;
   }

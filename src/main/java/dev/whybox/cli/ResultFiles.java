@@ -1,17 +1,17 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.Explanation;
 import dev.whybox.Whybox;
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.explain.Explanation;
 import dev.whybox.image.Image;
 import dev.whybox.render.ContactSheet;
-import dev.whybox.render.Npy;
-import dev.whybox.render.Numbers;
-import dev.whybox.render.OutputDirectory;
 import dev.whybox.render.Overlay;
 import dev.whybox.render.Png;
-import dev.whybox.render.Report;
+import dev.whybox.report.Npy;
+import dev.whybox.report.Numbers;
+import dev.whybox.report.OutputDirectory;
+import dev.whybox.report.Report;
 import dev.whybox.yolo.Detection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

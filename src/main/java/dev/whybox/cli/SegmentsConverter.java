@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.perturb.Segmentation;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

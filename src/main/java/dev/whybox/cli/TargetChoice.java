@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.image.Box;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;

@@ -1,12 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cuda;
 
-import dev.whybox.WhyboxException.BadArgument;
 import dev.whybox.engine.Engine;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.GraphEngine;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
+import dev.whybox.error.WhyboxException.BadArgument;
 import java.util.List;
 import java.util.Map;
 

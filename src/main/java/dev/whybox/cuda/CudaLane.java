@@ -1,10 +1,11 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cuda;
 
-import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.cuda.DeviceEngine.DeviceLane;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
+import dev.whybox.error.Resources;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cuda;
 
-import dev.whybox.WhyboxException.DeviceUnavailable;
+import dev.whybox.error.WhyboxException.DeviceUnavailable;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;

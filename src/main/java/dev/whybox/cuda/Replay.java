@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cuda;
 
-import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

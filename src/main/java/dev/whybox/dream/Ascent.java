@@ -1,9 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.dream;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation.Stop;
-import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.image.Image;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.dream;
 
-import dev.whybox.Explanation.Stop;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.ModelInfo;
 import java.time.Duration;

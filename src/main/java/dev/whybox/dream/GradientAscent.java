@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.dream;
 
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,8 +10,8 @@ import java.util.Map;
  * "Visualizing higher-layer features of a deep network" (2009), with the Fourier spectrum,
  * decorrelated colours and random views of Olah, Mordvintsev, Schubert, "Feature visualization"
  * (Distill 2017). At every step the model sees the picture moved, enlarged and turned a little, so
- * that only what survives this is drawn. How many steps and which seed, a {@link dev.whybox.Budget}
- * says; its samples are steps.
+ * that only what survives this is drawn. How many steps and which seed, a {@link
+ * dev.whybox.explain.Budget} says; its samples are steps.
  *
  * @param rate the optimiser's step size (Adam's α), above 0 to 1
  * @param decay how much smaller a step is in waves of higher frequency: by the frequency to the

@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.engine;
 
-import dev.whybox.WhyboxException.UnknownLayout;
+import dev.whybox.error.WhyboxException.UnknownLayout;
 import java.util.Map;
 
 /**

@@ -1,18 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
-import dev.whybox.Explanation.Stop;
-import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.Course.Finding;
 import dev.whybox.image.Box;
-import dev.whybox.image.Image;
-import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The guess of someone who knows the box and has not asked the model: most at the box's centre,
@@ -20,15 +14,32 @@ import java.util.Map;
  * deviations, the centre prior that saliency maps are compared with (Judd, Durand and Torralba, "A
  * benchmark of computational models of saliency to predict human fixations", 2012). It takes no
  * forward pass, so it is an answer where there is no time for one ({@link
- * dev.whybox.Budget#withFallback}), and a measure for others: a map that is no better says nothing.
+ * dev.whybox.explain.Budget#withFallback}), and a measure for others: a map that is no better says
+ * nothing.
  */
-public record BoxPrior() implements Method {
+public record BoxPrior() implements ModelFree {
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "box",
+          Approach.MODEL_FREE,
+          "the box's centre, without asking the model: to compare with, and for `--fallback` where a"
+              + " deadline is too short",
+          "the box's centre, to compare with",
+          "Judd et al. 2012",
+          "0",
+          false,
+          MapUnit.NEARNESS,
+          Set.of(),
+          List.of(Caveat.always("this shows where the box is; the model was not asked")),
+          settings -> new BoxPrior());
+
   /** Standard deviations in parts of the box's sides. */
   private static final double SPREAD = 0.25;
 
   @Override
-  public String name() {
-    return "box";
+  public MethodKind kind() {
+    return KIND;
   }
 
   @Override
@@ -37,45 +48,13 @@ public record BoxPrior() implements Method {
   }
 
   @Override
-  public String effort(int samples) {
-    return "no pass";
-  }
-
-  @Override
   public Map<String, Object> parameters() {
     return Map.of();
   }
 
-  /**
-   * Guesses.
-   *
-   * @param image the image
-   * @param targets at least one, checked
-   * @param model the model
-   * @param engine what would run it
-   * @param budget for its seed
-   * @return one explanation a target, of no samples and no forwards; a detection's score is the one
-   *     it was detected with, of a box of the user's own it is NaN
-   */
-  public List<Explanation> explain(
-      Image image, List<Target> targets, ModelInfo model, EngineInfo engine, Budget budget) {
-    Course course = new Course(model, engine, image, budget, System.nanoTime());
-    return targets.stream().map(target -> guess(course, target)).toList();
-  }
-
-  private Explanation guess(Course course, Target target) {
-    double score = target instanceof Target.Found found ? found.detection().score() : Double.NaN;
-    Image image = course.image();
-    Finding finding =
-        new Finding(
-            score,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            map(image.width(), image.height(), target.box()),
-            null);
-    return course.explanation(target, this, 0, 0, Stop.SAMPLES, finding);
+  @Override
+  public PixelValues guess(int width, int height, Target target) {
+    return map(width, height, target.box());
   }
 
   /**

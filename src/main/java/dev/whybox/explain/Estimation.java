@@ -3,10 +3,11 @@ package dev.whybox.explain;
 
 /**
  * How the values of an explanation were found: Shapley values, which the method leaves open where
- * it says {@link Approximation#AUTO}, or where there are so few segments that nothing need be
- * estimated; and what another method makes of the samples that Shapley values rest on.
+ * it says {@code auto}, or where there are so few segments that nothing need be estimated; and what
+ * another method makes of the samples that Shapley values rest on.
  *
- * @param estimator the label of an {@link Approximation}, {@value #CORRECTED} or {@value #EXACT}
+ * @param estimator the name of an estimator of Shapley values, {@value #CORRECTED} or {@value
+ *     #EXACT}
  * @param reason why this one, a clause without a full stop
  * @param asked samples that were asked for, or the method's own number
  * @param most samples that the estimator takes at most, of those
@@ -17,19 +18,9 @@ public record Estimation(String estimator, String reason, long asked, long most)
 
   /**
    * The name of a process that random pairs beyond those it was fitted to correct ({@link
-   * dev.whybox.explain.shapley.ProcessCorrection}).
+   * dev.whybox.shapley.ProcessCorrection}).
    */
   public static final String CORRECTED = "gaussian, corrected";
-
-  /** An estimator that takes all that is asked for. */
-  static Estimation of(Approximation approximation, String reason, long asked) {
-    return new Estimation(approximation.label(), reason, asked, asked);
-  }
-
-  /** An estimator that the method names. */
-  static Estimation asked(Approximation approximation, long asked) {
-    return of(approximation, "asked for", asked);
-  }
 
   /**
    * What another method has from the samples of a method that was found in this way; it ran no
@@ -38,13 +29,12 @@ public record Estimation(String estimator, String reason, long asked, long most)
    * @param method whose samples they are
    * @param samples how many
    */
-  Estimation sharedWith(String method, long samples) {
+  public Estimation sharedWith(String method, long samples) {
     String from = "%s samples of %s".formatted(samples, method);
     boolean known = EXACT.equals(estimator) && samples == most;
     return known
         ? new Estimation(EXACT, "from the " + from + ", which are all coalitions", samples, samples)
-        : new Estimation(
-            Approximation.GAUSSIAN.label(), "predicted from the " + from, samples, samples);
+        : new Estimation("gaussian", "predicted from the " + from, samples, samples);
   }
 
   /**

@@ -6,17 +6,26 @@ import java.util.Map;
 /**
  * A method and its parameters. Each is a small record with the defaults that its paper gives.
  *
- * <p>A {@link BlackBox} asks the model about changed images; a {@link WhiteBox} looks inside it; a
- * {@link BoxPrior} does neither.
+ * <p>Black-box methods ask the model about changed images, white-box methods look inside it; a
+ * {@link BoxPrior} does neither. {@link #kind} has what all methods of a class share.
  */
-public sealed interface Method permits BlackBox, WhiteBox, BoxPrior {
+public interface Method {
+
+  /**
+   * The method's row in the table of methods.
+   *
+   * @return the same for all parameters
+   */
+  MethodKind kind();
 
   /**
    * The name on the command line, in files and in JSON.
    *
    * @return such as {@code shap} or {@code grad-cam}
    */
-  String name();
+  default String name() {
+    return kind().name();
+  }
 
   /**
    * How many samples are drawn where the caller names no number.
@@ -32,7 +41,9 @@ public sealed interface Method permits BlackBox, WhiteBox, BoxPrior {
    * @return such as {@code 300 samples}, or {@code 1 pass} where a sample is a pass through the
    *     model and back
    */
-  String effort(int samples);
+  default String effort(int samples) {
+    return kind().approach().effort(samples);
+  }
 
   /**
    * The parameters by name, for JSON and the line under the picture.

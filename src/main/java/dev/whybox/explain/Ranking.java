@@ -2,6 +2,7 @@
 package dev.whybox.explain;
 
 import dev.whybox.explain.Attribution.SegmentValues;
+import dev.whybox.random.Normal;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;

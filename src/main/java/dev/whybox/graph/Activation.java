@@ -61,7 +61,7 @@ public record Activation(String layer, ActivationFunction function, String input
   private static boolean measurable(Activation found, GraphShapes shapes) {
     return shapes.knows(found.input)
         && shapes.knows(found.output)
-        && Gradient.isReal(shapes.type(found.input))
+        && GraphShapes.isReal(shapes.type(found.input))
         && !shapes.isConstant(found.output)
         && shapes.shape(found.output).length > 1;
   }

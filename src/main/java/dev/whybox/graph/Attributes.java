@@ -9,7 +9,7 @@ import com.google.protobuf.ByteString;
 import java.util.Arrays;
 
 /** A node's attributes by name, and how to make them. */
-record Attributes(NodeProto node) {
+public record Attributes(NodeProto node) {
 
   private AttributeProto find(String name) {
     for (AttributeProto attribute : node.getAttributeList()) {
@@ -20,27 +20,27 @@ record Attributes(NodeProto node) {
     return null;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return find(name) != null;
   }
 
-  long integer(String name, long otherwise) {
+  public long integer(String name, long otherwise) {
     AttributeProto found = find(name);
     return found == null ? otherwise : found.getI();
   }
 
-  double real(String name, double otherwise) {
+  public double real(String name, double otherwise) {
     AttributeProto found = find(name);
     return found == null ? otherwise : found.getF();
   }
 
   /** The list, or null where there is none. */
-  long[] integers(String name) {
+  public long[] integers(String name) {
     AttributeProto found = find(name);
     return found == null ? null : found.getIntsList().stream().mapToLong(i -> i).toArray();
   }
 
-  String text(String name, String otherwise) {
+  public String text(String name, String otherwise) {
     AttributeProto found = find(name);
     return found == null ? otherwise : found.getS().toStringUtf8();
   }
@@ -51,11 +51,11 @@ record Attributes(NodeProto node) {
     return found != null && found.hasT() ? found.getT() : null;
   }
 
-  static AttributeProto of(String name, long value) {
+  public static AttributeProto of(String name, long value) {
     return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
   }
 
-  static AttributeProto of(String name, float value) {
+  public static AttributeProto of(String name, float value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.FLOAT)
@@ -63,7 +63,7 @@ record Attributes(NodeProto node) {
         .build();
   }
 
-  static AttributeProto of(String name, String value) {
+  public static AttributeProto of(String name, String value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.STRING)
@@ -71,7 +71,7 @@ record Attributes(NodeProto node) {
         .build();
   }
 
-  static AttributeProto of(String name, long[] values) {
+  public static AttributeProto of(String name, long[] values) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.INTS)

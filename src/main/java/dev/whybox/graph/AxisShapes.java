@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Sizes where axes are joined, split, picked from, regrouped or reduced. */
-final class AxisShapes {
+public final class AxisShapes {
   private AxisShapes() {}
 
   static long[] concatenated(List<long[]> shapes, int axis) {
@@ -118,7 +118,7 @@ final class AxisShapes {
     return result;
   }
 
-  static boolean[] reducedAxes(NodeProto node, int rank, List<TensorData> in, int opset) {
+  public static boolean[] reducedAxes(NodeProto node, int rank, List<TensorData> in, int opset) {
     boolean asInput = opset >= (node.getOpType().equals("ReduceSum") ? 13 : 18);
     Attributes attributes = new Attributes(node);
     long[] axes = asInput ? longs(in) : attributes.integers("axes");

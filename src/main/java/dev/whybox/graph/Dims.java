@@ -4,14 +4,14 @@ package dev.whybox.graph;
 import java.util.Arrays;
 
 /** Sizes of a tensor: what counts, broadcasts and indexes. */
-final class Dims {
+public final class Dims {
   private Dims() {}
 
-  static long count(long[] shape) {
+  public static long count(long[] shape) {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  static int axis(long axis, int rank) {
+  public static int axis(long axis, int rank) {
     long result = axis < 0 ? axis + rank : axis;
     if (result < 0 || result >= rank) {
       throw new IllegalArgumentException("axis " + axis + " of a tensor of rank " + rank);
@@ -36,7 +36,7 @@ final class Dims {
   }
 
   /** The size on an axis of a higher rank; missing leading axes count as 1. */
-  static long aligned(long[] shape, int rank, int axis) {
+  public static long aligned(long[] shape, int rank, int axis) {
     int own = axis - (rank - shape.length);
     return own < 0 ? 1 : shape[own];
   }

@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
 /** Computes the operators that shape arithmetic, anchors and weights are made with. */
-final class Evaluator {
+public final class Evaluator {
   private Evaluator() {}
 
   /**
@@ -82,7 +82,7 @@ final class Evaluator {
     return TensorData.filled(fill.type(), shape.asLongs(), fill.values()[0]);
   }
 
-  static TensorData cast(TensorData x, DataType type) {
+  public static TensorData cast(TensorData x, DataType type) {
     double[] values = Arrays.stream(x.values()).map(v -> Elementwise.rounded(type, v)).toArray();
     return new TensorData(type, x.shape(), values);
   }
@@ -129,7 +129,7 @@ final class Evaluator {
     return new TensorData(first.type(), shape, values);
   }
 
-  static TensorData slice(TensorData x, SliceRange range) {
+  public static TensorData slice(TensorData x, SliceRange range) {
     long[] strides = Dims.strides(x.shape());
     long offset = 0;
     for (int i = 0; i < strides.length; i++) {

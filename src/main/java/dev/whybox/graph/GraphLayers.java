@@ -94,6 +94,6 @@ public final class GraphLayers {
     }
     long[] shape = shapes.shape(tensor);
     DataType type = shapes.type(tensor);
-    return shape.length == 4 && Gradient.isReal(type) && Math.min(shape[2], shape[3]) > 1;
+    return shape.length == 4 && GraphShapes.isReal(type) && Math.min(shape[2], shape[3]) > 1;
   }
 }

@@ -4,8 +4,8 @@ package dev.whybox.graph;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,7 +67,7 @@ public final class GraphShapes {
   }
 
   /** Infers at any input sizes; a negative first size is a free batch. */
-  static GraphShapes of(OnnxGraph graph, Map<String, long[]> inputs) {
+  public static GraphShapes of(OnnxGraph graph, Map<String, long[]> inputs) {
     return new GraphShapes(graph, inputs);
   }
 
@@ -190,11 +190,24 @@ public final class GraphShapes {
   }
 
   /** The values of a tensor that is the same for every image and batch, or null. */
-  TensorData constant(String tensor) {
+  public TensorData constant(String tensor) {
     return isConstant(tensor) ? first.get(tensor).value() : null;
   }
 
-  boolean isConstant(String tensor) {
+  /**
+   * Whether values of a type are real numbers.
+   *
+   * @param type a tensor's element type
+   * @return true for floating point of any width
+   */
+  public static boolean isReal(DataType type) {
+    return switch (type) {
+      case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> true;
+      default -> false;
+    };
+  }
+
+  public boolean isConstant(String tensor) {
     Known known = first.get(tensor);
     return knows(tensor) && known.isConstant() && known.sameConstant(second.get(tensor));
   }

@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

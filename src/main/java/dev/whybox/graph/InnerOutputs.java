@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +53,7 @@ public final class InnerOutputs {
     return graph.model().toBuilder().setGraph(result).build();
   }
 
-  static ValueInfoProto declared(String tensor, GraphShapes shapes) {
+  public static ValueInfoProto declared(String tensor, GraphShapes shapes) {
     ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(tensor);
     value.setType(
         TypeProto.newBuilder()

@@ -4,7 +4,7 @@ package dev.whybox.graph;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.HashMap;
 import java.util.Map;
 

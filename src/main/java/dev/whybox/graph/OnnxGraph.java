@@ -8,8 +8,8 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -77,7 +77,7 @@ public final class OnnxGraph {
     consumers.remove("");
   }
 
-  static int opset(ModelProto model) {
+  public static int opset(ModelProto model) {
     for (OperatorSetIdProto set : model.getOpsetImportList()) {
       if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
         return (int) set.getVersion();
@@ -87,7 +87,7 @@ public final class OnnxGraph {
   }
 
   /** A node as messages name it. */
-  static String describe(NodeProto node) {
+  public static String describe(NodeProto node) {
     return "The node "
         + (node.getName().isEmpty() ? "that makes " + node.getOutput(0) : node.getName())
         + " ("
@@ -96,7 +96,7 @@ public final class OnnxGraph {
         + ")";
   }
 
-  static boolean hasSubgraph(NodeProto node) {
+  public static boolean hasSubgraph(NodeProto node) {
     return node.getAttributeList().stream()
         .anyMatch(a -> a.getType() == AttributeType.GRAPH || a.getType() == AttributeType.GRAPHS);
   }

@@ -2,7 +2,7 @@
 package dev.whybox.graph;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,7 +111,7 @@ public record Origin(String tensor, long[] shape, long[] index) {
     Attributes attributes = new Attributes(node);
     return switch (node.getOpType()) {
       case "Identity", "Dropout", "Sigmoid" -> new Origin(data, from, index);
-      case "Cast" -> Gradient.isReal(shapes.type(data)) ? new Origin(data, from, index) : null;
+      case "Cast" -> GraphShapes.isReal(shapes.type(data)) ? new Origin(data, from, index) : null;
       case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> at(data, from, offset());
       case "Transpose" -> {
         long[] order = attributes.integers("perm");

@@ -4,7 +4,7 @@ package dev.whybox.graph;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.random.Philox;
 import java.util.ArrayList;
 import java.util.HashMap;

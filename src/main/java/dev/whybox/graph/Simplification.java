@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +77,7 @@ public final class Simplification {
   }
 
   /** What a Reshape needs to give a shape: −1 for the batch; null where that is not enough. */
-  static TensorData target(long[] shape) {
+  public static TensorData target(long[] shape) {
     long[] values = shape.clone();
     int free = 0;
     for (int i = 0; i < values.length; i++) {

@@ -11,10 +11,10 @@ import java.util.List;
  * @param steps how far to the next, never 0
  * @param sizes how many
  */
-record SliceRange(long[] starts, long[] steps, long[] sizes) {
+public record SliceRange(long[] starts, long[] steps, long[] sizes) {
 
   /** Reads Slice's inputs (data, starts, ends, axes, steps) as of operator set 10. */
-  static SliceRange of(List<TensorData> in, long[] shape) {
+  public static SliceRange of(List<TensorData> in, long[] shape) {
     long[] from = in.get(1).asLongs();
     long[] to = in.get(2).asLongs();
     long[] axes = in.size() > 3 && in.get(3) != null ? in.get(3).asLongs() : null;
@@ -43,7 +43,7 @@ record SliceRange(long[] starts, long[] steps, long[] sizes) {
   }
 
   /** From start to end along one axis, all of the others. */
-  static SliceRange along(long[] shape, int axis, long start, long end) {
+  public static SliceRange along(long[] shape, int axis, long start, long end) {
     SliceRange result = whole(shape);
     result.starts[axis] = start;
     result.sizes[axis] = end - start;

@@ -4,8 +4,8 @@ package dev.whybox.graph;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.ByteString;
-import dev.whybox.WhyboxException.ExternalData;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.ExternalData;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -21,22 +21,22 @@ import java.util.Arrays;
  */
 public record TensorData(DataType type, long[] shape, double[] values) {
 
-  static TensorData of(DataType type, long[] shape, double... values) {
+  public static TensorData of(DataType type, long[] shape, double... values) {
     return new TensorData(type, shape, values);
   }
 
-  static TensorData longs(long... values) {
+  public static TensorData longs(long... values) {
     return new TensorData(
         DataType.INT64,
         new long[] {values.length},
         Arrays.stream(values).asDoubleStream().toArray());
   }
 
-  static TensorData scalar(DataType type, double value) {
+  public static TensorData scalar(DataType type, double value) {
     return new TensorData(type, new long[0], new double[] {value});
   }
 
-  static TensorData filled(DataType type, long[] shape, double value) {
+  public static TensorData filled(DataType type, long[] shape, double value) {
     double[] values = new double[Math.toIntExact(Dims.count(shape))];
     Arrays.fill(values, value);
     return new TensorData(type, shape, values);
@@ -146,12 +146,12 @@ public record TensorData(DataType type, long[] shape, double[] values) {
         .build();
   }
 
-  long[] asLongs() {
+  public long[] asLongs() {
     return Arrays.stream(values).mapToLong(v -> (long) v).toArray();
   }
 
   /** The same values under other sizes. */
-  TensorData reshaped(long... sizes) {
+  public TensorData reshaped(long... sizes) {
     return new TensorData(type, sizes, values);
   }
 
@@ -164,7 +164,7 @@ public record TensorData(DataType type, long[] shape, double[] values) {
     return new TensorData(type, sizes, result);
   }
 
-  TensorData transposed(int... order) {
+  public TensorData transposed(int... order) {
     long[] own = Dims.strides(shape);
     return view(
         Arrays.stream(order).mapToLong(a -> shape[a]).toArray(),

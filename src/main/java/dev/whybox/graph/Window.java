@@ -13,11 +13,11 @@ import java.util.Arrays;
  * @param after padding after the last element
  * @param ceil whether a last window may reach beyond the padding
  */
-record Window(
+public record Window(
     long[] kernel, long[] strides, long[] dilations, long[] before, long[] after, boolean ceil) {
 
   /** Reads the attributes; {@code in} are the input's spatial sizes, for automatic padding. */
-  static Window of(Attributes attributes, long[] kernel, long[] in) {
+  public static Window of(Attributes attributes, long[] kernel, long[] in) {
     int rank = in.length;
     long[] strides = orOnes(attributes.integers("strides"), rank);
     long[] dilations = orOnes(attributes.integers("dilations"), rank);
@@ -45,7 +45,7 @@ record Window(
    * The window of a ConvTranspose: its padding is what is cut off the full result. An
    * output_padding shows as a smaller, maybe negative cut after the end.
    */
-  static Window ofTranspose(Attributes attributes, long[] kernel, long[] in) {
+  public static Window ofTranspose(Attributes attributes, long[] kernel, long[] in) {
     int rank = in.length;
     long[] strides = orOnes(attributes.integers("strides"), rank);
     long[] dilations = orOnes(attributes.integers("dilations"), rank);
@@ -81,7 +81,7 @@ record Window(
   }
 
   /** How many elements a window spans, dilation included. */
-  long reach(int axis) {
+  public long reach(int axis) {
     return (kernel[axis] - 1) * dilations[axis] + 1;
   }
 
@@ -113,7 +113,7 @@ record Window(
   }
 
   /** The same windows along one axis only. */
-  Window along(int axis) {
+  public Window along(int axis) {
     long[] ones = new long[kernel.length];
     Arrays.fill(ones, 1);
     return new Window(
@@ -132,7 +132,7 @@ record Window(
   }
 
   /** The padding as ONNX writes it. */
-  long[] pads() {
+  public long[] pads() {
     long[] result = Arrays.copyOf(before, 2 * before.length);
     System.arraycopy(after, 0, result, before.length, after.length);
     return result;

@@ -8,9 +8,9 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
-import dev.whybox.WhyboxException;
-import dev.whybox.WhyboxException.ImageTooLarge;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.error.WhyboxException.ImageTooLarge;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ package dev.whybox.image;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.drew.imaging.FileType;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.util.Arrays;
 
 /**

@@ -5,9 +5,9 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYCOLOR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYDEPTH;
 
 import com.drew.imaging.FileType;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.ImageTooLarge;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.ImageTooLarge;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ package dev.whybox.image;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;

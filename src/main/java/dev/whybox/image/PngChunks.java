@@ -2,7 +2,7 @@
 package dev.whybox.image;
 
 import com.drew.imaging.FileType;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

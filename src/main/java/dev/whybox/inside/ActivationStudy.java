@@ -2,12 +2,12 @@
 package dev.whybox.inside;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import dev.whybox.WhyboxException.NonFiniteOutput;
-import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.GraphEngine;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.graph.Activation;
 import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.InnerOutputs;
@@ -96,8 +96,8 @@ public final class ActivationStudy implements AutoCloseable {
    * One more image.
    *
    * @param image any image; it is letterboxed as for detection
-   * @throws dev.whybox.WhyboxException.NonFiniteOutput where the model computes NaN or infinity;
-   *     the image is then left out
+   * @throws dev.whybox.error.WhyboxException.NonFiniteOutput where the model computes NaN or
+   *     infinity; the image is then left out
    */
   public void add(Image image) {
     ModelInfo info = model.info();

@@ -5,8 +5,8 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.graph.GraphLayers;
 import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.NodeCosts;
@@ -101,7 +101,7 @@ public record Inspection(
    * @param size the side of the input in pixels for a model of free size, or 0 for the model's own
    * @return what is in it
    * @throws BadArgument where the size does not fit the model
-   * @throws dev.whybox.WhyboxException.UnreadableModel where it is no ONNX model or cut off
+   * @throws dev.whybox.error.WhyboxException.UnreadableModel where it is no ONNX model or cut off
    * @throws UnsupportedGraph where the graph contradicts itself or has no image input
    */
   public static Inspection of(byte[] file, String name, String sha256, int size) {

@@ -2,7 +2,7 @@
 package dev.whybox.inside;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.graph.GraphLayers;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;

@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.image.Image;
 import dev.whybox.image.LabelImage;
 import java.nio.file.Path;

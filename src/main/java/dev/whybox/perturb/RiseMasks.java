@@ -94,16 +94,16 @@ public final class RiseMasks implements Masks {
     return new Lattice();
   }
 
-  int grid() {
+  public int grid() {
     return grid;
   }
 
-  long seed() {
+  public long seed() {
     return seed;
   }
 
   /** Of 2³² draws, how many give a lattice point that keeps its pixels. */
-  long threshold() {
+  public long threshold() {
     return (long) (keep * 0x1p32);
   }
 

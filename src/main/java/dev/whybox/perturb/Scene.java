@@ -26,17 +26,17 @@ public record Scene(Letterbox letterbox, float[] image, float[] baseline) {
   }
 
   /** Values an image. */
-  int size() {
+  public int size() {
     return image.length;
   }
 
   /** Values a channel. */
-  int plane() {
+  public int plane() {
     return image.length / 3;
   }
 
   /** The first content pixel of a row of the content, within a channel. */
-  int rowStart(int contentRow) {
+  public int rowStart(int contentRow) {
     return (letterbox.top() + contentRow) * letterbox.inputWidth() + letterbox.left();
   }
 }

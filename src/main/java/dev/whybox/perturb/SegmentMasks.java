@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
+import dev.whybox.design.Coalitions;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -20,11 +21,11 @@ public final class SegmentMasks implements Masks {
     this.coalitions = coalitions;
   }
 
-  Segments segments() {
+  public Segments segments() {
     return segments;
   }
 
-  Coalitions coalitions() {
+  public Coalitions coalitions() {
     return coalitions;
   }
 

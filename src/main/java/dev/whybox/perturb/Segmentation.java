@@ -1,9 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.perturb;
 
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.ImageTooLarge;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.ImageTooLarge;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import dev.whybox.image.Image;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

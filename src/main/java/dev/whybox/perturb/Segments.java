@@ -27,7 +27,7 @@ public final class Segments {
    * @param rows rows of the grid, or 0 where the segments are no grid
    * @param columns columns of the grid, or 0 where the segments are no grid
    */
-  Segments(int width, int height, int[] labels, int count, int rows, int columns) {
+  public Segments(int width, int height, int[] labels, int count, int rows, int columns) {
     this(width, height, labels, count, rows, columns, null);
   }
 

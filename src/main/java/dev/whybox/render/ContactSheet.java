@@ -1,10 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.Explanation;
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Explanation;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.report.Caption;
+import dev.whybox.report.Numbers;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.whybox.render;
 
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.report.Caption;
 import dev.whybox.yolo.Detection;
 import java.util.List;
 

@@ -5,6 +5,8 @@ import dev.whybox.dream.Dream;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.image.Image;
 import dev.whybox.render.TileSheet.Tile;
+import dev.whybox.report.Caption;
+import dev.whybox.report.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,7 @@ public final class DreamSheet {
               Caption.number(after(dream, frame.step())),
               Double.NaN));
     }
-    String heading = Text.drawable(dream.label());
+    String heading = PlainText.of(dream.label());
     String unit = dream.source().unit();
     List<String> facts =
         List.of(

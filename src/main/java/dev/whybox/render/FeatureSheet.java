@@ -6,6 +6,7 @@ import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.render.TileSheet.Tile;
+import dev.whybox.report.Caption;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.List;

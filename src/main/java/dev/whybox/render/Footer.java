@@ -1,7 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.Explanation;
+import dev.whybox.explain.Explanation;
+import dev.whybox.report.Caption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +36,7 @@ final class Footer {
     this.width = width;
     this.pad = size;
     this.scale = scale;
-    this.meaning = Caption.meaning(explanation.method());
+    this.meaning = explanation.method().kind().unit().words();
     int inner = width - 2 * pad;
     this.name = title.cut(Caption.title(explanation), inner);
     String line = Caption.scores(explanation);

@@ -4,6 +4,7 @@ package dev.whybox.render;
 import dev.whybox.image.Image;
 import dev.whybox.inside.Kernels;
 import dev.whybox.render.TileSheet.Tile;
+import dev.whybox.report.Caption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,10 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.Explanation;
+import dev.whybox.explain.Explanation;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.report.Caption;
 import dev.whybox.yolo.Target;
 
 /**

@@ -1,10 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.Explanation;
-import dev.whybox.explain.LayerMethod;
-import dev.whybox.explain.Method;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.Explanation;
 import java.util.Arrays;
 
 /**
@@ -49,8 +46,7 @@ record Scale(double low, double high, boolean signed, boolean flat) {
   static Scale of(float[] map, Explanation explanation) {
     boolean signed = explanation.attribution().signed();
     Scale scale = of(map, signed);
-    Method method = explanation.method();
-    if (!(method instanceof WhiteBox) || method instanceof LayerMethod || scale.flat()) {
+    if (!explanation.method().kind().unit().spiky() || scale.flat()) {
       return scale;
     }
     float[] sizes = new float[map.length];

@@ -11,7 +11,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.getTextSize;
 import static org.bytedeco.opencv.global.opencv_imgproc.putText;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
-import java.text.Normalizer;
+import dev.whybox.report.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -28,10 +28,7 @@ final class Text {
   /** The height of a line of the font at scale 1, in pixels. */
   private static final double UNIT = 34;
 
-  private static final char DOT = '·';
   private static final String SEPARATOR = " · ";
-  private static final char ARROW = '→';
-
   private final int size;
   private final int enlarge;
   private final double scale;
@@ -51,12 +48,12 @@ final class Text {
 
   /** The width of a line in pixels. */
   int width(String line) {
-    return (enlarged(spaced(drawable(line))) + enlarge - 1) / enlarge;
+    return (enlarged(spaced(PlainText.of(line))) + enlarge - 1) / enlarge;
   }
 
   /** Draws a line with its upper left corner at (x, y). */
   void draw(Canvas canvas, String line, int x, int y, int color) {
-    String text = drawable(line);
+    String text = PlainText.of(line);
     int width = width(line);
     if (width == 0) {
       return;
@@ -88,13 +85,13 @@ final class Text {
     int middle = (int) (size * enlarge * 0.46);
     for (int i = 0; i < text.length(); i++) {
       char sign = text.charAt(i);
-      if (sign == DOT || sign == ARROW) {
+      if (sign == PlainText.DOT || sign == PlainText.ARROW) {
         int left = enlarged(spaced(text.substring(0, i)));
         int right = enlarged(spaced(text.substring(0, i + 1)));
         try (Point from = new Point(left, middle);
             Point to = new Point(right, middle);
             Point centre = new Point((left + right) / 2, middle)) {
-          if (sign == DOT) {
+          if (sign == PlainText.DOT) {
             circle(large, centre, thickness, Scalar.WHITE, -1, LINE_AA, 0);
           } else {
             arrowedLine(large, from, to, Scalar.WHITE, thickness, LINE_AA, 0, 0.35);
@@ -114,7 +111,8 @@ final class Text {
   }
 
   private static String spaced(String text) {
-    return text.replace(String.valueOf(DOT), " ").replace(String.valueOf(ARROW), "  ");
+    return text.replace(String.valueOf(PlainText.DOT), " ")
+        .replace(String.valueOf(PlainText.ARROW), "  ");
   }
 
   /** Breaks a text into lines that fit: at its dots, else at its spaces; a longer word is cut. */
@@ -163,34 +161,5 @@ final class Text {
       keep--;
     }
     return text.substring(0, keep) + "...";
-  }
-
-  /** The text in signs that can be drawn: accents are dropped, the rest becomes a question mark. */
-  static String drawable(String text) {
-    String plain = Normalizer.normalize(text, Normalizer.Form.NFKD);
-    StringBuilder out = new StringBuilder(plain.length());
-    plain
-        .codePoints()
-        .forEach(
-            sign -> {
-              if (sign == DOT || sign == ARROW || sign >= ' ' && sign <= '~') {
-                out.append((char) sign);
-              } else if (Character.getType(sign) != Character.NON_SPACING_MARK) {
-                out.append(replacement(sign));
-              }
-            });
-    return out.toString();
-  }
-
-  private static String replacement(int sign) {
-    return switch (sign) {
-      case '×' -> "x";
-      case '−', '–', '—' -> "-";
-      case 'ß' -> "ss";
-      case '‘', '’' -> "'";
-      case '“', '”', '„' -> "\"";
-      case '\t', '\n', '\r' -> " ";
-      default -> "?";
-    };
   }
 }

@@ -3,8 +3,8 @@ package dev.whybox.tensorrt;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.engine.Port;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.graph.DynamicBatch;
 import dev.whybox.graph.FloatInterface;
 import dev.whybox.graph.GraphShapes;

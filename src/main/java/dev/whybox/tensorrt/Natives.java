@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.tensorrt;
 
-import dev.whybox.cuda.Resources;
+import dev.whybox.error.Resources;
 import org.bytedeco.cuda.cudart.CUhostFn;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;

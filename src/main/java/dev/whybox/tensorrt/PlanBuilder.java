@@ -4,9 +4,9 @@ package dev.whybox.tensorrt;
 import static org.bytedeco.tensorrt.global.nvinfer.createInferBuilder;
 import static org.bytedeco.tensorrt.global.nvonnxparser.createParser;
 
-import dev.whybox.WhyboxException.UnsupportedGraph;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.engine.Port;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorrt.global.nvinfer.BuilderFlag;

@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.tensorrt;
 
-import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

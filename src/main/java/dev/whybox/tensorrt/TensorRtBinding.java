@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.tensorrt;
 
-import dev.whybox.WhyboxException.DeviceUnavailable;
+import dev.whybox.error.WhyboxException.DeviceUnavailable;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.tensorrt.global.nvinfer;
 import org.bytedeco.tensorrt.global.nvonnxparser;

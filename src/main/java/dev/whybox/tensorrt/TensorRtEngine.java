@@ -3,14 +3,14 @@ package dev.whybox.tensorrt;
 
 import static org.bytedeco.tensorrt.global.nvinfer.createInferRuntime;
 
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DeviceMemory;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.Port;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -90,7 +90,7 @@ public final class TensorRtEngine implements DeviceEngine {
    * @param batch the most images a run, at least 1; 1 for a graph whose batch is not free
    * @return the engine; close it before the GPU
    * @throws EngineFailure where TensorRT fails, with what it said
-   * @throws dev.whybox.WhyboxException.UnsupportedGraph where its parser refuses the graph
+   * @throws dev.whybox.error.WhyboxException.UnsupportedGraph where its parser refuses the graph
    */
   public static TensorRtEngine open(CudaDevice device, DeviceModel model, int batch) {
     Path home = Path.of(System.getProperty("user.home"));

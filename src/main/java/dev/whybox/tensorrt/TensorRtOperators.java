@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.whybox.WhyboxException.UnsupportedGraph;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

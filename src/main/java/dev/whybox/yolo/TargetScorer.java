@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
-import dev.whybox.WhyboxException.NonFiniteOutput;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 import java.util.List;

@@ -1,9 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.Engine;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.UnknownLayout;
 import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

@@ -4,6 +4,8 @@ package dev.whybox.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.whybox.Methods;
+import dev.whybox.explain.MethodTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,11 +25,20 @@ record Run(int code, String out, String err) {
     return onTerminal(0, arguments);
   }
 
+  /** Runs in this process with other methods. */
+  static Run with(MethodTable methods, Object... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = run(out, err, 0, methods, arguments);
+    return new Run(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
   /** Runs in this process; stderr is a terminal of that many columns, or none where 0. */
   static Run onTerminal(int width, Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int code = run(out, err, width, arguments);
+    int code = run(out, err, width, Methods.ALL, arguments);
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
@@ -35,15 +46,16 @@ record Run(int code, String out, String err) {
   /** Runs in this process with a standard output that may fail. */
   static Run into(OutputStream out, Object... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int code = run(out, err, 0, arguments);
+    int code = run(out, err, 0, Methods.ALL, arguments);
     return new Run(code, "", err.toString(StandardCharsets.UTF_8));
   }
 
-  private static int run(OutputStream out, OutputStream err, int width, Object... arguments) {
+  private static int run(
+      OutputStream out, OutputStream err, int width, MethodTable methods, Object... arguments) {
     ResultStream results = new ResultStream(out, StandardCharsets.UTF_8);
     PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);
     String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
-    return Main.run(new Console(results, messages, width), words);
+    return Main.run(new Console(results, messages, width), methods, words);
   }
 
   /** The exit code and one line on stderr with these words; nothing on stdout. */

@@ -4,8 +4,8 @@ package dev.whybox.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException;
-import dev.whybox.render.Report;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.report.Report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException.BadTarget;
+import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.image.Box;
 import java.nio.file.Path;
 import java.time.Duration;

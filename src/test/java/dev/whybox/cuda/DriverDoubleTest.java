@@ -22,7 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.error.Resources;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import java.util.concurrent.CompletableFuture;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUgraph_st;

@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.engine;
 
-import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.whybox.SharedFiles;
+import dev.whybox.graph.gradient.OrtRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

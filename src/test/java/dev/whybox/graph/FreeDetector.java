@@ -11,19 +11,19 @@ import java.util.List;
  * A detector in small, free in batch and size as dynamic exports are: strides 2 and 4, a pyramid, a
  * head whose anchors are computed from the shapes. Its output is [batch, 4 + 2, anchors].
  */
-final class FreeDetector {
+public final class FreeDetector {
   private FreeDetector() {}
 
-  static ModelProto model() {
+  public static ModelProto model() {
     return model(17);
   }
 
   /** With a convolution of their own for boxes and classes at each scale. */
-  static ModelProto withBranches() {
+  public static ModelProto withBranches() {
     return model(17, true);
   }
 
-  static ModelProto model(int opset) {
+  public static ModelProto model(int opset) {
     return model(opset, false);
   }
 

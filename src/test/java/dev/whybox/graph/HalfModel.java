@@ -81,7 +81,7 @@ public final class HalfModel {
   }
 
   /** IEEE 754 binary16, rounded to nearest; overflow becomes infinity. */
-  static short bits(float value) {
+  public static short bits(float value) {
     int sign = Float.floatToIntBits(value) >>> 16 & 0x8000;
     double magnitude = Math.abs((double) value);
     if (magnitude >= 65520) {

@@ -13,10 +13,10 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /** Runs a graph in double precision, plainly: the measure for gradients of small models. */
-final class Interpreter {
+public final class Interpreter {
   private Interpreter() {}
 
-  static Map<String, TensorData> run(ModelProto model, Map<String, TensorData> inputs) {
+  public static Map<String, TensorData> run(ModelProto model, Map<String, TensorData> inputs) {
     int opset = OnnxGraph.opset(model);
     Map<String, TensorData> values = new HashMap<>(inputs);
     for (TensorProto tensor : model.getGraph().getInitializerList()) {

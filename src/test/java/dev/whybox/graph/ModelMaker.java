@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes small models for tests. */
-final class ModelMaker {
+public final class ModelMaker {
   final int opset;
-  final DataType type;
+  public final DataType type;
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
   private final Random random = new Random(5);
 
-  ModelMaker(int opset, DataType type) {
+  public ModelMaker(int opset, DataType type) {
     this.opset = opset;
     this.type = type;
   }
@@ -32,37 +32,37 @@ final class ModelMaker {
     return Simplification.sized(value.build(), shape);
   }
 
-  ModelMaker input(String name, long... shape) {
+  public ModelMaker input(String name, long... shape) {
     graph.addInput(value(name, shape));
     return this;
   }
 
-  ModelMaker output(String name, long... shape) {
+  public ModelMaker output(String name, long... shape) {
     graph.addOutput(value(name, shape));
     return this;
   }
 
-  String constant(TensorData value) {
+  public String constant(TensorData value) {
     String name = "c" + graph.getInitializerCount();
     graph.addInitializer(value.toProto(name));
     return name;
   }
 
-  String longs(long... values) {
+  public String longs(long... values) {
     return constant(TensorData.longs(values));
   }
 
-  String real(double value) {
+  public String real(double value) {
     return constant(TensorData.scalar(type, value));
   }
 
   /** A constant of numbers in [−1, 1). */
-  String weights(long... shape) {
+  public String weights(long... shape) {
     return weightsFrom(-1, shape);
   }
 
   /** A constant of numbers in [low, low + 2). */
-  String weightsFrom(double low, long... shape) {
+  public String weightsFrom(double low, long... shape) {
     double[] values = new double[(int) Dims.count(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (low + 2 * random.nextDouble());
@@ -71,11 +71,12 @@ final class ModelMaker {
   }
 
   /** A node of one output. */
-  ModelMaker node(String op, String out, List<String> in, AttributeProto... attributes) {
+  public ModelMaker node(String op, String out, List<String> in, AttributeProto... attributes) {
     return node(op, List.of(out), in, attributes);
   }
 
-  ModelMaker node(String op, List<String> out, List<String> in, AttributeProto... attributes) {
+  public ModelMaker node(
+      String op, List<String> out, List<String> in, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(op)
@@ -86,7 +87,7 @@ final class ModelMaker {
     return this;
   }
 
-  ModelProto build() {
+  public ModelProto build() {
     return ModelProto.newBuilder()
         .setIrVersion(opset < 19 ? 8 : 9)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.whybox.SharedFiles;
+import dev.whybox.graph.gradient.OrtRun;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException.ImageTooLarge;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.ImageTooLarge;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -102,7 +102,8 @@ class UnreadableImageTest {
         byte[] bytes = new byte[200];
         random.nextBytes(bytes);
         System.arraycopy(magic.getBytes(ISO_8859_1), 0, bytes, 0, magic.length());
-        assertThrows(dev.whybox.WhyboxException.class, () -> Image.decode(bytes, "random"), magic);
+        assertThrows(
+            dev.whybox.error.WhyboxException.class, () -> Image.decode(bytes, "random"), magic);
       }
     }
   }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException.BadArgument;
-import dev.whybox.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.UnreadableImage;
 import dev.whybox.image.Image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -4,6 +4,8 @@ package dev.whybox.perturb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.whybox.design.Coalitions;
+import dev.whybox.design.UniformCoalitions;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import java.nio.ByteBuffer;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MasksTest {
+public class MasksTest {
   private static final float CANARY = -77;
 
   private static Scene scene(int width, int height, int inputWidth, int inputHeight) {

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.whybox.cuda.DeviceArray;
 import dev.whybox.cuda.KernelTest;
+import dev.whybox.design.AllCoalitions;
+import dev.whybox.design.Coalitions;
+import dev.whybox.design.ShapleyCoalitions;
+import dev.whybox.design.UniformCoalitions;
 import dev.whybox.graph.HalfBits;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Image;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.image.Image;
 import java.nio.file.Files;
 import java.nio.file.Path;

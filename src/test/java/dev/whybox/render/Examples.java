@@ -1,13 +1,16 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.Explanation;
-import dev.whybox.Explanation.Stop;
+import dev.whybox.blackbox.DRise;
+import dev.whybox.blackbox.Shap;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Attribution;
-import dev.whybox.explain.DRise;
+import dev.whybox.explain.Evidence.Sampled;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.RunRecord;
+import dev.whybox.explain.Scores;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
@@ -18,31 +21,34 @@ import dev.whybox.yolo.Target;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Small explanations whose pictures and numbers can be worked out by hand. */
-final class Examples {
-  static final ModelInfo MODEL =
+public final class Examples {
+  public static final ModelInfo MODEL =
       new ModelInfo("m.onnx", "ab".repeat(32), "detect", List.of("cat", "dog"), 64, 96, 0, 32);
-  static final EngineInfo ENGINE = new EngineInfo("onnxruntime", "1.29.0", "cpu", "fp32");
+  public static final EngineInfo ENGINE = new EngineInfo("onnxruntime", "1.29.0", "cpu", "fp32");
 
   private Examples() {}
 
-  static Image gray(int width, int height, int level) {
+  public static Image gray(int width, int height, int level) {
     byte[] rgb = new byte[width * height * 3];
     Arrays.fill(rgb, (byte) level);
     return Image.ofRgb(width, height, rgb).named("a/b.png");
   }
 
-  static Detection detection(float x1, float y1, float x2, float y2, int classId, float score) {
+  public static Detection detection(
+      float x1, float y1, float x2, float y2, int classId, float score) {
     return new Detection(new Box(x1, y1, x2, y2), classId, MODEL.names().get(classId), score, 7);
   }
 
-  static Target box(float x1, float y1, float x2, float y2) {
+  public static Target box(float x1, float y1, float x2, float y2) {
     return Target.of(detection(x1, y1, x2, y2, 0, 0.9f));
   }
 
   /** Values on a grid of {@code rows} rows; the content is 12 pixels a cell. */
-  static Attribution grid(int rows, double... values) {
+  public static Attribution grid(int rows, double... values) {
     int columns = values.length / rows;
     Segments segments = Segmentation.grid(rows, columns).of(gray(12 * columns, 12 * rows, 0));
     double[] errors = new double[values.length];
@@ -50,35 +56,26 @@ final class Examples {
     return new Attribution.SegmentValues(segments, values, errors);
   }
 
-  static Attribution pixels(int width, float... values) {
+  public static Attribution pixels(int width, float... values) {
     return new Attribution.PixelValues(width, values.length / width, values, 0.004, false);
   }
 
-  static Explanation of(Image image, Target target, Attribution attribution) {
+  public static Explanation of(Image image, Target target, Attribution attribution) {
     return of(image, target, attribution, Stop.SAMPLES);
   }
 
-  static Explanation of(Image image, Target target, Attribution attribution, Stop stop) {
+  public static Explanation of(Image image, Target target, Attribution attribution, Stop stop) {
     Method method =
         attribution.signed() ? new Shap().withSegmentation(Segmentation.grid(8, 8)) : new DRise();
     return new Explanation(
         image,
         MODEL,
-        ENGINE,
         target,
         method,
-        5,
-        1000,
-        1002,
-        Duration.ofMillis(4321),
-        stop,
-        0.914,
-        0.0212,
-        Double.NaN,
-        Double.NaN,
-        Double.NaN,
+        new RunRecord(ENGINE, 5, 1000, 1002, Duration.ofMillis(4321), stop),
+        new Scores(OptionalDouble.of(0.914), OptionalDouble.of(0.0212)),
         attribution,
-        null,
+        new Sampled(OptionalDouble.empty(), Optional.empty()),
         null);
   }
 

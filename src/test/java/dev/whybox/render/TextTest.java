@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.image.Image;
+import dev.whybox.report.PlainText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,11 +14,11 @@ class TextTest {
 
   @Test
   void accentsAreDroppedAndForeignSignsMarked() {
-    assertEquals("Fussganger", Text.drawable("Fußgänger"));
-    assertEquals("R2 3x4 -1 ...", Text.drawable("R² 3×4 −1 …"));
-    assertEquals("???", Text.drawable("自転車"));
-    assertEquals("?", Text.drawable("🐈"));
-    assertEquals("a · b → c", Text.drawable("a · b → c"));
+    assertEquals("Fussganger", PlainText.of("Fußgänger"));
+    assertEquals("R2 3x4 -1 ...", PlainText.of("R² 3×4 −1 …"));
+    assertEquals("???", PlainText.of("自転車"));
+    assertEquals("?", PlainText.of("🐈"));
+    assertEquals("a · b → c", PlainText.of("a · b → c"));
   }
 
   @Test

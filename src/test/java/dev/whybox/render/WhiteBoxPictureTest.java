@@ -5,17 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.Explanation;
-import dev.whybox.Explanation.Stop;
 import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.EigenCam;
-import dev.whybox.explain.GradCam;
-import dev.whybox.explain.GuidedBackprop;
-import dev.whybox.explain.IntegratedGradients;
-import dev.whybox.explain.Saliency;
-import dev.whybox.explain.WhiteBox;
+import dev.whybox.explain.Evidence.Differentiated;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.Explanation.Stop;
+import dev.whybox.explain.RunRecord;
+import dev.whybox.explain.Scores;
+import dev.whybox.report.Caption;
+import dev.whybox.report.Caveats;
+import dev.whybox.report.Report;
+import dev.whybox.whitebox.EigenCam;
+import dev.whybox.whitebox.GradCam;
+import dev.whybox.whitebox.GuidedBackprop;
+import dev.whybox.whitebox.IntegratedGradients;
+import dev.whybox.whitebox.Saliency;
+import dev.whybox.whitebox.WhiteBox;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** What pictures and their captions say of methods that look inside the model. */
@@ -33,22 +40,17 @@ class WhiteBoxPictureTest {
     return new Explanation(
         Examples.gray(50, 20, 90),
         Examples.MODEL,
-        Examples.ENGINE,
         Examples.box(1, 2, 30, 19),
         method,
-        0,
-        1,
-        1,
-        Duration.ofMillis(120),
-        Stop.SAMPLES,
-        0.75,
-        empty,
-        Double.NaN,
-        gap,
-        1,
+        new RunRecord(Examples.ENGINE, 0, 1, 1, Duration.ofMillis(120), Stop.SAMPLES),
+        new Scores(OptionalDouble.of(0.75), known(empty)),
         new PixelValues(50, 20, values, Double.NaN, signed),
-        null,
+        new Differentiated(known(gap), 1),
         null);
+  }
+
+  private static OptionalDouble known(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private static Explanation of(WhiteBox method) {
@@ -74,12 +76,12 @@ class WhiteBoxPictureTest {
 
   @Test
   void weaknessesAreSaid() {
-    assertEquals(List.of(), Doubts.of(of(new Saliency())));
-    assertTrue(Doubts.of(of(new GuidedBackprop())).get(0).contains("Adebayo"));
-    assertTrue(Doubts.of(of(new EigenCam())).get(0).contains("whatever the target"));
-    assertEquals(List.of(), Doubts.of(of(new IntegratedGradients(), EMPTY, 0.01 * FALL)));
+    assertEquals(List.of(), Caveats.of(of(new Saliency())));
+    assertTrue(Caveats.of(of(new GuidedBackprop())).get(0).contains("Adebayo"));
+    assertTrue(Caveats.of(of(new EigenCam())).get(0).contains("whatever the target"));
+    assertEquals(List.of(), Caveats.of(of(new IntegratedGradients(), EMPTY, 0.01 * FALL)));
     assertTrue(
-        Doubts.of(of(new IntegratedGradients(), EMPTY, 0.02 * FALL)).get(0).contains("steps"));
+        Caveats.of(of(new IntegratedGradients(), EMPTY, 0.02 * FALL)).get(0).contains("steps"));
   }
 
   @Test

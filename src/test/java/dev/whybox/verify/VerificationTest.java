@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException.EngineFailure;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.verify.Check.Measured;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.WhyboxException.NonFiniteOutput;
-import dev.whybox.WhyboxException.UnknownLayout;
 import dev.whybox.engine.FakeEngine;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.error.WhyboxException.UnknownLayout;
 import dev.whybox.image.Box;
 import dev.whybox.image.Letterbox;
 import java.nio.FloatBuffer;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.whybox.WhyboxException.NonFiniteOutput;
 import dev.whybox.cuda.DeviceArray;
 import dev.whybox.cuda.KernelTest;
+import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.graph.HalfBits;
 import dev.whybox.image.Box;
 import java.nio.FloatBuffer;

@@ -1,11 +1,11 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.WhyboxException.EngineFailure;
 import dev.whybox.engine.Engine;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.image.Box;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

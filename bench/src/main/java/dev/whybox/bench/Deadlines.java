@@ -1,14 +1,14 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
-import dev.whybox.ProgressListener;
-import dev.whybox.WhyboxException.DeadlineTooShort;
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Explainer;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
@@ -35,8 +35,11 @@ public final class Deadlines {
   private static final int CELLS = SIDE * SIDE;
   private static final int SIZE = 64;
   private static final Box BOX = new Box(16, 16, 48, 48);
-  private static final Approximation[] ESTIMATORS = {
-    Approximation.AUTO, Approximation.GAUSSIAN, Approximation.LEVERAGE, Approximation.KERNEL
+  private static final ShapleyEstimatorKind[] ESTIMATORS = {
+    ShapleyEstimatorKind.AUTO,
+    ShapleyEstimatorKind.GAUSSIAN,
+    ShapleyEstimatorKind.LEVERAGE,
+    ShapleyEstimatorKind.KERNEL
   };
 
   private final SyntheticGame game;
@@ -64,7 +67,7 @@ public final class Deadlines {
     }
     // Warms the virtual machine up.
     for (int round = 0; round < 3; round++) {
-      for (Approximation estimator : ESTIMATORS) {
+      for (ShapleyEstimatorKind estimator : ESTIMATORS) {
         games.get(round).run(0.02, estimator, Budget.DEFAULT.withSamples(800));
       }
     }
@@ -100,7 +103,9 @@ public final class Deadlines {
     double[] late = new double[runs];
     for (int i = 0; i < runs; i++) {
       long start = System.nanoTime();
-      games.get(i % games.size()).run(millis, Approximation.AUTO, budget(seconds).withSeed(i));
+      games
+          .get(i % games.size())
+          .run(millis, ShapleyEstimatorKind.AUTO, budget(seconds).withSeed(i));
       double took = (System.nanoTime() - start) * 1e-9;
       late[i] = (took - Double.parseDouble(seconds)) * 1e3 / millis;
     }
@@ -128,7 +133,11 @@ public final class Deadlines {
     private long samples;
 
     void add(
-        Deadlines game, double millis, Approximation estimator, Budget budget, double[] reference) {
+        Deadlines game,
+        double millis,
+        ShapleyEstimatorKind estimator,
+        Budget budget,
+        double[] reference) {
       long start = System.nanoTime();
       try {
         Explanation found = game.run(millis, estimator, budget);
@@ -144,7 +153,7 @@ public final class Deadlines {
         }
         samples += found.samples();
         runs++;
-        used.merge(found.estimation().estimator(), 1, Integer::sum);
+        used.merge(found.estimation().orElseThrow().estimator(), 1, Integer::sum);
       } catch (DeadlineTooShort e) {
         used.merge("none", 1, Integer::sum);
       }
@@ -164,7 +173,7 @@ public final class Deadlines {
     }
   }
 
-  private Explanation run(double millis, Approximation estimator, Budget budget) {
+  private Explanation run(double millis, ShapleyEstimatorKind estimator, Budget budget) {
     byte[] white = new byte[3 * SIZE * SIZE];
     Arrays.fill(white, (byte) 255);
     Shap shap =

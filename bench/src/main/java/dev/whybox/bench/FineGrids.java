@@ -1,18 +1,18 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
-import dev.whybox.ProgressListener;
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Explainer;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Explainer;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.shapley.Hierarchy;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.shapley.Hierarchy;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.YoloModel;
@@ -59,8 +59,8 @@ public final class FineGrids {
         made.add(new GridGame(side, kind.area(), kind.need(), kind.context(), 100 + g));
       }
       for (String name : arguments[2].split(",")) {
-        Approximation estimator = Approximation.parse(name);
-        boolean nested = estimator == Approximation.REFINE;
+        ShapleyEstimatorKind estimator = ShapleyEstimatorKind.parse(name);
+        boolean nested = estimator == ShapleyEstimatorKind.REFINE;
         List<double[]> exact =
             made.stream()
                 .map(game -> exact(game, nested ? tree : Hierarchy.flat(side * side), side))
@@ -88,7 +88,7 @@ public final class FineGrids {
 
   private static void row(
       String kind,
-      Approximation estimator,
+      ShapleyEstimatorKind estimator,
       int forwards,
       int side,
       List<GridGame> games,
@@ -120,7 +120,7 @@ public final class FineGrids {
   }
 
   private static Explanation explain(
-      GridGame game, Approximation estimator, int forwards, int side) {
+      GridGame game, ShapleyEstimatorKind estimator, int forwards, int side) {
     int size = Math.max(32, 2 * side);
     double[] edges = game.box();
     Box box =

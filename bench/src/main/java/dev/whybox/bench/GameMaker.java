@@ -1,10 +1,10 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
+import dev.whybox.design.ChosenCoalitions;
+import dev.whybox.design.Coalitions;
+import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.image.Baseline;
-import dev.whybox.perturb.ChosenCoalitions;
-import dev.whybox.perturb.Coalitions;
-import dev.whybox.perturb.LeverageCoalitions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

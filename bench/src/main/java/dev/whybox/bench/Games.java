@@ -1,27 +1,27 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.explain.shapley.ActiveDesign;
-import dev.whybox.explain.shapley.AntitheticPermutations;
-import dev.whybox.explain.shapley.BoostedTrees;
-import dev.whybox.explain.shapley.GaussianProcess;
-import dev.whybox.explain.shapley.LinearSurrogate;
-import dev.whybox.explain.shapley.Mixture;
-import dev.whybox.explain.shapley.PairedRegression;
-import dev.whybox.explain.shapley.PairedScores;
-import dev.whybox.explain.shapley.PriorMean;
-import dev.whybox.explain.shapley.ProcessFamily;
-import dev.whybox.explain.shapley.ResidualCorrection;
-import dev.whybox.explain.shapley.ShapleyEstimator;
-import dev.whybox.explain.shapley.ShapleyValues;
-import dev.whybox.explain.shapley.SurrogateFamily;
-import dev.whybox.explain.shapley.UnbiasedRegression;
+import dev.whybox.design.ChosenCoalitions;
+import dev.whybox.design.Coalitions;
+import dev.whybox.design.LeverageCoalitions;
+import dev.whybox.design.PermutationCoalitions;
+import dev.whybox.design.ShapleyCoalitions;
 import dev.whybox.image.Baseline;
-import dev.whybox.perturb.ChosenCoalitions;
-import dev.whybox.perturb.Coalitions;
-import dev.whybox.perturb.LeverageCoalitions;
-import dev.whybox.perturb.PermutationCoalitions;
-import dev.whybox.perturb.ShapleyCoalitions;
+import dev.whybox.shapley.ActiveDesign;
+import dev.whybox.shapley.AntitheticPermutations;
+import dev.whybox.shapley.BoostedTrees;
+import dev.whybox.shapley.ComplementPairs;
+import dev.whybox.shapley.GaussianProcess;
+import dev.whybox.shapley.LinearSurrogate;
+import dev.whybox.shapley.Mixture;
+import dev.whybox.shapley.PairedRegression;
+import dev.whybox.shapley.PriorMean;
+import dev.whybox.shapley.ProcessFamily;
+import dev.whybox.shapley.ResidualCorrection;
+import dev.whybox.shapley.ShapleyEstimator;
+import dev.whybox.shapley.ShapleyValues;
+import dev.whybox.shapley.SurrogateFamily;
+import dev.whybox.shapley.UnbiasedRegression;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -287,7 +287,7 @@ public final class Games implements AutoCloseable {
             return errors;
           }
           errors[p] = errors[p] == null ? new double[targets] : errors[p];
-          PairedScores known = source.of(pairs[p], t);
+          ComplementPairs known = source.of(pairs[p], t);
           long start = processor();
           ShapleyValues estimate = estimator.estimate(known);
           mathematics[p] += (processor() - start) * 1e-9;
@@ -326,7 +326,7 @@ public final class Games implements AutoCloseable {
 
   /** Scores of a design's pairs: those that are stored, or played as they are asked for. */
   private interface Scores extends AutoCloseable {
-    PairedScores of(int pairs, int target);
+    ComplementPairs of(int pairs, int target);
 
     @Override
     default void close() {}
@@ -354,7 +354,7 @@ public final class Games implements AutoCloseable {
     }
 
     @Override
-    public PairedScores of(int pairs, int target) {
+    public ComplementPairs of(int pairs, int target) {
       if (pairs > played.size()) {
         float[] more = session.scores(2L * played.size(), 2 * (pairs - played.size()));
         for (int i = 0; i < more.length; i += 2 * targets) {
@@ -369,7 +369,7 @@ public final class Games implements AutoCloseable {
         ones[i] = played.get(i)[target];
         others[i] = played.get(i)[targets + target];
       }
-      return new PairedScores(
+      return new ComplementPairs(
           design.players(), bits, ones, others, references[target], references[targets + target]);
     }
 
@@ -404,7 +404,7 @@ public final class Games implements AutoCloseable {
       double spent = 0;
       for (int p = 0; p < pairs.length && pairs[p] <= MOST_FITTED; ) {
         int known = design.count() / 2;
-        List<PairedScores> scores =
+        List<ComplementPairs> scores =
             IntStream.range(0, targets).mapToObj(t -> source.of(known, t)).toList();
         boolean asked = known == pairs[p];
         long start = processor();

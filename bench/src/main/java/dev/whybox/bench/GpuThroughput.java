@@ -1,19 +1,19 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.Device;
-import dev.whybox.Explanation;
 import dev.whybox.Options;
-import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
+import dev.whybox.blackbox.Lime;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaGraph;
 import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceEngine.DeviceLane;
 import dev.whybox.cuda.DeviceMemory;
-import dev.whybox.cuda.Resources;
-import dev.whybox.explain.Lime;
+import dev.whybox.engine.Device;
+import dev.whybox.error.Resources;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.tensorrt.DeviceModel;
 import dev.whybox.tensorrt.GpuSupport;

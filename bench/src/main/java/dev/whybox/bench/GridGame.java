@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.explain.shapley.Hierarchy;
+import dev.whybox.shapley.Hierarchy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,23 +2,23 @@
 package dev.whybox.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
 import dev.whybox.Options;
-import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
+import dev.whybox.design.AllCoalitions;
+import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.shapley.ExactShapley;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
-import dev.whybox.perturb.AllCoalitions;
-import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.ExactShapley;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import java.io.IOException;
@@ -52,8 +52,8 @@ public final class LibraryGame {
   private static final int CHECKED = 62;
   private static final int[] WARM = {128};
   private static final int MOST_GAUSSIAN = 512;
-  private static final Approximation[] ESTIMATORS = {
-    Approximation.GAUSSIAN, Approximation.LEVERAGE, Approximation.KERNEL
+  private static final ShapleyEstimatorKind[] ESTIMATORS = {
+    ShapleyEstimatorKind.GAUSSIAN, ShapleyEstimatorKind.LEVERAGE, ShapleyEstimatorKind.KERNEL
   };
 
   private LibraryGame() {}
@@ -177,9 +177,9 @@ public final class LibraryGame {
     Shap shap = new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, Agreement.PROBABILITY);
     // Seed −1 warms the virtual machine up and finds the plan of lanes; it is not kept.
     for (int seed = -1; seed < Integer.parseInt(seeds); seed++) {
-      for (Approximation estimator : ESTIMATORS) {
+      for (ShapleyEstimatorKind estimator : ESTIMATORS) {
         for (int samples : seed < 0 ? WARM : SAMPLES) {
-          if (estimator == Approximation.GAUSSIAN && samples > MOST_GAUSSIAN) {
+          if (estimator == ShapleyEstimatorKind.GAUSSIAN && samples > MOST_GAUSSIAN) {
             continue; // It would be the run with fewer once more.
           }
           long start = System.nanoTime();
@@ -188,7 +188,7 @@ public final class LibraryGame {
                   .explain(
                       image,
                       targets,
-                      shap.withApproximation(estimator),
+                      shap.withEstimator(estimator),
                       Budget.DEFAULT.withSamples(samples).withSeed(Math.max(0, seed)),
                       ProgressListener.NONE)
                   .get(0);

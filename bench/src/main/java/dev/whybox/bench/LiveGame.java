@@ -1,25 +1,25 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
 import dev.whybox.Options;
-import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
+import dev.whybox.design.Coalitions;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.OrtEngine;
+import dev.whybox.evaluate.CpuEvaluator;
 import dev.whybox.explain.Attribution.PixelValues;
-import dev.whybox.explain.Saliency;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
-import dev.whybox.perturb.Coalitions;
-import dev.whybox.perturb.CpuEvaluator;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.whitebox.Saliency;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;

@@ -1,11 +1,11 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.explain.shapley.ActiveDesign;
-import dev.whybox.explain.shapley.GaussianProcess;
-import dev.whybox.explain.shapley.PairedScores;
-import dev.whybox.explain.shapley.ShapleyValues;
-import dev.whybox.perturb.LeverageCoalitions;
+import dev.whybox.design.LeverageCoalitions;
+import dev.whybox.shapley.ActiveDesign;
+import dev.whybox.shapley.ComplementPairs;
+import dev.whybox.shapley.GaussianProcess;
+import dev.whybox.shapley.ShapleyValues;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,13 +75,13 @@ public final class Mathematics {
     while (played.size() < pairs) {
       // The last wave is being played while the next one is chosen.
       int known = played.size() - WAVE;
-      List<PairedScores> scores = scores(games, played.subList(0, known));
+      List<ComplementPairs> scores = scores(games, played.subList(0, known));
       milliseconds[0] += timed(() -> fit(processes, scores));
-      double[] gains = scores.stream().mapToDouble(PairedScores::gain).toArray();
+      double[] gains = scores.stream().mapToDouble(ComplementPairs::gain).toArray();
       List<long[]> waiting = List.copyOf(played.subList(known, played.size()));
       milliseconds[1] += timed(() -> played.addAll(design.choose(processes, gains, waiting, WAVE)));
     }
-    List<PairedScores> scores = scores(games, played);
+    List<ComplementPairs> scores = scores(games, played);
     List<ShapleyValues> values = new ArrayList<>();
     milliseconds[2] =
         timed(
@@ -98,7 +98,7 @@ public final class Mathematics {
     return milliseconds;
   }
 
-  private static void fit(List<GaussianProcess> processes, List<PairedScores> scores) {
+  private static void fit(List<GaussianProcess> processes, List<ComplementPairs> scores) {
     for (int t = 0; t < processes.size(); t++) {
       processes.get(t).fit(scores.get(t));
     }
@@ -119,11 +119,11 @@ public final class Mathematics {
     return Arrays.stream(hint).map(h -> (h - mean) / deviation).toArray();
   }
 
-  private static List<PairedScores> scores(List<SyntheticGame> games, List<long[]> pairs) {
+  private static List<ComplementPairs> scores(List<SyntheticGame> games, List<long[]> pairs) {
     return games.stream().map(game -> scores(game, pairs)).toList();
   }
 
-  private static PairedScores scores(SyntheticGame game, List<long[]> pairs) {
+  private static ComplementPairs scores(SyntheticGame game, List<long[]> pairs) {
     int cells = game.cells();
     double[][] scores = new double[2][pairs.size()];
     for (int i = 0; i < pairs.size(); i++) {
@@ -137,7 +137,7 @@ public final class Mathematics {
     }
     double[] all = new double[cells];
     Arrays.fill(all, 1);
-    return new PairedScores(
+    return new ComplementPairs(
         cells,
         pairs.toArray(long[][]::new),
         scores[0],

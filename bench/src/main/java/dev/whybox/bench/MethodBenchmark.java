@@ -1,14 +1,14 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
-import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
-import dev.whybox.explain.DRise;
-import dev.whybox.explain.Lime;
+import dev.whybox.blackbox.DRise;
+import dev.whybox.blackbox.Lime;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
 import java.util.List;

@@ -1,9 +1,9 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.explain.shapley.Hierarchy;
-import dev.whybox.explain.shapley.Surrogate;
-import dev.whybox.perturb.ChosenCoalitions;
+import dev.whybox.design.ChosenCoalitions;
+import dev.whybox.shapley.Hierarchy;
+import dev.whybox.shapley.Surrogate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

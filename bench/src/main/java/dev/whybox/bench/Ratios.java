@@ -1,14 +1,14 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
-import dev.whybox.explain.Approximation;
-import dev.whybox.explain.DRise;
-import dev.whybox.explain.Lime;
+import dev.whybox.blackbox.DRise;
+import dev.whybox.blackbox.Lime;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
+import dev.whybox.explain.Budget;
 import dev.whybox.explain.Method;
-import dev.whybox.explain.Shap;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
@@ -25,7 +25,10 @@ import java.util.List;
 public final class Ratios {
   private static final List<Method> METHODS =
       List.of(
-          new DRise(), new Lime(), new Shap().withApproximation(Approximation.KERNEL), new Shap());
+          new DRise(),
+          new Lime(),
+          new Shap().withEstimator(ShapleyEstimatorKind.KERNEL),
+          new Shap());
 
   private Ratios() {}
 
@@ -84,9 +87,7 @@ public final class Ratios {
   }
 
   private static String name(Method method) {
-    return method instanceof Shap shap
-        ? "shap (" + shap.approximation().label() + ")"
-        : method.name();
+    return method instanceof Shap shap ? "shap (" + shap.estimator().label() + ")" : method.name();
   }
 
   /** The detections, filled up to fifty with shifted copies. */

@@ -1,23 +1,23 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.Budget;
-import dev.whybox.Explanation;
 import dev.whybox.Options;
-import dev.whybox.ProgressListener;
 import dev.whybox.Whybox;
-import dev.whybox.explain.Approximation;
+import dev.whybox.blackbox.Shap;
+import dev.whybox.blackbox.ShapleyEstimatorKind;
+import dev.whybox.design.LeverageCoalitions;
 import dev.whybox.explain.Attribution.SegmentValues;
-import dev.whybox.explain.Shap;
-import dev.whybox.explain.shapley.NestedCoalitions;
-import dev.whybox.explain.shapley.PairedScores;
-import dev.whybox.explain.shapley.ProcessFamily;
-import dev.whybox.explain.shapley.Surrogate;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
 import dev.whybox.image.Image;
-import dev.whybox.perturb.LeverageCoalitions;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.ComplementPairs;
+import dev.whybox.shapley.NestedCoalitions;
+import dev.whybox.shapley.ProcessFamily;
+import dev.whybox.shapley.Surrogate;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import java.io.IOException;
@@ -97,7 +97,7 @@ public final class Refinement {
 
   /** Writes both references: a row a target for each half and both together. */
   private void play(StoredGame stored, LiveGame live, Path file, int draws) throws IOException {
-    List<Explanation> guess = explain(Approximation.REFINE, 600, 1000);
+    List<Explanation> guess = explain(ShapleyEstimatorKind.REFINE, 600, 1000);
     double[][] likely = guess.stream().map(Refinement::cells).toArray(double[][]::new);
     double[] gains = guess.stream().mapToDouble(e -> e.fullScore() - e.baselineScore()).toArray();
     double[] sizes = new double[CELLS];
@@ -114,7 +114,7 @@ public final class Refinement {
         double[][] hints = {
           StoredGame.standard(live.slopes()[t]), StoredGame.standard(live.overlaps()[t])
         };
-        PairedScores seen = seen(stored, design, more, t);
+        ComplementPairs seen = seen(stored, design, more, t);
         Surrogate flat = new ProcessFamily(hints).fit(seen).surrogate();
         int pairs = stored.scores()[t].length / 2 - 1;
         int middle = (FITTED + pairs) / 2;
@@ -147,7 +147,7 @@ public final class Refinement {
   }
 
   /** The first stored pairs, and as many that nested Owen values are a mean over. */
-  private static PairedScores seen(
+  private static ComplementPairs seen(
       StoredGame stored, NestedCoalitions design, float[] more, int target) {
     float[] scores = stored.scores()[target];
     int targets = stored.scores().length;
@@ -163,15 +163,15 @@ public final class Refinement {
       ones[FITTED + i] = more[2 * i * targets + target];
       others[FITTED + i] = more[(2 * i + 1) * targets + target];
     }
-    return new PairedScores(CELLS, bits, ones, others, scores[0], scores[1]);
+    return new ComplementPairs(CELLS, bits, ones, others, scores[0], scores[1]);
   }
 
   /** An explanation of so many forwards, all that are counted. */
-  private List<Explanation> explain(Approximation approximation, int forwards, long seed) {
+  private List<Explanation> explain(ShapleyEstimatorKind approximation, int forwards, long seed) {
     Shap shap =
         new Shap(
             Segmentation.grid(SIDE, SIDE), Baseline.BLUR, Agreement.PROBABILITY, approximation);
-    int passes = approximation == Approximation.LEVERAGE ? 0 : targets.size();
+    int passes = approximation == ShapleyEstimatorKind.LEVERAGE ? 0 : targets.size();
     Budget budget = Budget.DEFAULT.withSamples(forwards - 2 - passes).withSeed(seed);
     return whybox.explain(image, targets, shap, budget, ProgressListener.NONE);
   }
@@ -214,7 +214,7 @@ public final class Refinement {
         long start = System.nanoTime();
         for (int seed = 0; seed < seeds; seed++) {
           List<Explanation> found =
-              explain(Approximation.parse(name), Integer.parseInt(count), seed);
+              explain(ShapleyEstimatorKind.parse(name), Integer.parseInt(count), seed);
           for (int t = 0; t < targets.size(); t++) {
             double[] cells = cells(found.get(t));
             double[] all = shapley[t].whole();

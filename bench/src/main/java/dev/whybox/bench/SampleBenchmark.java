@@ -2,6 +2,7 @@
 package dev.whybox.bench;
 
 import dev.whybox.Whybox;
+import dev.whybox.design.ShapleyCoalitions;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.OrtEngine;
 import dev.whybox.image.Baseline;
@@ -14,7 +15,6 @@ import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
-import dev.whybox.perturb.ShapleyCoalitions;
 import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;

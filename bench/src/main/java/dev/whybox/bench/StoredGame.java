@@ -1,13 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
-import dev.whybox.explain.shapley.ExactShapley;
-import dev.whybox.explain.shapley.PairedRegression;
-import dev.whybox.explain.shapley.PairedScores;
-import dev.whybox.explain.shapley.ProcessFamily;
-import dev.whybox.explain.shapley.Surrogate;
-import dev.whybox.perturb.Coalitions;
-import dev.whybox.perturb.LeverageCoalitions;
+import dev.whybox.design.Coalitions;
+import dev.whybox.design.LeverageCoalitions;
+import dev.whybox.shapley.ComplementPairs;
+import dev.whybox.shapley.ExactShapley;
+import dev.whybox.shapley.PairedRegression;
+import dev.whybox.shapley.ProcessFamily;
+import dev.whybox.shapley.Surrogate;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.zip.GZIPOutputStream;
  * with the box, then {@code count} scores as unsigned 16-bit numbers, 65535 for 1. The scores are
  * those of all coalitions, bit k of the index telling whether player k is there, or, with more than
  * 20 players, those of the full image, of the baseline and of the samples of {@link
- * dev.whybox.perturb.LeverageCoalitions} with seed {@value #SEED}.
+ * dev.whybox.design.LeverageCoalitions} with seed {@value #SEED}.
  *
  * @param players how many players
  * @param slopes the gradient's size in each segment, a row a target
@@ -96,7 +96,7 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
    * @param design any where all coalitions are there, else {@link LeverageCoalitions} with {@link
    *     #SEED}
    */
-  PairedScores pairs(Coalitions design, int count, int target) {
+  ComplementPairs pairs(Coalitions design, int count, int target) {
     float[] row = scores[target];
     long[][] bits = new long[count][design.words()];
     double[] ones = new double[count];
@@ -109,7 +109,7 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
     }
     double full = row[enumerated() ? row.length - 1 : 0];
     double empty = row[enumerated() ? 0 : 1];
-    return new PairedScores(players, bits, ones, others, full, empty);
+    return new ComplementPairs(players, bits, ones, others, full, empty);
   }
 
   /** A target's Shapley values: exact where all coalitions are there, else as good as can be. */
@@ -120,7 +120,7 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
       return ExactShapley.values(players, all);
     }
     ProcessFamily family = new ProcessFamily(standard(slopes[target]), standard(overlaps[target]));
-    PairedScores seen = pairs(new LeverageCoalitions(players, SEED), SEEN, target);
+    ComplementPairs seen = pairs(new LeverageCoalitions(players, SEED), SEEN, target);
     return values(target, family.fit(seen).surrogate(), SEEN, scores[target].length / 2 - 1);
   }
 
@@ -152,7 +152,8 @@ record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][]
     double known = surrogate.odd(signs);
     double[] missed =
         PairedRegression.leverage()
-            .estimate(new PairedScores(players, bits, ones, others, row[0] - known, row[1] + known))
+            .estimate(
+                new ComplementPairs(players, bits, ones, others, row[0] - known, row[1] + known))
             .values();
     double[] values = surrogate.values();
     for (int k = 0; k < players; k++) {

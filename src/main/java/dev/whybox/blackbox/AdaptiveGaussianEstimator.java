@@ -1,0 +1,310 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.blackbox;
+
+import dev.whybox.design.ChosenCoalitions;
+import dev.whybox.design.LeverageCoalitions;
+import dev.whybox.explain.Estimation;
+import dev.whybox.perturb.Segments;
+import dev.whybox.shapley.ActiveDesign;
+import dev.whybox.shapley.ComplementPairs;
+import dev.whybox.shapley.GamePosterior;
+import dev.whybox.shapley.GaussianProcess;
+import dev.whybox.shapley.PairedRegression;
+import dev.whybox.shapley.ProcessCorrection;
+import dev.whybox.shapley.ShapleyValues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Shapley values of a Gaussian process whose coalitions are chosen wave by wave, in the light of
+ * the scores before: those that are expected to lower the variance of the values most, over all
+ * targets together. A wave is chosen while the one before it is played, whose coalitions are known
+ * but not their scores, so that forwards and mathematics go on side by side.
+ *
+ * <p>It begins with pairs of {@link LeverageCoalitions}. With {@link ShapleyEstimatorKind#AUTO} it
+ * goes on with them where there are forwards for more pairs than the process takes: they correct it
+ * ({@link ProcessCorrection}), so that further samples never stop telling. Where the mathematics is
+ * too slow for a deadline, it leaves the process for Leverage SHAP. Without a deadline what is
+ * chosen is a function of the seed and the scores alone, however they were cut into waves.
+ */
+final class AdaptiveGaussianEstimator implements Estimator {
+  /** Pairs in a wave, of which the first two are random; with a deadline there may be more. */
+  static final int WAVE = 8;
+
+  /** More pairs than this cost a process more time than they are worth. */
+  static final int MOST_PAIRS = 256;
+
+  /** As many samples as the process takes. */
+  private static final long FEW = 2L * MOST_PAIRS;
+
+  /** More targets than this have no say in the choice, else it would take longer than forwards. */
+  private static final int MOST_TARGETS = 8;
+
+  /** With a deadline, waves are so long that a choice takes this part of their forwards' time. */
+  private static final double SHARE = 0.1;
+
+  /** So many waves' pairs at most in one. */
+  private static final int LONGEST = 4;
+
+  /** How many times as long as the first choice, on a machine not warm, all that follow take. */
+  private static final double REPEATS = 5;
+
+  private final Segments segments;
+  private final ChosenCoalitions design;
+  private final LeverageCoalitions drawn;
+  private final ActiveDesign choice;
+  private final CoalitionScores scores;
+  private final List<GaussianProcess> processes = new ArrayList<>();
+
+  /** One a target as soon as the process has all its pairs and more may come; else empty. */
+  private final List<ProcessCorrection> corrections = new ArrayList<>();
+
+  private final boolean auto;
+  private final long asked;
+  private final int threads;
+  private final long seed;
+
+  /** What is played; null until the first scores have told, with auto and a deadline. */
+  private ShapleyEstimatorKind used;
+
+  private String reason;
+  private long checkpoint;
+  private double last;
+  private double slowest;
+  private boolean timed;
+
+  /**
+   * An estimator.
+   *
+   * @param hints of each target, what is known of where the segments matter, standardised
+   * @param auto whether samples that the process does not take correct it, and Leverage SHAP may
+   *     stand in for it where a deadline is too short for it
+   * @param timed whether there is a deadline
+   * @param predicts whether other methods are predicted by the process, which then stays
+   * @param samples how many are wanted
+   * @param threads for the last estimate, at least 1
+   */
+  AdaptiveGaussianEstimator(
+      Segments segments,
+      ChosenCoalitions design,
+      long seed,
+      double[][][] hints,
+      boolean auto,
+      boolean timed,
+      boolean predicts,
+      long samples,
+      int threads) {
+    int players = segments.count();
+    this.segments = segments;
+    this.design = design;
+    this.drawn = new LeverageCoalitions(players, seed);
+    this.choice = new ActiveDesign(players, seed);
+    this.scores = new CoalitionScores(design, hints.length);
+    this.auto = auto;
+    this.asked = samples;
+    this.threads = threads;
+    this.seed = seed;
+    this.used = auto && timed && !predicts ? null : ShapleyEstimatorKind.GAUSSIAN;
+    this.reason =
+        used == null ? "auto: no forward was timed yet" : auto ? reason(samples) : "asked for";
+    for (double[][] hint : hints) {
+      processes.add(new GaussianProcess(hint));
+    }
+    draw(WAVE);
+    this.checkpoint = design.count();
+    draw(WAVE);
+  }
+
+  private static String reason(long samples) {
+    return samples > FEW
+        ? "auto: those of more than " + FEW + " samples correct it"
+        : "auto: " + FEW + " samples or fewer";
+  }
+
+  /** Adds random pairs, as many as are still wanted. */
+  private void draw(long pairs) {
+    long[] bits = new long[design.words()];
+    long end = Math.min(samples(), design.count() + 2 * pairs);
+    while (design.count() < end) {
+      drawn.get(design.count(), bits);
+      design.addPair(bits);
+    }
+  }
+
+  @Override
+  public long samples() {
+    long even = asked & ~1;
+    return auto ? even : Math.min(even, FEW);
+  }
+
+  @Override
+  public long ready() {
+    return design.count();
+  }
+
+  @Override
+  public long checkpoint() {
+    return checkpoint;
+  }
+
+  @Override
+  public Optional<Estimation> estimation() {
+    String label =
+        used == ShapleyEstimatorKind.LEVERAGE
+            ? used.label()
+            : corrected() ? Estimation.CORRECTED : ShapleyEstimatorKind.GAUSSIAN.label();
+    return Optional.of(new Estimation(label, reason, asked, samples()));
+  }
+
+  @Override
+  public void accept(long first, int count, float[] more) {
+    scores.add(first, count, more);
+  }
+
+  @Override
+  public boolean advance(References references, Outlook outlook) {
+    timed = outlook.timed();
+    long before = design.count();
+    List<long[]> chosen = List.of();
+    boolean choosing = used != ShapleyEstimatorKind.LEVERAGE && before < FEW;
+    if (choosing && outlook.left() > 2 * slowest) {
+      long start = System.nanoTime();
+      chosen = choose(references, wave(outlook));
+      last = (System.nanoTime() - start) * 1e-9;
+      slowest = Math.max(slowest, last);
+    }
+    if (used == null) {
+      decide(outlook);
+    }
+    if (used == ShapleyEstimatorKind.GAUSSIAN) {
+      chosen.forEach(design::addPair);
+      correct(references);
+    }
+    if (design.count() == before) {
+      draw(before >= FEW || used == ShapleyEstimatorKind.LEVERAGE ? before / 8 + WAVE : WAVE);
+    }
+    checkpoint = before;
+    return true;
+  }
+
+  /** Tells the corrections what was played since, as soon as the process has all its pairs. */
+  private void correct(References references) {
+    if (!auto
+        || used != ShapleyEstimatorKind.GAUSSIAN
+        || samples() <= FEW
+        || scores.count() < FEW) {
+      return;
+    }
+    if (corrections.isEmpty()) {
+      corrections.addAll(
+          Workers.map(
+              threads,
+              scores.targets(),
+              t -> {
+                ComplementPairs known = scores.pairs(references, t, MOST_PAIRS);
+                GaussianProcess process = processes.get(t);
+                if (!timed) {
+                  process.estimate(known);
+                }
+                return new ProcessCorrection(process, known);
+              }));
+    }
+    for (int t = 0; t < corrections.size(); t++) {
+      ProcessCorrection correction = corrections.get(t);
+      int first = MOST_PAIRS + correction.pairs();
+      correction.add(scores.pairs(references, t, first, scores.count() / 2));
+    }
+  }
+
+  /** Whether there are enough pairs for the corrections to tell. */
+  private boolean corrected() {
+    return !corrections.isEmpty() && corrections.get(0).pairs() >= ProcessCorrection.FEWEST;
+  }
+
+  /** How many pairs to choose: with a deadline the more, the longer a choice takes. */
+  private int wave(Outlook outlook) {
+    if (!outlook.timed()) {
+      return WAVE;
+    }
+    double pairs = last / (SHARE * 2 * outlook.secondsPerImage());
+    return (int) Math.max(WAVE, Math.min(LONGEST * WAVE, pairs));
+  }
+
+  /** Whether there is time for a process, and for more than its samples. */
+  private void decide(Outlook outlook) {
+    if (REPEATS * slowest > outlook.left()) {
+      used = ShapleyEstimatorKind.LEVERAGE;
+      reason = "auto: the time is too short for the mathematics of gaussian";
+      return;
+    }
+    used = ShapleyEstimatorKind.GAUSSIAN;
+    double fit = outlook.left() / outlook.secondsPerImage();
+    reason =
+        String.format(
+            Locale.ROOT,
+            "auto: at %.3g ms a forward %s %d fit",
+            1e3 * outlook.secondsPerImage(),
+            fit > FEW ? "more than" : "no more than",
+            FEW);
+  }
+
+  /** Chooses by the scores up to the checkpoint, however many more there are. */
+  private List<long[]> choose(References references, int wave) {
+    int known = (int) checkpoint / 2;
+    double[] gains = references.gains();
+    List<Integer> heard = references.heard(MOST_TARGETS);
+    heard.forEach(t -> processes.get(t).fit(scores.pairs(references, t, known)));
+    List<long[]> played = new ArrayList<>();
+    for (long sample = 2L * known; sample < design.count(); sample += 2) {
+      long[] bits = new long[design.words()];
+      design.get(sample, bits);
+      played.add(bits);
+    }
+    int pairs = (int) Math.min(wave, (Math.min(samples(), FEW) - design.count()) / 2);
+    return choice.choose(
+        heard.stream().map(processes::get).toList(),
+        heard.stream().mapToDouble(t -> gains[t]).toArray(),
+        played,
+        pairs);
+  }
+
+  /** A look at a partial result changes nothing: what it changes, the next wave would have. */
+  @Override
+  public List<Estimate> estimate(References references) {
+    correct(references);
+    return Workers.map(
+        threads, scores.targets(), t -> PairedEstimator.of(segments, values(references, t)));
+  }
+
+  @Override
+  public Optional<SurrogateModel> surrogate(References references) {
+    if (used != ShapleyEstimatorKind.GAUSSIAN) {
+      return Optional.empty();
+    }
+    List<GamePosterior> games =
+        Workers.map(
+            threads,
+            scores.targets(),
+            t -> processes.get(t).copy().posterior(processed(references, t), timed));
+    return Optional.of(new SurrogateModel(segments, games, Math.min(scores.count(), FEW)));
+  }
+
+  /** What the process is told: no more pairs than it takes. */
+  private ComplementPairs processed(References references, int target) {
+    return scores.pairs(references, target, Math.min(scores.count() / 2, MOST_PAIRS));
+  }
+
+  private ShapleyValues values(References references, int target) {
+    if (used == ShapleyEstimatorKind.LEVERAGE) {
+      return PairedRegression.leverage().estimate(scores.pairs(references, target));
+    }
+    if (!corrections.isEmpty()) {
+      return corrections.get(target).estimate();
+    }
+    ComplementPairs known = processed(references, target);
+    GaussianProcess process = processes.get(target).copy();
+    return timed ? process.quickEstimate(known) : process.estimate(known);
+  }
+}

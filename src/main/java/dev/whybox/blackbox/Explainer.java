@@ -1,0 +1,171 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.blackbox;
+
+import dev.whybox.engine.Lane;
+import dev.whybox.engine.PlanSearch;
+import dev.whybox.evaluate.CpuEvaluators;
+import dev.whybox.evaluate.Evaluator;
+import dev.whybox.evaluate.Evaluators;
+import dev.whybox.explain.Attribution.PixelValues;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
+import dev.whybox.explain.RunContext;
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import dev.whybox.perturb.Masks;
+import dev.whybox.perturb.Scene;
+import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Runs a black-box method: masks → evaluator → estimator, wave by wave, all targets in one pass.
+ * Safe to share between threads.
+ */
+public final class Explainer {
+  private final YoloModel model;
+  private final Evaluators evaluators;
+  private final int threads;
+  private final PlanSearch search;
+
+  /**
+   * An explainer for a model on the CPU.
+   *
+   * @param model the model
+   * @param threads threads for inference, at least 1
+   * @param batch images a run, or 0 to choose by measuring
+   */
+  public Explainer(YoloModel model, int threads, int batch) {
+    this(
+        model,
+        new CpuEvaluators(
+            model.engine(), model.info().batch() > 0 ? model.info().batch() : batch, threads),
+        threads);
+  }
+
+  /**
+   * An explainer for a model on any device.
+   *
+   * @param model the model, on the CPU
+   * @param evaluators the same on the device; not closed by this
+   * @param threads threads for what is done on the CPU, at least 1
+   */
+  public Explainer(YoloModel model, Evaluators evaluators, int threads) {
+    this.model = model;
+    this.evaluators = evaluators;
+    this.threads = threads;
+    this.search = evaluators.search();
+  }
+
+  /**
+   * Explains targets of one image.
+   *
+   * @param image the image
+   * @param targets at least one, checked
+   * @param method the method
+   * @param budget what it may cost
+   * @param listener hears of every wave
+   * @param cancelled asked before every wave
+   * @return one explanation a target
+   */
+  public List<Explanation> explain(
+      Image image,
+      List<Target> targets,
+      BlackBox method,
+      Budget budget,
+      ProgressListener listener,
+      BooleanSupplier cancelled) {
+    return explain(image, targets, method, List.of(), budget, listener, cancelled, List::of).get(0);
+  }
+
+  /**
+   * Explains targets of one image, with the help of the gradient, and by other methods from the
+   * same scores.
+   *
+   * @param image the image
+   * @param targets at least one, checked
+   * @param method the method
+   * @param sharing which the method {@link BlackBox#predicts predicts}; may be empty
+   * @param budget what it may cost
+   * @param listener hears of every wave
+   * @param cancelled asked before every wave
+   * @param saliency the gradient's size at every pixel of the content, a map a target, each counted
+   *     as a forward; empty where there is none. Asked at most once, and only where it is of use
+   * @return one explanation a target by the method, then by each that shares its scores; there
+   *     empty where the estimator predicts no scores after all
+   */
+  public List<List<Explanation>> explain(
+      Image image,
+      List<Target> targets,
+      BlackBox method,
+      List<? extends FromSurrogate> sharing,
+      Budget budget,
+      ProgressListener listener,
+      BooleanSupplier cancelled,
+      Supplier<List<PixelValues>> saliency) {
+    long start = System.nanoTime();
+    budget.checkFor(method);
+    AtomicInteger passes = new AtomicInteger();
+    Supplier<List<PixelValues>> counted =
+        () -> {
+          List<PixelValues> maps = saliency.get();
+          passes.set(maps.size());
+          return maps;
+        };
+    Letterbox letterbox =
+        Letterbox.of(
+            image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
+    Image content = letterbox.content(image);
+    Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
+    List<Box> boxes = targets.stream().map(target -> letterbox.toInput(target.box())).toList();
+    List<Box> contentBoxes =
+        boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
+    Image absent = method.baseline().of(content, contentBoxes, budget.seed());
+    Scene scene = Scene.of(letterbox, content, absent);
+    Plan plan =
+        method.plan(
+            new Setting(content, contentBoxes, counted, budget, threads, !sharing.isEmpty()));
+    TargetScorer scorer = scorer(scene, plan.masks(), targets, boxes, frame, method.agreement());
+    try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
+      Pace pace = pace(plan.estimator().samples(), budget);
+      RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
+      Run run = new Run(context, targets, method, plan.estimator(), pace, passes.get());
+      List<List<Explanation>> found = new ArrayList<>();
+      found.add(run.loop(evaluator, listener, cancelled));
+      sharing.forEach(other -> found.add(run.predicted(other)));
+      return List.copyOf(found);
+    }
+  }
+
+  private Pace pace(long samples, Budget budget) {
+    double deadline =
+        budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
+    return new Pace(samples, deadline, search, evaluators.simple());
+  }
+
+  private TargetScorer scorer(
+      Scene scene,
+      Masks masks,
+      List<Target> targets,
+      List<Box> boxes,
+      Box frame,
+      Agreement agreement) {
+    if (agreement == Agreement.PROBABILITY) {
+      return TargetScorer.of(model, targets, boxes, frame, agreement, null);
+    }
+    try (Lane lane =
+        model.engine().lane(model.info().inputHeight(), model.info().inputWidth(), threads)) {
+      masks.painter(scene).paint(Masks.FULL, lane.input(), 0);
+      lane.run();
+      return TargetScorer.of(model, targets, boxes, frame, agreement, lane.output());
+    }
+  }
+}

@@ -1,0 +1,171 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.evaluate;
+
+import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.CudaEngine;
+import dev.whybox.cuda.KernelBinary;
+import dev.whybox.cuda.Kernels;
+import dev.whybox.engine.Device;
+import dev.whybox.engine.Engine;
+import dev.whybox.error.Resources;
+import dev.whybox.error.WhyboxException;
+import dev.whybox.error.WhyboxException.DeviceUnavailable;
+import dev.whybox.error.WhyboxException.EngineFailure;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
+import dev.whybox.tensorrt.DeviceModel;
+import dev.whybox.tensorrt.GpuSupport;
+import dev.whybox.tensorrt.TensorRtEngine;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.YoloModel;
+import java.util.function.Function;
+
+/** The GPU that a model is explained on, or why there is none. */
+public final class Gpu implements AutoCloseable {
+  /**
+   * The largest batch where none is asked for: which one up to it is the fastest is measured. Every
+   * execution context has memory for the largest, so it is not larger.
+   */
+  private static final int LARGEST_BATCH = 16;
+
+  private final Device device;
+  private final int batch;
+  private final boolean half;
+  private final int number;
+  private final Function<YoloModel, Opened> maker;
+  private String cpuReason;
+  private Opened opened;
+
+  /**
+   * A model on a GPU.
+   *
+   * @param evaluators for perturbed images; they own the GPU and what is on it
+   * @param engine for images as they are, and for gradients
+   * @param half whether gradients too are to be computed in float16
+   */
+  public record Opened(Evaluators evaluators, Engine engine, boolean half) {}
+
+  /**
+   * Looks whether a GPU can be used.
+   *
+   * @param device where the model is to run
+   * @param batch images a run, or 0 to find the fastest by measuring
+   * @param half whether a float32 model is to compute in float16 where that is safe
+   * @throws DeviceUnavailable where a GPU is a must, and can't be used
+   */
+  public Gpu(Device device, int batch, boolean half) {
+    this.device = device;
+    this.batch = batch;
+    this.half = half;
+    this.maker = null;
+    if (device instanceof Device.Cpu) {
+      number = 0;
+      cpuReason = "it was asked for";
+      return;
+    }
+    GpuSupport support = GpuSupport.find();
+    number = device instanceof Device.Cuda cuda ? cuda.number() : support.first();
+    cpuReason = support.missing();
+    if (must() && cpuReason != null) {
+      throw new DeviceUnavailable(
+          "The device " + device + " cannot be used. Take --device cpu, or see to what is missing:",
+          support.allMissing());
+    }
+    if (must() && number >= support.devices().size()) {
+      throw new DeviceUnavailable(
+          "There is no device "
+              + device
+              + ": GPUs have the numbers 0 to "
+              + (support.devices().size() - 1)
+              + " here. `whybox doctor` lists them.");
+    }
+    if (must() && !support.suits(number)) {
+      throw new DeviceUnavailable(
+          "The device "
+              + device
+              + " cannot be used: it is "
+              + support.devices().get(number)
+              + ". "
+              + GpuSupport.NEEDED
+              + " Take --device cuda:"
+              + support.first()
+              + " or cpu.");
+    }
+  }
+
+  /** A device that is there, given by what makes it from the model on the CPU. */
+  public Gpu(Function<YoloModel, Opened> maker) {
+    this.device = Device.AUTO;
+    this.batch = 0;
+    this.half = false;
+    this.number = 0;
+    this.maker = maker;
+  }
+
+  private boolean must() {
+    return device instanceof Device.Cuda;
+  }
+
+  /**
+   * Opens a model on the GPU.
+   *
+   * @param onnx the model's file
+   * @param yolo the same on the CPU
+   * @return closed by this; null where the CPU is used
+   * @throws WhyboxException where a GPU is a must, and refuses the model
+   */
+  public Opened open(byte[] onnx, YoloModel yolo) {
+    if (cpuReason != null) {
+      return null;
+    }
+    if (maker != null) {
+      opened = maker.apply(yolo);
+      return opened;
+    }
+    ModelInfo info = yolo.info();
+    try {
+      // Before the GPU is touched: whether TensorRT takes the graph.
+      DeviceModel model =
+          DeviceModel.of(onnx, info.path(), info.inputHeight(), info.inputWidth(), half);
+      opened = opened(model, yolo);
+      return opened;
+    } catch (UnsupportedGraph | EngineFailure | DeviceUnavailable e) {
+      if (must()) {
+        throw e;
+      }
+      cpuReason = e.getMessage();
+      return null;
+    }
+  }
+
+  private Opened opened(DeviceModel model, YoloModel yolo) {
+    Resources made = new Resources();
+    try {
+      CudaDevice gpu = made.add(new CudaDevice(number));
+      Kernels kernels = made.add(new Kernels(gpu, KernelBinary.read()));
+      int largest = batch > 0 ? batch : LARGEST_BATCH;
+      TensorRtEngine engine = made.add(TensorRtEngine.open(gpu, model, largest));
+      CudaEngine.Opener opener =
+          (graph, name) -> TensorRtEngine.open(gpu, DeviceModel.of(graph, name), 1);
+      return new Opened(
+          new CudaEvaluators(gpu, kernels, engine, batch > 0),
+          new CudaEngine(yolo.engine(), gpu, engine, opener),
+          half && yolo.engine().info().precision().equals("fp32"));
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  /** Why the CPU is used, in sentences; null where the GPU is. */
+  public String cpuReason() {
+    return cpuReason;
+  }
+
+  /** Frees what the GPU has. A second call does nothing. */
+  @Override
+  public void close() {
+    if (opened != null) {
+      opened.evaluators().close();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import java.util.Optional;
+
+/** Something that a reader must know before trusting a map. */
+@FunctionalInterface
+public interface Caveat {
+
+  /**
+   * Looks whether the caveat applies.
+   *
+   * @param why the explanation
+   * @return a clause without a full stop; empty where the caveat does not apply
+   */
+  Optional<String> of(Explanation why);
+
+  /**
+   * A caveat that always applies.
+   *
+   * @param clause without a full stop
+   * @return the caveat
+   */
+  static Caveat always(String clause) {
+    return why -> Optional.of(clause);
+  }
+}

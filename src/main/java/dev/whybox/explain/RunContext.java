@@ -1,0 +1,73 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.explain;
+
+import dev.whybox.engine.EngineInfo;
+import dev.whybox.explain.Explanation.Stop;
+import dev.whybox.image.Image;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.Target;
+import java.time.Duration;
+
+/**
+ * What all explanations of one call have in common.
+ *
+ * @param model the model
+ * @param engine what runs the model
+ * @param image the image
+ * @param budget what the call may cost
+ * @param start when the call began, by {@link System#nanoTime()}
+ */
+public record RunContext(
+    ModelInfo model, EngineInfo engine, Image image, Budget budget, long start) {
+
+  /**
+   * What a method found about one target.
+   *
+   * @param scores the target's scores
+   * @param attribution the values
+   * @param evidence what they rest on
+   */
+  public record TargetResult(Scores scores, Attribution attribution, Evidence evidence) {}
+
+  /**
+   * The time since the call.
+   *
+   * @return at least 0
+   */
+  public Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /**
+   * The explanation of one target.
+   *
+   * @param target what is explained
+   * @param method the method and its parameters
+   * @param samples how many samples the values rest on
+   * @param forwards how many images the model saw for them
+   * @param stop why no more samples were drawn
+   * @param found what the method found
+   * @return the explanation, with the time until now
+   */
+  public Explanation explanation(
+      Target target, Method method, long samples, long forwards, Stop stop, TargetResult found) {
+    RunRecord run =
+        new RunRecord(
+            engine,
+            budget.seed(),
+            Math.toIntExact(samples),
+            Math.toIntExact(forwards),
+            elapsed(),
+            stop);
+    return new Explanation(
+        image,
+        model,
+        target,
+        method,
+        run,
+        found.scores(),
+        found.attribution(),
+        found.evidence(),
+        null);
+  }
+}

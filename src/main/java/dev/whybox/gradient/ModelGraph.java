@@ -1,0 +1,244 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.gradient;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.NotDifferentiable;
+import dev.whybox.graph.DynamicBatch;
+import dev.whybox.graph.GraphShapes;
+import dev.whybox.graph.OnnxFile;
+import dev.whybox.graph.OnnxGraph;
+import dev.whybox.graph.Origin;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A detector's graph: where its logits and its layers are. Immutable. */
+public final class ModelGraph {
+  private final YoloModel model;
+  private final OnnxGraph graph;
+  private final GraphShapes shapes;
+  private final String output;
+  private final List<String> detectInputs;
+
+  ModelGraph(byte[] onnx, YoloModel model) {
+    this.model = model;
+    ModelInfo info = model.info();
+    ModelProto file = OnnxFile.read(onnx, info.path());
+    // A pass is for one image; the others of a fixed batch would be computed for nothing.
+    ModelProto proto = info.batch() > 1 ? DynamicBatch.of(file) : file;
+    this.graph = new OnnxGraph(proto);
+    this.shapes = GraphShapes.of(graph, info.inputHeight(), info.inputWidth());
+    this.output = proto.getGraph().getOutput(0).getName();
+    this.detectInputs = findDetectInputs();
+  }
+
+  public OnnxGraph graph() {
+    return graph;
+  }
+
+  public GraphShapes shapes() {
+    return shapes;
+  }
+
+  public String image() {
+    return graph.inputs().keySet().iterator().next();
+  }
+
+  /** The sizes of a tensor for one image. */
+  public long[] shape(String tensor) {
+    long[] shape = shapes.shape(tensor);
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = Math.abs(shape[i]);
+    }
+    return shape;
+  }
+
+  /** The logit of a class at an anchor. */
+  public Origin logit(int classId, int anchor) {
+    return Origin.of(graph, shapes, output, model.classIndex(classId, anchor));
+  }
+
+  /**
+   * The logit of a class at an anchor in the tensor that the sigmoid reads, where usual exports
+   * have the logits of all scales together.
+   */
+  public Origin joinedLogit(int classId, int anchor) {
+    return Origin.beforeSigmoid(graph, shapes, output, model.classIndex(classId, anchor));
+  }
+
+  /** A coordinate of an anchor's box, where its arithmetic ends: 0 to 3 for x, y, width, height. */
+  public Origin coordinate(int which, int anchor) {
+    return Origin.of(graph, shapes, output, model.boxIndex(which, anchor));
+  }
+
+  /**
+   * The tensors of real numbers through which a tensor depends on the image, without the image and
+   * itself, in the order in which they are computed.
+   */
+  List<String> way(String to) {
+    Set<String> before = graph.ancestors(List.of(to));
+    Set<String> after = new HashSet<>(List.of(image()));
+    List<String> way = new ArrayList<>();
+    for (NodeProto node : graph.nodes()) {
+      if (node.getInputList().stream().noneMatch(after::contains)) {
+        continue;
+      }
+      for (String tensor : node.getOutputList()) {
+        boolean real = shapes.knows(tensor) && GraphShapes.isReal(shapes.type(tensor));
+        if (real && before.contains(tensor)) {
+          after.add(tensor);
+          way.add(tensor);
+        }
+      }
+    }
+    way.remove(to);
+    return way;
+  }
+
+  /** Whether a convolution makes a tensor. */
+  boolean isConvolution(String tensor) {
+    NodeProto producer = graph.producer(tensor);
+    return producer != null && producer.getOpType().equals("Conv");
+  }
+
+  /** The nodes that read a tensor, by name and operator. */
+  String readers(String tensor) {
+    return graph.consumers(tensor).stream()
+        .map(node -> node.getName() + " (" + node.getOpType() + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The node that makes a tensor, by name and operator. */
+  String maker(String tensor) {
+    NodeProto node = graph.producer(tensor);
+    return node.getName() + " (" + node.getOpType() + ")";
+  }
+
+  /** What the heads of the scales read (P3, P4, P5), each once. */
+  private List<String> findDetectInputs() {
+    List<String> found = new ArrayList<>();
+    int anchor = 0;
+    while (model.hasAnchor(anchor)) {
+      Origin logit = logit(0, anchor);
+      String input = detectInput(logit);
+      if (input != null && !found.contains(input)) {
+        found.add(input);
+      }
+      long[] map = logit.shape();
+      int cells = 1;
+      for (int i = 2; i < map.length; i++) {
+        cells *= (int) map[i];
+      }
+      anchor += Math.max(1, cells);
+    }
+    return List.copyOf(found);
+  }
+
+  /** The last map on the way to a logit that something else needs too: there class and box part. */
+  private String detectInput(Origin logit) {
+    Set<String> before = graph.ancestors(List.of(logit.tensor()));
+    String last = null;
+    for (NodeProto node : graph.nodes()) {
+      for (String tensor : node.getOutputList()) {
+        boolean candidate = before.contains(tensor) && !tensor.equals(logit.tensor());
+        if (candidate && parts(tensor, before) && isMap(tensor)) {
+          last = tensor;
+        }
+      }
+    }
+    return last;
+  }
+
+  private boolean parts(String tensor, Set<String> before) {
+    return graph.consumers(tensor).stream()
+        .filter(reader -> !reader.getOpType().equals("Shape"))
+        .anyMatch(reader -> reader.getOutputList().stream().noneMatch(before::contains));
+  }
+
+  private boolean isMap(String tensor) {
+    return shapes.knows(tensor)
+        && shapes.shape(tensor).length == 4
+        && Math.min(shape(tensor)[2], shape(tensor)[3]) > 1;
+  }
+
+  /**
+   * The tensors at which a method looks for a target.
+   *
+   * @param names tensors or layers such as {@code model.15}; empty for what the heads read
+   * @param logit what is explained
+   * @return those of them that the logit depends on, at least one
+   */
+  public List<String> layers(List<String> names, Origin logit) {
+    Set<String> before = graph.ancestors(List.of(logit.tensor()));
+    List<String> wanted = names.isEmpty() ? detectInputs : named(names);
+    List<String> found = wanted.stream().filter(before::contains).toList();
+    if (found.isEmpty()) {
+      throw new NotDifferentiable(
+          "The target's logit ("
+              + logit.tensor()
+              + ") does not depend on "
+              + (wanted.isEmpty() ? "any layer that is known" : String.join(", ", names))
+              + "."
+              + hint());
+    }
+    return found;
+  }
+
+  private List<String> named(List<String> layers) {
+    return layers.stream().map(this::map).toList();
+  }
+
+  /** The map [N, channels, height, width] of more than one cell that a user means by a layer. */
+  public String map(String layer) {
+    String tensor;
+    try {
+      tensor = graph.layer(layer);
+    } catch (BadArgument e) {
+      throw new BadArgument(e.getMessage() + hint());
+    }
+    if (!isMap(tensor)) {
+      throw new BadArgument(
+          "The layer "
+              + layer
+              + " is no map [N, channels, height, width] of more than one cell"
+              + (shapes.knows(tensor)
+                  ? ", but of the sizes " + Arrays.toString(shapes.shape(tensor))
+                  : "")
+              + "."
+              + hint());
+    }
+    return tensor;
+  }
+
+  private String hint() {
+    return " Useful layers of this model: "
+        + String.join(", ", detectInputs.stream().map(this::label).toList())
+        + " (what the heads read), and those before them.";
+  }
+
+  /** A layer as a user would name it: {@code model.15} where that means the same tensor. */
+  public String label(String tensor) {
+    String[] parts = tensor.split("/");
+    for (String part : parts) {
+      if (part.startsWith("model.") && tensor.equals(layerOrNull(part))) {
+        return part;
+      }
+    }
+    return tensor;
+  }
+
+  private String layerOrNull(String name) {
+    try {
+      return graph.layer(name);
+    } catch (BadArgument e) {
+      return null;
+    }
+  }
+}

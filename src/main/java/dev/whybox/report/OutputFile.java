@@ -1,0 +1,80 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.report;
+
+import dev.whybox.error.WhyboxException.UnwritableOutput;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * One file for a result, where the user has named it. A regular file appears whole or not at all; a
+ * link is followed and stays; a pipe or a device is written to and stays.
+ */
+public final class OutputFile {
+  private final Path file;
+
+  /** Null for a pipe or a device. */
+  private final OutputDirectory directory;
+
+  private OutputFile(Path file, OutputDirectory directory) {
+    this.file = file;
+    this.directory = directory;
+  }
+
+  /**
+   * Finds the place, creating its folder where it is not there, and makes sure that it can be
+   * written to: better before the work than after it.
+   *
+   * @param file a file to be written
+   * @return the place, ready
+   * @throws UnwritableOutput where the folder cannot be created or written to, or where the file is
+   *     a folder, or a link to nothing
+   */
+  public static OutputFile at(Path file) {
+    if (Files.isDirectory(file)) {
+      throw OutputDirectory.unwritable(
+          "file", file, new FileSystemException(file.toString(), null, "it is a folder"));
+    }
+    if (!Files.exists(file)) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw OutputDirectory.unwritable(
+            "file", file, new FileSystemException(file.toString(), null, "it links to nothing"));
+      }
+      return new OutputFile(file, OutputDirectory.at(file.toAbsolutePath().getParent()));
+    }
+    if (!Files.isRegularFile(file)) {
+      return new OutputFile(file, null);
+    }
+    try {
+      Path real = file.toRealPath();
+      return new OutputFile(real, OutputDirectory.at(real.getParent()));
+    } catch (IOException e) {
+      throw OutputDirectory.unwritable("file", file, e);
+    }
+  }
+
+  /**
+   * Writes the file, replacing what a regular file held.
+   *
+   * @param content its bytes
+   * @throws UnwritableOutput where it cannot be written; an older regular file is then unchanged
+   */
+  public void write(byte[] content) {
+    if (directory != null) {
+      directory.write(file.getFileName().toString(), content);
+      return;
+    }
+    try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
+      out.write(content);
+    } catch (IOException e) {
+      throw new UnwritableOutput(
+          "The pipe or device %s cannot be written to: %s. Choose another place or free it."
+              .formatted(file, OutputDirectory.reason(e)),
+          e);
+    }
+  }
+}

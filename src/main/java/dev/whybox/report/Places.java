@@ -1,0 +1,38 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.report;
+
+import dev.whybox.perturb.Segments;
+
+/**
+ * Where the segments lie, in pixels of the image.
+ *
+ * @param x centre of mass of each segment
+ * @param y centre of mass of each segment
+ * @param area size of each segment, in square pixels
+ */
+record Places(double[] x, double[] y, double[] area) {
+
+  /** The places of segments on an image of this size. */
+  static Places of(Segments segments, double imageWidth, double imageHeight) {
+    double[] x = new double[segments.count()];
+    double[] y = new double[segments.count()];
+    double[] area = new double[segments.count()];
+    for (int row = 0; row < segments.height(); row++) {
+      for (int column = 0; column < segments.width(); column++) {
+        int label = segments.label(column, row);
+        x[label] += column + 0.5;
+        y[label] += row + 0.5;
+        area[label]++;
+      }
+    }
+    double scaleX = imageWidth / segments.width();
+    double scaleY = imageHeight / segments.height();
+    for (int i = 0; i < area.length; i++) {
+      double pixels = Math.max(area[i], 1);
+      x[i] *= scaleX / pixels;
+      y[i] *= scaleY / pixels;
+      area[i] *= scaleX * scaleY;
+    }
+    return new Places(x, y, area);
+  }
+}

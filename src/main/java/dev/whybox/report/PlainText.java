@@ -1,0 +1,49 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.report;
+
+import java.text.Normalizer;
+
+/** Text in the signs that the pictures' font has. */
+public final class PlainText {
+  /** A sign that the font lacks and pictures draw themselves. */
+  public static final char DOT = '·';
+
+  /** A sign that the font lacks and pictures draw themselves. */
+  public static final char ARROW = '→';
+
+  private PlainText() {}
+
+  /**
+   * The text in signs that can be drawn.
+   *
+   * @param text any text
+   * @return the same without accents; each sign that the font lacks is a question mark
+   */
+  public static String of(String text) {
+    String plain = Normalizer.normalize(text, Normalizer.Form.NFKD);
+    StringBuilder out = new StringBuilder(plain.length());
+    plain
+        .codePoints()
+        .forEach(
+            sign -> {
+              if (sign == DOT || sign == ARROW || sign >= ' ' && sign <= '~') {
+                out.append((char) sign);
+              } else if (Character.getType(sign) != Character.NON_SPACING_MARK) {
+                out.append(replacement(sign));
+              }
+            });
+    return out.toString();
+  }
+
+  private static String replacement(int sign) {
+    return switch (sign) {
+      case '×' -> "x";
+      case '−', '–', '—' -> "-";
+      case 'ß' -> "ss";
+      case '‘', '’' -> "'";
+      case '“', '”', '„' -> "\"";
+      case '\t', '\n', '\r' -> " ";
+      default -> "?";
+    };
+  }
+}

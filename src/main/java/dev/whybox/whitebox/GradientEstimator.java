@@ -1,0 +1,30 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.whitebox;
+
+import dev.whybox.explain.Attribution;
+import dev.whybox.gradient.GradientPass;
+
+/** What a white-box method makes of the passes for one target. For one thread at a time. */
+interface GradientEstimator {
+
+  /** Takes the next sample, in order. */
+  void accept(float logit, GradientPass pass);
+
+  /** Whether more samples would not matter. */
+  default boolean satisfied() {
+    return false;
+  }
+
+  /** The best values so far. */
+  Estimate estimate();
+
+  /**
+   * Values of one target.
+   *
+   * @param attribution the values
+   * @param full the logit of the image, or NaN where no sample showed it
+   * @param empty the logit of the baseline, or NaN
+   * @param gap the completeness gap, or NaN
+   */
+  record Estimate(Attribution attribution, double full, double empty, double gap) {}
+}

@@ -1,0 +1,229 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.whitebox;
+
+import dev.whybox.engine.Lane;
+import dev.whybox.error.WhyboxException.BadTarget;
+import dev.whybox.explain.Budget;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.ProgressListener;
+import dev.whybox.explain.RunContext;
+import dev.whybox.gradient.GradientModels;
+import dev.whybox.gradient.GradientModels.Key;
+import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.LossScale;
+import dev.whybox.gradient.ModelGraph;
+import dev.whybox.graph.Origin;
+import dev.whybox.image.Box;
+import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import dev.whybox.inside.FeatureMaps;
+import dev.whybox.whitebox.GradientRun.Subject;
+import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.YoloModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs a white-box method: image → gradient graph → estimator, all targets at every sample. Safe to
+ * share between threads.
+ */
+public final class GradientExplainer implements AutoCloseable {
+  private final YoloModel model;
+  private final int threads;
+  private final GradientModels models;
+
+  /**
+   * An explainer for a model. Gradient graphs are made when they are first needed.
+   *
+   * @param onnx the model's file
+   * @param model the same, as it runs
+   * @param threads threads for inference, at least 1
+   */
+  public GradientExplainer(byte[] onnx, YoloModel model, int threads) {
+    this(onnx, model, threads, false);
+  }
+
+  /**
+   * An explainer for a model on any device.
+   *
+   * @param onnx the model's file
+   * @param model the same, as it runs
+   * @param threads threads for what is done on the CPU, at least 1
+   * @param half whether a float32 model is to compute in float16 where that is safe
+   */
+  public GradientExplainer(byte[] onnx, YoloModel model, int threads, boolean half) {
+    this.model = model;
+    this.threads = threads;
+    this.models = new GradientModels(onnx, model, half);
+  }
+
+  /**
+   * Explains targets of one image.
+   *
+   * @param image the image
+   * @param targets at least one, checked
+   * @param method the method
+   * @param budget what it may cost
+   * @param listener hears of every sample
+   * @param cancelled asked after every sample
+   * @return one explanation a target; its method names the layers that were used
+   */
+  public List<Explanation> explain(
+      Image image,
+      List<Target> targets,
+      WhiteBox method,
+      Budget budget,
+      ProgressListener listener,
+      BooleanSupplier cancelled) {
+    long start = System.nanoTime();
+    budget.checkFor(method);
+    ModelInfo info = model.info();
+    Letterbox letterbox =
+        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Image content = letterbox.content(image);
+    List<Box> boxes = targets.stream().map(target -> letterbox.toInput(target.box())).toList();
+    List<Box> contentBoxes =
+        boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
+    ModelGraph graph = models.graph();
+    boolean look =
+        method instanceof SmoothGrad || targets.stream().anyMatch(Target.Asked.class::isInstance);
+    Look seen = look ? look(letterbox, content, image, targets, boxes) : null;
+    Map<Key, GradientPass> passes = new HashMap<>();
+    try {
+      List<Subject> subjects = new ArrayList<>();
+      List<List<long[]>> shapes = new ArrayList<>();
+      for (int t = 0; t < targets.size(); t++) {
+        Target target = targets.get(t);
+        int anchor = look ? seen.anchors()[t] : ((Target.Found) target).detection().anchor();
+        Origin logit = graph.logit(target.classId(), anchor);
+        WhiteBox own = method;
+        List<String> sources = List.of(graph.image());
+        if (method instanceof LayerMethod layers) {
+          sources = graph.layers(layers.layers(), logit);
+          own = layers.withLayers(sources.stream().map(graph::label).toList());
+        }
+        Key key = new Key(logit.tensor(), sources, method.guided());
+        GradientPass pass = passes.computeIfAbsent(key, k -> new GradientPass(models, k, threads));
+        float score = look ? seen.scores()[t] : Float.NaN;
+        subjects.add(new Subject(target, own, logit, pass, new LossScale(), score, look ? 1 : 0));
+        shapes.add(sources.stream().map(graph::shape).toList());
+      }
+      GradientPlan plan = GradientPlan.of(method, letterbox, content, contentBoxes, shapes, budget);
+      RunContext context = new RunContext(info, model.engine().info(), image, budget, start);
+      return new GradientRun(context, subjects, plan).loop(listener, cancelled);
+    } finally {
+      passes.values().forEach(GradientPass::close);
+    }
+  }
+
+  /**
+   * Shows a layer's feature maps, and what each channel adds to a target's logit.
+   *
+   * @param image the image
+   * @param target checked
+   * @param layer a tensor's name or a layer such as {@code model.15}; empty for the one that the
+   *     head of the target's logit reads
+   * @return the maps of the layer
+   */
+  public FeatureMaps features(Image image, Target target, String layer) {
+    ModelInfo info = model.info();
+    Letterbox letterbox =
+        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Image content = letterbox.content(image);
+    ModelGraph graph = models.graph();
+    int anchor =
+        target instanceof Target.Found found
+            ? found.detection().anchor()
+            : look(
+                    letterbox,
+                    content,
+                    image,
+                    List.of(target),
+                    List.of(letterbox.toInput(target.box())))
+                .anchors()[0];
+    Origin logit = graph.logit(target.classId(), anchor);
+    List<String> wanted = layer.isEmpty() ? List.of() : List.of(layer);
+    List<String> layers = graph.layers(wanted, logit);
+    String tensor = layers.get(layers.size() - 1);
+    long[] shape = graph.shape(tensor);
+    int channels = (int) shape[1];
+    try (GradientPass pass =
+        new GradientPass(models, new Key(logit.tensor(), List.of(tensor), false), threads)) {
+      letterbox.fill(content, pass.image());
+      float value = pass.run(logit.offset(), new LossScale());
+      float[] activations = new float[channels * (int) (shape[2] * shape[3])];
+      float[] gradients = new float[activations.length];
+      pass.activation(0).get(0, activations);
+      pass.gradient(0).get(0, gradients);
+      for (int i = 0; i < activations.length; i++) {
+        float product = activations[i] * gradients[i];
+        if (!Float.isFinite(product)) {
+          throw GradientPass.infinite(product);
+        }
+      }
+      return new FeatureMaps(
+          image,
+          info,
+          model.engine().info(),
+          target,
+          value,
+          graph.label(tensor),
+          tensor,
+          (int) shape[2],
+          (int) shape[3],
+          activations,
+          FeatureMaps.contributions(activations, gradients, channels));
+    }
+  }
+
+  /** What a forward pass tells of the targets. */
+  private record Look(float[] scores, int[] anchors) {}
+
+  private Look look(
+      Letterbox letterbox, Image content, Image image, List<Target> targets, List<Box> boxes) {
+    ModelInfo info = model.info();
+    Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
+    TargetScorer scorer =
+        TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
+    float[] scores = new float[targets.size()];
+    int[] anchors = new int[targets.size()];
+    try (Lane lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads)) {
+      letterbox.fill(content, lane.input());
+      lane.run();
+      TargetScorer.Scratch scratch = scorer.scratch();
+      scratch.score(lane.output(), 0, scores, 0);
+      for (int t = 0; t < anchors.length; t++) {
+        if (targets.get(t) instanceof Target.Found found) {
+          anchors[t] = found.detection().anchor();
+          scores[t] = scratch.probability(lane.output(), 0, t, anchors[t]);
+          continue;
+        }
+        anchors[t] = scratch.anchor(lane.output(), 0, t);
+        if (anchors[t] < 0) {
+          throw new BadTarget(
+              "No anchor's box overlaps with the box "
+                  + targets.get(t).box()
+                  + ", so there is no logit to differentiate. Ask about a larger box, or use a"
+                  + " black-box method (shap, lime, d-rise).");
+        }
+      }
+    }
+    return new Look(scores, anchors);
+  }
+
+  public GradientModels models() {
+    return models;
+  }
+
+  /** Frees the gradient graphs. A second call does nothing. */
+  @Override
+  public void close() {
+    models.close();
+  }
+}

@@ -1,0 +1,58 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.whitebox;
+
+import dev.whybox.explain.Attribution.PixelValues;
+import dev.whybox.gradient.GradientPass;
+
+/** Gradient times difference, summed over channels: of the image from black, or along a way. */
+final class GradientTimesInput {
+  private final Pixels pixels;
+  private final float[] difference;
+  private final float[] gradient;
+
+  GradientTimesInput(Pixels pixels, float[] difference) {
+    this.pixels = pixels;
+    this.difference = difference;
+    this.gradient = new float[difference.length];
+  }
+
+  /** Adds the products of a pass to the map. */
+  void add(GradientPass pass, float[] map) {
+    pixels.read(pass.gradient(0), gradient);
+    for (int i = 0; i < gradient.length; i++) {
+      map[i % map.length] += gradient[i] * difference[i];
+    }
+  }
+
+  float[] map() {
+    return new float[pixels.plane()];
+  }
+
+  PixelValues values(float[] map) {
+    for (float value : map) {
+      if (!Float.isFinite(value)) {
+        throw GradientPass.infinite(value);
+      }
+    }
+    return new PixelValues(pixels.width(), pixels.height(), map, Double.NaN, true);
+  }
+
+  /** Input × gradient: a single sample. */
+  static GradientEstimator once(Pixels pixels, float[] content) {
+    GradientTimesInput products = new GradientTimesInput(pixels, content);
+    float[] map = products.map();
+    float[] logit = {Float.NaN};
+    return new GradientEstimator() {
+      @Override
+      public void accept(float value, GradientPass pass) {
+        logit[0] = value;
+        products.add(pass, map);
+      }
+
+      @Override
+      public Estimate estimate() {
+        return new Estimate(products.values(map), logit[0], Double.NaN, Double.NaN);
+      }
+    };
+  }
+}

@@ -1,0 +1,98 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.whitebox;
+
+import dev.whybox.explain.Approach;
+import dev.whybox.explain.Explanation;
+import dev.whybox.explain.MapUnit;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.MethodOption;
+import dev.whybox.image.Baseline;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Integrated gradients: Sundararajan, Taly, Yan, "Axiomatic attribution for deep networks" (ICML
+ * 2017). The gradient along the straight way from the baseline to the image, times their
+ * difference, summed over red, green and blue; signed.
+ *
+ * <p>The values sum to the logit of the image less the logit of the baseline, but for the error of
+ * the integral, which is known: {@link dev.whybox.explain.Explanation#completenessGap}. The steps
+ * are doubled, and those taken kept, until it is under {@value #GAP} of that difference, or the
+ * samples end.
+ *
+ * @param baseline where the way begins
+ */
+public record IntegratedGradients(Baseline baseline) implements WhiteBox {
+
+  /** Its row in the table of methods. */
+  public static final MethodKind KIND =
+      new MethodKind(
+          "integrated-gradients",
+          Approach.WHITE_BOX,
+          "gradients on the way from the baseline; signed; the values sum to the fall of the logit, and the gap is stated",
+          "gradients on the way from the baseline; signed",
+          "Sundararajan et al. 2017",
+          "18 to 500 per target",
+          true,
+          MapUnit.GRADIENT,
+          Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.BASELINE),
+          List.of(IntegratedGradients::tooFewSteps),
+          settings ->
+              settings
+                  .baseline()
+                  .map(IntegratedGradients::new)
+                  .orElseGet(IntegratedGradients::new));
+
+  /** The completeness gap that is good enough, as a part of the difference of the logits. */
+  public static final double GAP = 0.01;
+
+  /** From the blurred image. */
+  public IntegratedGradients() {
+    this(Baseline.BLUR);
+  }
+
+  /**
+   * The same method with another baseline.
+   *
+   * @param other where the way begins
+   * @return a changed copy
+   */
+  public IntegratedGradients withBaseline(Baseline other) {
+    return new IntegratedGradients(other);
+  }
+
+  @Override
+  public MethodKind kind() {
+    return KIND;
+  }
+
+  /** At most 256 steps. */
+  @Override
+  public int defaultSamples() {
+    return 257;
+  }
+
+  @Override
+  public Map<String, Object> parameters() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("baseline", baseline.label());
+    return map;
+  }
+
+  /** The aim is {@link #GAP}; the rounding of scores is left out of this. */
+  private static final double TOLERATED = 1.05 * GAP;
+
+  private static Optional<String> tooFewSteps(Explanation why) {
+    double fall = logit(why.fullScore()) - logit(why.baselineScore());
+    return why.completenessGap().orElse(0) > TOLERATED * Math.abs(fall)
+        ? Optional.of("too few steps: the values do not sum to the logit's fall; take more samples")
+        : Optional.empty();
+  }
+
+  private static double logit(double score) {
+    return Math.log(score / (1 - score));
+  }
+}

@@ -1,0 +1,50 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.whitebox;
+
+import dev.whybox.image.Letterbox;
+import java.nio.FloatBuffer;
+
+/** The content's part of a tensor of the input's size, {@code 3 × height × width} values. */
+record Pixels(Letterbox letterbox) {
+
+  int width() {
+    return letterbox.contentWidth();
+  }
+
+  int height() {
+    return letterbox.contentHeight();
+  }
+
+  /** Values a channel. */
+  int plane() {
+    return width() * height();
+  }
+
+  /** Cuts the content out. */
+  void read(FloatBuffer input, float[] content) {
+    for (int row = 0; row < 3 * height(); row++) {
+      input.get(start(row), content, row * width(), width());
+    }
+  }
+
+  /** The content of planes of the input's size. */
+  float[] of(float[] planes) {
+    float[] content = new float[3 * plane()];
+    read(FloatBuffer.wrap(planes), content);
+    return content;
+  }
+
+  /** Puts the content in place; the padding stays. */
+  void write(float[] content, float[] planes) {
+    for (int row = 0; row < 3 * height(); row++) {
+      System.arraycopy(content, row * width(), planes, start(row), width());
+    }
+  }
+
+  /** Where a row of the content starts in the input; the rows of all channels are counted. */
+  private int start(int row) {
+    int channel = row / height();
+    int y = letterbox.top() + row % height();
+    return (channel * letterbox.inputHeight() + y) * letterbox.inputWidth() + letterbox.left();
+  }
+}

@@ -1,0 +1,33 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+import dev.whybox.engine.Lane;
+import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import java.util.List;
+
+/** The buffers of one detection, used again and again. For one thread at a time. */
+final class DetectionPass implements AutoCloseable {
+  private final ModelInfo info;
+  private final Lane lane;
+  private final Detector detector;
+
+  DetectionPass(YoloModel model, int threads) {
+    this.info = model.info();
+    this.detector = new Detector(model);
+    this.lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads);
+  }
+
+  List<Detection> detect(Image image, float confidence, float iou) {
+    Letterbox letterbox =
+        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    letterbox.fill(letterbox.content(image), lane.input());
+    lane.run();
+    return detector.detect(lane.output(), letterbox, confidence, iou);
+  }
+
+  @Override
+  public void close() {
+    lane.close();
+  }
+}
