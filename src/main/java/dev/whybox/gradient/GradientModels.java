@@ -107,7 +107,7 @@ public final class GradientModels implements AutoCloseable {
         Gradient.of(
             forward,
             shapes,
-            key.target(),
+            List.of(key.target()),
             key.sources(),
             pixels ? List.of() : key.sources(),
             key.guided());
