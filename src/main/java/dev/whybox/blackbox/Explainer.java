@@ -54,6 +54,7 @@ public final class Explainer {
    * @param evaluators the same on the device; not closed by this
    * @param threads threads for what is done on the CPU, at least 1
    */
+  @SuppressWarnings("exports") // for the hall, which opens the device; embedders use Whybox
   public Explainer(YoloModel model, Evaluators evaluators, int threads) {
     this.model = model;
     this.evaluators = evaluators;

@@ -217,6 +217,12 @@ public final class GradientExplainer implements AutoCloseable {
     return new Look(scores, anchors);
   }
 
+  /**
+   * The gradient graphs, which dreams share.
+   *
+   * @return the graphs; closed with this
+   */
+  @SuppressWarnings("exports") // for the hall, which hands them to the dreamer
   public GradientModels models() {
     return models;
   }
