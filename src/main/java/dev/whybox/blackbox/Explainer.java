@@ -44,11 +44,7 @@ public final class Explainer {
    * @param batch images a run, or 0 to choose by measuring
    */
   public Explainer(YoloModel model, int threads, int batch) {
-    this(
-        model,
-        new CpuEvaluators(
-            model.engine(), model.info().batch() > 0 ? model.info().batch() : batch, threads),
-        threads);
+    this(model, CpuEvaluators.of(model, threads, batch), threads);
   }
 
   /**
