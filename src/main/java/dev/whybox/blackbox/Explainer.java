@@ -44,11 +44,7 @@ public final class Explainer {
    * @param batch images a run, or 0 to choose by measuring
    */
   public Explainer(YoloModel model, int threads, int batch) {
-    this(
-        model,
-        new CpuEvaluators(
-            model.engine(), model.info().batch() > 0 ? model.info().batch() : batch, threads),
-        threads);
+    this(model, CpuEvaluators.of(model, threads, batch), threads);
   }
 
   /**
@@ -58,6 +54,7 @@ public final class Explainer {
    * @param evaluators the same on the device; not closed by this
    * @param threads threads for what is done on the CPU, at least 1
    */
+  @SuppressWarnings("exports") // for the hall, which opens the device; embedders use Whybox
   public Explainer(YoloModel model, Evaluators evaluators, int threads) {
     this.model = model;
     this.evaluators = evaluators;

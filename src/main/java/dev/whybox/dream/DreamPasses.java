@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.dream;
 
+import dev.whybox.error.Resources;
 import dev.whybox.gradient.GradientModels;
 import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
@@ -72,7 +73,9 @@ final class DreamPasses implements AutoCloseable {
 
   @Override
   public void close() {
-    passes.values().forEach(GradientPass::close);
-    passes.clear();
+    try (Resources all = new Resources()) {
+      passes.values().forEach(all::add);
+      passes.clear();
+    }
   }
 }

@@ -62,6 +62,17 @@ public interface Engine extends GraphEngine {
   }
 
   /**
+   * The largest batch that a graph of {@link #open} takes. On a device it is 1: a plan is built and
+   * tuned for one batch, which takes minutes, and one that is tuned for many rows would be slower
+   * for one.
+   *
+   * @return at least 1
+   */
+  default int largestGraphBatch() {
+    return 1;
+  }
+
+  /**
    * Opens another graph as this one was opened: on the same device, with as many threads.
    *
    * @param model an ONNX file

@@ -168,6 +168,11 @@ public final class OrtEngine implements Engine {
   }
 
   @Override
+  public int largestGraphBatch() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
   public Engine open(byte[] model, String other) {
     // A pass back holds so much that what it takes twice would be worse than what it takes longer.
     ModelProto open = UnnamedBatch.of(OnnxFile.read(model, other));

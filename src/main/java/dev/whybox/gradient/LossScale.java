@@ -6,7 +6,7 @@ package dev.whybox.gradient;
  * precision can hold what lies between: loss scaling (Micikevicius et al., "Mixed precision
  * training", 2018). It is 1 until a gradient is too large or too small for that; then it is, to
  * within a step, the greatest at which nothing overflows, so that as little as possible is lost
- * below. What was found is kept for the next sample. For one thread at a time.
+ * below. What was found is kept for the next sample. One target has one; for one thread at a time.
  */
 public final class LossScale {
   /** The powers of two that float16 holds, 2^−24 to 2^15. */
@@ -29,6 +29,9 @@ public final class LossScale {
   /** Whether the scale is the greatest for an earlier sample, to within a step. */
   private boolean searched;
 
+  /** A scale of 1. */
+  public LossScale() {}
+
   /** What came of a run. */
   enum Outcome {
     /** Finite, and large enough. */
@@ -50,74 +53,148 @@ public final class LossScale {
     }
   }
 
-  /** Runs a graph with its cotangent multiplied by 2^exponent. */
-  @FunctionalInterface
-  interface Attempt {
-    Outcome run(int exponent);
-  }
-
-  /** The factor, a power of two. */
+  /**
+   * The factor.
+   *
+   * @return a power of two, 2^−24 to 2^15
+   */
   public double factor() {
     return Math.scalb(1.0, exponent);
   }
 
   /**
-   * Runs, at other scales too where need be. A gradient that is zero at the greatest scale is taken
-   * to be zero; one that is faint at a scale that was looked for is taken as it is, since samples
-   * beside which it is faint count for more.
+   * Begins a sample at the scale of the last one.
    *
    * @param narrow whether the precision may be what makes a gradient small
-   * @return false where no scale gives finite gradients that are not all zero
    */
-  boolean settle(Attempt attempt, boolean narrow) {
-    return switch (attempt.run(exponent)) {
-      case FINE -> true;
-      case INFINITE -> lower(attempt, exponent, LEAST);
-      case FAINT -> !narrow || searched || raise(attempt);
-      case ZERO -> !narrow || exponent == GREATEST || raise(attempt);
-    };
+  Search search(boolean narrow) {
+    return new Search(narrow);
   }
 
-  /** From the greatest scale down to what was too small. */
-  private boolean raise(Attempt attempt) {
-    int least = exponent;
-    Outcome outcome = attempt.run(GREATEST);
-    if (outcome == Outcome.INFINITE) {
-      return lower(attempt, GREATEST, least);
+  /** Where a search is. */
+  private enum Phase {
+    FIRST,
+    RAISED,
+    LOWERED,
+    BETWEEN,
+    SETTLED,
+    HOPELESS
+  }
+
+  /**
+   * The search of one sample: one run after the other, each at {@link #exponent}, until it is over.
+   * So the targets of a batch are run together, each at an exponent of its own. A gradient that is
+   * zero at the greatest scale is taken to be zero; one that is faint at a scale that was looked
+   * for is taken as it is, since samples beside which it is faint count for more.
+   */
+  final class Search {
+    private final boolean narrow;
+    private Phase phase = Phase.FIRST;
+    private int tried = LossScale.this.exponent;
+
+    /** The lowest exponent at which the gradient was not finite. */
+    private int infinite;
+
+    /** An exponent that is too small, or the least one. */
+    private int low = LEAST;
+
+    private Search(boolean narrow) {
+      this.narrow = narrow;
     }
-    return outcome == Outcome.ZERO || keep(GREATEST);
-  }
 
-  private boolean keep(int found) {
-    exponent = found;
-    searched = true;
-    return true;
-  }
-
-  /** From a scale at which something is infinite down to {@code least}. */
-  private boolean lower(Attempt attempt, int infinite, int least) {
-    for (int last = infinite; last > least; ) {
-      int tried = Math.max(last - STEP, least);
-      Outcome outcome = attempt.run(tried);
-      if (outcome == Outcome.ZERO) {
-        return between(tried, last, attempt);
-      }
-      if (outcome != Outcome.INFINITE) {
-        return keep(tried);
-      }
-      last = tried;
+    /** What to multiply the cotangent with: 2 to the power of this. It stays when all is over. */
+    int exponent() {
+      return tried;
     }
-    return false;
-  }
 
-  /** The greatest scale between two that gives what can be used; both ends do not. */
-  private boolean between(int low, int high, Attempt attempt) {
-    for (int tried = high - 1; tried > low; tried--) {
-      Outcome outcome = attempt.run(tried);
-      if (outcome == Outcome.FINE || outcome == Outcome.FAINT) {
-        return keep(tried);
+    /** Whether no run is wanted any more. */
+    boolean over() {
+      return phase == Phase.SETTLED || phase == Phase.HOPELESS;
+    }
+
+    /** Whether the last run is the one that counts; else no scale gives what can be used. */
+    boolean settled() {
+      return phase == Phase.SETTLED;
+    }
+
+    /** The last exponent at which the gradient was not finite; 0 where it always was. */
+    int infinite() {
+      return infinite;
+    }
+
+    /** Takes what came of a run at {@link #exponent}. */
+    void saw(Outcome outcome) {
+      boolean usable = outcome == Outcome.FINE || outcome == Outcome.FAINT;
+      switch (phase) {
+        case FIRST -> first(outcome);
+        case RAISED -> {
+          if (outcome == Outcome.INFINITE) {
+            lower();
+          } else if (outcome == Outcome.ZERO) {
+            phase = Phase.SETTLED;
+          } else {
+            keep();
+          }
+        }
+        case LOWERED -> {
+          if (usable) {
+            keep();
+          } else if (outcome == Outcome.INFINITE) {
+            lower();
+          } else {
+            low = tried;
+            phase = Phase.BETWEEN;
+            between(infinite - 1);
+          }
+        }
+        case BETWEEN -> {
+          if (usable) {
+            keep();
+          } else {
+            between(tried - 1);
+          }
+        }
+        default -> throw new IllegalStateException("The search is over.");
       }
     }
-    return false;
+
+    private void first(Outcome outcome) {
+      boolean enough =
+          switch (outcome) {
+            case FINE -> true;
+            case FAINT -> !narrow || searched;
+            case ZERO -> !narrow || tried == GREATEST;
+            case INFINITE -> false;
+          };
+      if (enough) {
+        phase = Phase.SETTLED;
+      } else if (outcome == Outcome.INFINITE) {
+        lower();
+      } else {
+        // From the greatest scale down to what was too small.
+        low = tried;
+        tried = GREATEST;
+        phase = Phase.RAISED;
+      }
+    }
+
+    private void keep() {
+      LossScale.this.exponent = tried;
+      searched = true;
+      phase = Phase.SETTLED;
+    }
+
+    /** The next step down from a scale at which something is infinite. */
+    private void lower() {
+      infinite = tried;
+      phase = infinite > low ? Phase.LOWERED : Phase.HOPELESS;
+      tried = phase == Phase.LOWERED ? Math.max(infinite - STEP, low) : tried;
+    }
+
+    /** Of scales between two that are of no use, the greatest that is left. */
+    private void between(int next) {
+      phase = next > low ? Phase.BETWEEN : Phase.HOPELESS;
+      tried = phase == Phase.BETWEEN ? next : tried;
+    }
   }
 }

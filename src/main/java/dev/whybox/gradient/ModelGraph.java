@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.NotDifferentiable;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.graph.DynamicBatch;
 import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.OnnxFile;
@@ -25,18 +26,34 @@ public final class ModelGraph {
   private final OnnxGraph graph;
   private final GraphShapes shapes;
   private final String output;
+  private final List<String> logitTensors = new ArrayList<>();
   private final List<String> detectInputs;
 
-  ModelGraph(byte[] onnx, YoloModel model) {
+  /**
+   * Reads the graph.
+   *
+   * @param free whether a fixed batch of 1 is to be freed where that is possible, so that an image
+   *     may have many cotangents
+   */
+  ModelGraph(byte[] onnx, YoloModel model, boolean free) {
     this.model = model;
     ModelInfo info = model.info();
     ModelProto file = OnnxFile.read(onnx, info.path());
     // A pass is for one image; the others of a fixed batch would be computed for nothing.
-    ModelProto proto = info.batch() > 1 ? DynamicBatch.of(file) : file;
+    ModelProto proto =
+        info.batch() > 1 ? DynamicBatch.of(file) : info.batch() == 1 && free ? freed(file) : file;
     this.graph = new OnnxGraph(proto);
     this.shapes = GraphShapes.of(graph, info.inputHeight(), info.inputWidth());
     this.output = proto.getGraph().getOutput(0).getName();
     this.detectInputs = findDetectInputs();
+  }
+
+  private static ModelProto freed(ModelProto file) {
+    try {
+      return DynamicBatch.of(file);
+    } catch (UnsupportedGraph e) {
+      return file; // As it is, with one cotangent at a time.
+    }
   }
 
   public OnnxGraph graph() {
@@ -127,6 +144,9 @@ public final class ModelGraph {
     int anchor = 0;
     while (model.hasAnchor(anchor)) {
       Origin logit = logit(0, anchor);
+      if (!logitTensors.contains(logit.tensor())) {
+        logitTensors.add(logit.tensor());
+      }
       String input = detectInput(logit);
       if (input != null && !found.contains(input)) {
         found.add(input);
@@ -169,6 +189,28 @@ public final class ModelGraph {
   }
 
   /**
+   * The tensors in which logits first appear, one for each scale of a usual head.
+   *
+   * @return their names, in the order of the anchors
+   */
+  public List<String> logitTensors() {
+    return List.copyOf(logitTensors);
+  }
+
+  /**
+   * Those of the layers at which a method looks that a tensor depends on.
+   *
+   * @param names tensors or layers such as {@code model.15}; empty for what the heads read
+   * @param tensor a tensor of logits
+   * @return tensors; may be empty
+   */
+  public List<String> layersBefore(List<String> names, String tensor) {
+    Set<String> before = graph.ancestors(List.of(tensor));
+    List<String> wanted = names.isEmpty() ? detectInputs : named(names);
+    return wanted.stream().filter(before::contains).toList();
+  }
+
+  /**
    * The tensors at which a method looks for a target.
    *
    * @param names tensors or layers such as {@code model.15}; empty for what the heads read
@@ -176,10 +218,9 @@ public final class ModelGraph {
    * @return those of them that the logit depends on, at least one
    */
   public List<String> layers(List<String> names, Origin logit) {
-    Set<String> before = graph.ancestors(List.of(logit.tensor()));
-    List<String> wanted = names.isEmpty() ? detectInputs : named(names);
-    List<String> found = wanted.stream().filter(before::contains).toList();
+    List<String> found = layersBefore(names, logit.tensor());
     if (found.isEmpty()) {
+      List<String> wanted = names.isEmpty() ? detectInputs : named(names);
       throw new NotDifferentiable(
           "The target's logit ("
               + logit.tensor()

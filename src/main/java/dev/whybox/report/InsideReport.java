@@ -185,7 +185,7 @@ public final class InsideReport {
     for (ActivationStatistics each : study.statistics()) {
       ActivationFunction function = each.activation().function();
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("layer", each.activation().layer());
+      entry.put("layer", each.layer());
       entry.put("function", function.name());
       entry.put("inputTensor", each.activation().input());
       entry.put("outputTensor", each.activation().output());

@@ -2,13 +2,13 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution;
-import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.GradientPass.Row;
 
 /** What a white-box method makes of the passes for one target. For one thread at a time. */
 interface GradientEstimator {
 
   /** Takes the next sample, in order. */
-  void accept(float logit, GradientPass pass);
+  void accept(Row row);
 
   /** Whether more samples would not matter. */
   default boolean satisfied() {

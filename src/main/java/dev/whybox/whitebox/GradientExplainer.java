@@ -10,6 +10,7 @@ import dev.whybox.explain.RunContext;
 import dev.whybox.gradient.GradientModels;
 import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.GradientPass.Question;
 import dev.whybox.gradient.LossScale;
 import dev.whybox.gradient.ModelGraph;
 import dev.whybox.graph.Origin;
@@ -24,9 +25,7 @@ import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -93,33 +92,34 @@ public final class GradientExplainer implements AutoCloseable {
     ModelGraph graph = models.graph();
     boolean look = method.needsScore() || targets.stream().anyMatch(Target.Asked.class::isInstance);
     Look seen = look ? look(letterbox, content, image, targets, boxes) : null;
-    Map<Key, GradientPass> passes = new HashMap<>();
-    try {
-      List<Subject> subjects = new ArrayList<>();
-      List<List<long[]>> shapes = new ArrayList<>();
-      for (int t = 0; t < targets.size(); t++) {
-        Target target = targets.get(t);
-        int anchor = look ? seen.anchors()[t] : ((Target.Found) target).detection().anchor();
-        Origin logit = graph.logit(target.classId(), anchor);
-        WhiteBox own = method;
-        List<String> sources = List.of(graph.image());
-        if (method instanceof LayerMethod layers) {
-          sources = graph.layers(layers.layers(), logit);
-          own = layers.withLayers(sources.stream().map(graph::label).toList());
-        }
-        Key key = new Key(logit.tensor(), sources, method.guided());
-        GradientPass pass = passes.computeIfAbsent(key, k -> new GradientPass(models, k, threads));
-        float score = look ? seen.scores()[t] : Float.NaN;
-        subjects.add(new Subject(target, own, logit, pass, new LossScale(), score, look ? 1 : 0));
-        shapes.add(sources.stream().map(graph::shape).toList());
+    List<Subject> subjects = new ArrayList<>();
+    List<List<long[]>> shapes = new ArrayList<>();
+    for (int t = 0; t < targets.size(); t++) {
+      Target target = targets.get(t);
+      int anchor = look ? seen.anchors()[t] : ((Target.Found) target).detection().anchor();
+      Origin logit = graph.logit(target.classId(), anchor);
+      WhiteBox own = method;
+      List<String> sources = List.of(graph.image());
+      if (method instanceof LayerMethod layers) {
+        sources = graph.layers(layers.layers(), logit);
+        own = layers.withLayers(sources.stream().map(graph::label).toList());
       }
-      GradientPlan plan =
-          method.plan(new GradientSetting(letterbox, content, contentBoxes, shapes, budget));
-      RunContext context = new RunContext(info, model.engine().info(), image, budget, start);
-      return new GradientRun(context, subjects, plan).loop(listener, cancelled);
-    } finally {
-      passes.values().forEach(GradientPass::close);
+      float score = look ? seen.scores()[t] : Float.NaN;
+      Question question = Question.of(logit.tensor(), logit.offset(), new LossScale());
+      subjects.add(new Subject(target, own, sources, question, score, look ? 1 : 0));
+      shapes.add(sources.stream().map(graph::shape).toList());
     }
+    GradientPlan plan =
+        method.plan(new GradientSetting(letterbox, content, contentBoxes, shapes, budget));
+    RunContext context = new RunContext(info, model.engine().info(), image, budget, start);
+    Shares shares = new Shares(models, method);
+    return new GradientRun(
+            context,
+            subjects,
+            shares.of(subjects),
+            (key, counts) -> new GradientPass(models, key, counts, threads),
+            plan)
+        .loop(listener, cancelled);
   }
 
   /**
@@ -217,6 +217,12 @@ public final class GradientExplainer implements AutoCloseable {
     return new Look(scores, anchors);
   }
 
+  /**
+   * The gradient graphs, which dreams share.
+   *
+   * @return the graphs; closed with this
+   */
+  @SuppressWarnings("exports") // for the hall, which hands them to the dreamer
   public GradientModels models() {
     return models;
   }

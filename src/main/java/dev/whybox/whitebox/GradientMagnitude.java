@@ -3,6 +3,7 @@ package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.GradientPass.Row;
 
 /** The size of the mean gradient, the greatest over the channels: saliency and its kin. */
 final class GradientMagnitude implements GradientEstimator {
@@ -22,11 +23,11 @@ final class GradientMagnitude implements GradientEstimator {
   }
 
   @Override
-  public void accept(float value, GradientPass pass) {
+  public void accept(Row row) {
     if (clean && count == 0) {
-      logit = value;
+      logit = row.value();
     }
-    pixels.read(pass.gradient(0), gradient);
+    pixels.read(row.gradients().get(0), gradient);
     for (int i = 0; i < sum.length; i++) {
       sum[i] += gradient[i];
     }

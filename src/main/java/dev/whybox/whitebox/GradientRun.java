@@ -8,23 +8,23 @@ import dev.whybox.explain.ProgressListener;
 import dev.whybox.explain.RunContext;
 import dev.whybox.explain.RunContext.TargetResult;
 import dev.whybox.explain.Scores;
+import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
-import dev.whybox.gradient.LossScale;
-import dev.whybox.graph.Origin;
+import dev.whybox.gradient.GradientPass.Question;
 import dev.whybox.whitebox.GradientEstimator.Estimate;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** One call of a white-box method: its samples, one after another. For one thread at a time. */
 final class GradientRun implements ProgressListener.Progress {
   private final RunContext context;
   private final List<Subject> subjects;
+  private final List<Share> shares;
+  private final Opener opener;
   private final GradientPlan plan;
   private long done;
   private volatile boolean cancelled;
@@ -33,41 +33,55 @@ final class GradientRun implements ProgressListener.Progress {
    * A target, and where to look for its reasons.
    *
    * @param method the method with the layers of this target
-   * @param logit the element to differentiate
-   * @param pass the graph to do it with, shared with other targets
-   * @param scale what the cotangent is multiplied by, found as it goes
+   * @param sources the tensors to differentiate at for this target
+   * @param question the element to differentiate, with its scale, found as it goes
    * @param score the target's score, or NaN where the logit will tell
    * @param forwards plain forward passes that it took to prepare
    */
   record Subject(
       Target target,
       WhiteBox method,
-      Origin logit,
-      GradientPass pass,
-      LossScale scale,
+      List<String> sources,
+      Question question,
       float score,
       int forwards) {}
 
-  GradientRun(RunContext context, List<Subject> subjects, GradientPlan plan) {
+  /**
+   * Targets that share a run.
+   *
+   * @param key the graph
+   * @param members their numbers among all
+   */
+  record Share(Key key, List<Integer> members) {}
+
+  /** Opens what a share is run with. */
+  @FunctionalInterface
+  interface Opener {
+    GradientPass open(Key key, List<Integer> counts);
+  }
+
+  GradientRun(
+      RunContext context,
+      List<Subject> subjects,
+      List<Share> shares,
+      Opener opener,
+      GradientPlan plan) {
     this.context = context;
     this.subjects = subjects;
+    this.shares = shares;
+    this.opener = opener;
     this.plan = plan;
   }
 
   List<Explanation> loop(ProgressListener listener, BooleanSupplier closed) {
     float[] planes = new float[3 * context.model().inputHeight() * context.model().inputWidth()];
-    Set<GradientPass> passes = new HashSet<>();
-    subjects.forEach(subject -> passes.add(subject.pass()));
     Stop stop = null;
     long slowest = 0;
     while (stop == null) {
       long before = System.nanoTime();
       plan.painter().paint(done, planes);
-      passes.forEach(pass -> pass.image().put(0, planes));
-      for (int t = 0; t < subjects.size(); t++) {
-        Subject subject = subjects.get(t);
-        float logit = subject.pass().run(subject.logit().offset(), subject.scale());
-        plan.estimators().get(t).accept(logit, subject.pass());
+      for (Share share : shares) {
+        run(share, planes);
       }
       done++;
       // The first one is slower than the others; it counts as long as nothing else is known.
@@ -77,6 +91,25 @@ final class GradientRun implements ProgressListener.Progress {
       stop = stop(closed, slowest);
     }
     return explanations(stop);
+  }
+
+  /** One sample of some targets. The pass is given back, so that others of its kind reuse it. */
+  private void run(Share share, float[] planes) {
+    List<Question> questions =
+        share.members().stream().map(member -> subjects.get(member).question()).toList();
+    List<Integer> counts =
+        share.key().targets().stream()
+            .map(target -> (int) questions.stream().filter(q -> q.target().equals(target)).count())
+            .toList();
+    try (GradientPass pass = opener.open(share.key(), counts)) {
+      pass.image().put(0, planes);
+      pass.run(questions);
+      for (int row = 0; row < questions.size(); row++) {
+        int member = share.members().get(row);
+        List<String> sources = subjects.get(member).sources();
+        plan.estimators().get(member).accept(pass.row(questions.get(row), row, sources));
+      }
+    }
   }
 
   private Stop stop(BooleanSupplier closed, long nanos) {
@@ -109,7 +142,7 @@ final class GradientRun implements ProgressListener.Progress {
           new TargetResult(
               scores,
               estimate.attribution(),
-              new Differentiated(known(estimate.gap()), subject.scale().factor()));
+              new Differentiated(known(estimate.gap()), subject.question().scale().factor()));
       result.add(
           context.explanation(
               subject.target(), subject.method(), done, done + subject.forwards(), stop, found));

@@ -3,6 +3,7 @@ package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.GradientPass.Row;
 
 /** Gradient times difference, summed over channels: of the image from black, or along a way. */
 final class GradientTimesInput {
@@ -17,8 +18,8 @@ final class GradientTimesInput {
   }
 
   /** Adds the products of a pass to the map. */
-  void add(GradientPass pass, float[] map) {
-    pixels.read(pass.gradient(0), gradient);
+  void add(Row row, float[] map) {
+    pixels.read(row.gradients().get(0), gradient);
     for (int i = 0; i < gradient.length; i++) {
       map[i % map.length] += gradient[i] * difference[i];
     }
@@ -44,9 +45,9 @@ final class GradientTimesInput {
     float[] logit = {Float.NaN};
     return new GradientEstimator() {
       @Override
-      public void accept(float value, GradientPass pass) {
-        logit[0] = value;
-        products.add(pass, map);
+      public void accept(Row row) {
+        logit[0] = row.value();
+        products.add(row, map);
       }
 
       @Override

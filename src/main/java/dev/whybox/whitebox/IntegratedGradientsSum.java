@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
-import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.GradientPass.Row;
 import java.util.Arrays;
 
 /**
@@ -38,10 +38,10 @@ final class IntegratedGradientsSum implements GradientEstimator {
   }
 
   @Override
-  public void accept(float logit, GradientPass pass) {
-    full = samples == 0 ? logit : full;
-    empty = samples == 1 ? logit : empty;
-    products.add(pass, level);
+  public void accept(Row row) {
+    full = samples == 0 ? row.value() : full;
+    empty = samples == 1 ? row.value() : empty;
+    products.add(row, level);
     samples++;
     if (samples == 2 || samples == 2 * steps + 1) {
       finish();

@@ -3,6 +3,7 @@ package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.gradient.GradientPass;
+import dev.whybox.gradient.GradientPass.Row;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -22,15 +23,15 @@ final class LayerEstimator implements GradientEstimator {
   }
 
   @Override
-  public void accept(float value, GradientPass pass) {
-    logit = value;
+  public void accept(Row row) {
+    logit = row.value();
     map = new float[pixels.plane()];
     for (int layer = 0; layer < shapes.size(); layer++) {
       long[] shape = shapes.get(layer);
       float[] cells =
           method.map(
-              copy(pass.activation(layer), shape),
-              copy(pass.gradient(layer), shape),
+              copy(row.activations().get(layer), shape),
+              copy(row.gradients().get(layer), shape),
               (int) shape[1]);
       float[] fine = upsampled(cells, (int) shape[2], (int) shape[3]);
       float scale = shapes.size() == 1 ? 1 : 1 / (shapes.size() * Math.max(max(fine), 1e-30f));

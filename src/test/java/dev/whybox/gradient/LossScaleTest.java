@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.whybox.gradient.LossScale.Attempt;
 import dev.whybox.gradient.LossScale.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LossScaleTest {
+
+  /** Runs with the cotangent multiplied by 2^exponent. */
+  @FunctionalInterface
+  private interface Attempt {
+    Outcome run(int exponent);
+  }
+
+  /** One sample; false where no scale gives finite gradients that are not all zero. */
+  private static boolean settle(LossScale scale, Attempt attempt, boolean narrow) {
+    LossScale.Search search = scale.search(narrow);
+    while (!search.over()) {
+      search.saw(attempt.run(search.exponent()));
+    }
+    return search.settled();
+  }
 
   /**
    * A chain in float16 whose gradient is first {@code inner} times the cotangent and then 1 /
@@ -36,13 +50,13 @@ class LossScaleTest {
     List<Integer> tried = new ArrayList<>();
     LossScale scale = new LossScale();
     Attempt attempt = chain(inner, 0, tried);
-    assertTrue(scale.settle(attempt, true));
+    assertTrue(settle(scale, attempt, true));
     int exponent = Math.getExponent(scale.factor());
     assertEquals(exponent == 0, inner >= -24 && inner < 16);
     assertTrue(List.of(Outcome.FINE, Outcome.FAINT).contains(attempt.run(exponent)));
     assertTrue(exponent >= -24 && exponent <= 15, exponent + "");
     tried.clear();
-    assertTrue(scale.settle(attempt, true));
+    assertTrue(settle(scale, attempt, true));
     assertEquals(List.of(exponent), tried, "what was found is kept");
   }
 
@@ -61,13 +75,13 @@ class LossScaleTest {
   void whatIsFaintIsRaised() {
     List<Integer> tried = new ArrayList<>();
     LossScale scale = new LossScale();
-    assertTrue(scale.settle(faint(-10, 99, tried), true));
+    assertTrue(settle(scale, faint(-10, 99, tried), true));
     assertEquals(List.of(0), tried, "2^-10 is large enough");
-    assertTrue(scale.settle(faint(-11, 99, tried), true));
+    assertTrue(settle(scale, faint(-11, 99, tried), true));
     assertEquals(Math.scalb(1.0, 15), scale.factor());
     assertEquals(List.of(0, 0, 15), tried);
     tried.clear();
-    assertTrue(new LossScale().settle(faint(-11, 99, tried), false));
+    assertTrue(settle(new LossScale(), faint(-11, 99, tried), false));
     assertEquals(List.of(0), tried, "float32 does not lose it");
   }
 
@@ -78,12 +92,12 @@ class LossScaleTest {
       List<Integer> tried = new ArrayList<>();
       LossScale scale = new LossScale();
       Attempt attempt = faint(-24, limit, tried);
-      assertTrue(scale.settle(attempt, true));
+      assertTrue(settle(scale, attempt, true));
       int exponent = Math.getExponent(scale.factor());
       assertTrue(exponent >= 0 && exponent < limit && exponent >= limit - 4, tried + "");
       assertEquals(exponent, tried.get(tried.size() - 1), "the last run is the one that counts");
       tried.clear();
-      assertTrue(scale.settle(attempt, true));
+      assertTrue(settle(scale, attempt, true));
       assertEquals(List.of(exponent), tried, "not looked for at every sample");
     }
   }
@@ -94,7 +108,7 @@ class LossScaleTest {
       List<Integer> tried = new ArrayList<>();
       LossScale scale = new LossScale();
       // Only one exponent is neither too large for the one nor too small for the other.
-      assertTrue(scale.settle(chain(inner, inner - 39, tried), true), inner + "");
+      assertTrue(settle(scale, chain(inner, inner - 39, tried), true), inner + "");
       assertEquals(15 - inner, Math.getExponent(scale.factor()), tried + "");
     }
   }
@@ -103,11 +117,11 @@ class LossScaleTest {
   void whatNoScaleFitsIsTold() {
     for (int inner = 16; inner < 30; inner++) {
       LossScale scale = new LossScale();
-      assertFalse(scale.settle(chain(inner, inner - 40, new ArrayList<>()), true), inner + "");
+      assertFalse(settle(scale, chain(inner, inner - 40, new ArrayList<>()), true), inner + "");
       assertEquals(1, scale.factor());
     }
-    assertFalse(new LossScale().settle(exponent -> Outcome.INFINITE, true));
-    assertFalse(new LossScale().settle(exponent -> Outcome.INFINITE, false));
+    assertFalse(settle(new LossScale(), exponent -> Outcome.INFINITE, true));
+    assertFalse(settle(new LossScale(), exponent -> Outcome.INFINITE, false));
   }
 
   @Test
@@ -119,15 +133,15 @@ class LossScaleTest {
           return Outcome.ZERO;
         };
     LossScale scale = new LossScale();
-    assertTrue(scale.settle(zero, true));
+    assertTrue(settle(scale, zero, true));
     assertEquals(1, scale.factor());
     assertEquals(List.of(0, 15), tried);
     tried.clear();
-    assertTrue(scale.settle(faint(-11, 99, tried), true));
+    assertTrue(settle(scale, faint(-11, 99, tried), true));
     assertEquals(List.of(0, 15), tried, "a zero says nothing of what follows");
     tried.clear();
     scale = new LossScale();
-    assertTrue(scale.settle(zero, false));
+    assertTrue(settle(scale, zero, false));
     assertEquals(List.of(0), tried, "float32 does not lose it");
   }
 }

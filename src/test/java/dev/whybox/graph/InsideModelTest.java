@@ -142,7 +142,8 @@ class InsideModelTest {
     long[] place = {0, 4 + best.classId(), best.anchor()};
     Origin logit = Origin.of(graph, shapes, "output0", place);
     GradientGraph gradients =
-        Gradient.of(graph, shapes, logit.tensor(), List.of(tensor), List.of(tensor), false);
+        Gradient.of(
+            graph, shapes, List.of(logit.tensor()), List.of(tensor), List.of(tensor), false);
     float[] cotangent = new float[(int) Dims.count(logit.shape())];
     cotangent[(int) logit.offset()] = 1;
     Map<String, float[]> inputs = new HashMap<>(Map.of("images", planes(image)));

@@ -92,6 +92,7 @@ final class GradientRules {
           "Concat",
           "Split",
           "Slice",
+          "Gather",
           "Pad",
           "MatMul",
           "Gemm",

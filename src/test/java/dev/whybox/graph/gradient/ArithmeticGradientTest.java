@@ -17,12 +17,17 @@ class ArithmeticGradientTest {
 
   private static GradientCase function(String op, double low, AttributeProto... attributes) {
     return new GradientCase(
-        op + " from " + low, 17, List.of(X), low, m -> m.node(op, "y", List.of("x0"), attributes));
+        op + " from " + low,
+        17,
+        List.of(X),
+        low,
+        m -> m.node(op, "y", List.of("x0"), attributes),
+        false);
   }
 
   private static GradientCase binary(String op, double low, long[] a, long[] b) {
     return new GradientCase(
-        op + b.length, 17, List.of(a, b), low, m -> m.node(op, "y", List.of("x0", "x1")));
+        op + b.length, 17, List.of(a, b), low, m -> m.node(op, "y", List.of("x0", "x1")), false);
   }
 
   private static long[] sizes(long... sizes) {

@@ -14,6 +14,7 @@ import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Simplification;
 import dev.whybox.graph.TensorData;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +30,28 @@ import java.util.function.Consumer;
  * @param inputs the sizes of x0, x1, …; −1 for the batch
  * @param low the least value of an input; they spread over 2
  * @param graph adds nodes that make the tensor {@code y}
+ * @param mixes whether the batch becomes another axis, or a part of one, so that there can't be
+ *     more cotangents than images
  */
 public record GradientCase(
-    String name, int opset, List<long[]> inputs, double low, Consumer<ModelMaker> graph) {
+    String name,
+    int opset,
+    List<long[]> inputs,
+    double low,
+    Consumer<ModelMaker> graph,
+    boolean mixes) {
   private static final int BATCH = 4;
+  private static final int ROWS = 3;
   private static final double STEP = 1e-5;
 
   public static GradientCase of(
       String name, int opset, Consumer<ModelMaker> graph, long[]... inputs) {
-    return new GradientCase(name, opset, List.of(inputs), -1, graph);
+    return new GradientCase(name, opset, List.of(inputs), -1, graph, false);
+  }
+
+  /** The same case, of a graph that moves the batch. */
+  public GradientCase mixing() {
+    return new GradientCase(name, opset, inputs, low, graph, true);
   }
 
   @Override
@@ -45,36 +59,94 @@ public record GradientCase(
     return name + " (" + opset + ")";
   }
 
-  private GradientGraph made(DataType type) {
+  private OnnxGraph forward(DataType type) {
     ModelMaker maker = new ModelMaker(opset, type);
-    List<String> names = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       maker.input("x" + i, inputs.get(i));
-      names.add("x" + i);
     }
     graph.accept(maker);
-    OnnxGraph forward = new OnnxGraph(maker.build());
-    Map<String, long[]> sizes = new HashMap<>();
-    names.forEach(n -> sizes.put(n, inputs.get(names.indexOf(n))));
-    return Gradient.of(forward, GraphShapes.of(forward, sizes), "y", names);
+    return new OnnxGraph(maker.build());
   }
 
-  private static long[] concrete(long[] shape) {
+  private GraphShapes shapes(OnnxGraph forward) {
+    Map<String, long[]> sizes = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      sizes.put("x" + i, inputs.get(i));
+    }
+    return GraphShapes.of(forward, sizes);
+  }
+
+  private GradientGraph made(DataType type) {
+    OnnxGraph forward = forward(type);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      names.add("x" + i);
+    }
+    return Gradient.of(forward, shapes(forward), "y", names);
+  }
+
+  private static long[] sized(long[] shape, int batch) {
     long[] result = shape.clone();
     for (int i = 0; i < result.length; i++) {
-      result[i] = result[i] < 0 ? -result[i] * BATCH : result[i];
+      result[i] = result[i] < 0 ? -result[i] * batch : result[i];
     }
     return result;
   }
 
   public void check() {
+    checkBatch();
+    OnnxGraph forward = forward(DataType.DOUBLE);
+    boolean apart = inputs.stream().allMatch(shape -> shape.length > 0 && shape[0] == -1) && !mixes;
+    assertEquals(apart, Gradient.takesRows(forward, shapes(forward), List.of("y")), name);
+    if (apart) {
+      checkRows();
+    }
+  }
+
+  /** One image and several cotangents: each row of the gradients is that of its own cotangent. */
+  private void checkRows() {
     GradientGraph made = made(DataType.DOUBLE);
     Random random = new Random(name.hashCode());
     Map<String, TensorData> values = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
-      values.put("x" + i, random(random, low, concrete(inputs.get(i))));
+      values.put("x" + i, random(random, low, sized(inputs.get(i), 1)));
     }
-    TensorData cotangent = random(random, -1, concrete(made.targetShape()));
+    TensorData cotangents = random(random, -1, sized(made.targetShape(), ROWS));
+    values.put(made.cotangent(), cotangents);
+    Map<String, TensorData> out = Interpreter.run(made.model(), values);
+    int size = cotangents.values().length / ROWS;
+    double largest = 0;
+    for (int row = 0; row < ROWS; row++) {
+      double[] own = Arrays.copyOfRange(cotangents.values(), row * size, (row + 1) * size);
+      TensorData cotangent = TensorData.of(DataType.DOUBLE, sized(made.targetShape(), 1), own);
+      for (int i = 0; i < inputs.size(); i++) {
+        TensorData x = values.get("x" + i);
+        TensorData found = out.get(made.gradients().get("x" + i));
+        int count = x.values().length;
+        assertEquals(ROWS * count, found.values().length, name);
+        for (int at = 0; at < count; at++) {
+          double expected = difference(made, values, cotangent, x, at);
+          largest = Math.max(largest, Math.abs(expected));
+          assertEquals(
+              expected,
+              found.values()[row * count + at],
+              1e-7 + 1e-7 * Math.abs(expected),
+              name + ": row " + row + " of x" + i + "[" + at + "]");
+        }
+      }
+    }
+    assertTrue(largest > 1e-3, name + ": no gradient to compare");
+    compareWithOnnxRuntime(values, out, made);
+  }
+
+  private void checkBatch() {
+    GradientGraph made = made(DataType.DOUBLE);
+    Random random = new Random(name.hashCode());
+    Map<String, TensorData> values = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      values.put("x" + i, random(random, low, sized(inputs.get(i), BATCH)));
+    }
+    TensorData cotangent = random(random, -1, sized(made.targetShape(), BATCH));
     values.put(made.cotangent(), cotangent);
     Map<String, TensorData> out = Interpreter.run(made.model(), values);
     double largest = 0;

@@ -4,6 +4,7 @@ package dev.whybox.graph.gradient;
 import static dev.whybox.graph.Attributes.of;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,12 +17,14 @@ import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.ExternalData;
 import dev.whybox.error.WhyboxException.NotDifferentiable;
 import dev.whybox.error.WhyboxException.UnsupportedGraph;
+import dev.whybox.graph.Dims;
 import dev.whybox.graph.FreeDetector;
 import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.HalfModel;
 import dev.whybox.graph.ModelMaker;
 import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Origin;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a gradient graph promises besides its numbers, and what it refuses. */
 class GradientTest {
+  private static final long[] AXES = {1, 0, 2, 3};
 
   private static ModelMaker maker() {
     return new ModelMaker(17, DataType.FLOAT).input("images", -1, 3, 4, 4);
@@ -188,6 +192,157 @@ class GradientTest {
     }
   }
 
+  /**
+   * Both scales' heads share a graph: rows in any order, one that is infinite among them, and one
+   * that belongs to nobody. Each is what its own target's graph gives for it alone.
+   */
+  @Test
+  void severalTargetsShareAPass() {
+    OnnxGraph graph = new OnnxGraph(FreeDetector.model());
+    GraphShapes shapes = GraphShapes.of(graph, 16, 16);
+    List<String> targets = List.of("q1/head", "p2/head");
+    List<String> sources = List.of("images", "p1", "p2");
+    assertTrue(Gradient.takesRows(graph, shapes, targets));
+    GradientGraph made = Gradient.of(graph, shapes, targets, sources, List.of("p2"), false);
+    OrtRun.assertRunsAnywhere(made.model());
+    assertEquals(List.of("q1/head", "p2/head", "p2"), List.copyOf(made.values().keySet()));
+    float[] images = new float[3 * 16 * 16];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = i * 31 % 101 / 101f;
+    }
+    // Of each row of all: the target and the row of its cotangents.
+    int[][] order = {{1, 0}, {0, 2}, {0, 0}, {1, 1}};
+    int[] counts = {3, 2};
+    Map<String, float[]> in = new HashMap<>(Map.of("images", images));
+    Map<String, long[]> sizes = new HashMap<>(Map.of("images", new long[] {1, 3, 16, 16}));
+    List<float[]> cotangents = new ArrayList<>();
+    for (int t = 0; t < 2; t++) {
+      GradientGraph.Cotangent each = made.cotangents().get(t);
+      assertEquals(targets.get(t), each.target());
+      long[] shape = each.shape();
+      shape[0] = counts[t];
+      float[] values = new float[(int) Dims.count(shape)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i * 17 % 23 / 23f - 0.4f;
+      }
+      cotangents.add(values);
+      float[] places = new float[order.length];
+      for (int row = 0; row < order.length; row++) {
+        places[row] = order[row][0] == t ? order[row][1] : counts[t];
+      }
+      in.put(each.input(), values);
+      sizes.put(each.input(), shape);
+      in.put(each.places(), places);
+      sizes.put(each.places(), new long[] {order.length});
+    }
+    cotangents.get(1)[0] = Float.POSITIVE_INFINITY;
+    Map<String, float[]> all;
+    try (OrtRun run = new OrtRun(made.model())) {
+      all = run.run(in, sizes);
+    }
+    for (int row = 1; row < order.length; row++) {
+      String target = targets.get(order[row][0]);
+      List<String> own = target.equals("p2/head") ? List.of("images", "p1", "p2") : sources;
+      GradientGraph single = Gradient.of(graph, shapes, target, own);
+      long[] shape = single.targetShape();
+      shape[0] = 1;
+      int size = (int) Dims.count(shape);
+      int from = order[row][1] * size;
+      float[] cotangent = Arrays.copyOfRange(cotangents.get(order[row][0]), from, from + size);
+      Map<String, float[]> alone;
+      try (OrtRun run = new OrtRun(single.model())) {
+        alone =
+            run.run(
+                Map.of("images", images, single.cotangent(), cotangent),
+                Map.of("images", new long[] {1, 3, 16, 16}, single.cotangent(), shape));
+      }
+      for (String source : own) {
+        float[] expected = alone.get(single.gradients().get(source));
+        float[] found = all.get(made.gradients().get(source));
+        assertEquals(order.length * expected.length, found.length);
+        float[] mine =
+            Arrays.copyOfRange(found, row * expected.length, (row + 1) * expected.length);
+        assertArrayEquals(expected, mine, 1e-5f, "row " + row + " at " + source);
+      }
+      assertArrayEquals(alone.get(target), all.get(target), 1e-5f);
+    }
+    float[] infinite = all.get(made.gradients().get("images"));
+    boolean finite = true;
+    for (int i = 0; i < images.length; i++) {
+      finite &= Float.isFinite(infinite[i]);
+    }
+    assertFalse(finite);
+  }
+
+  /** What is zero or not there for one target is so in a shared pass too. */
+  @Test
+  void aTargetMayLackASource() {
+    OnnxGraph graph = new OnnxGraph(FreeDetector.model());
+    GraphShapes shapes = GraphShapes.of(graph, 16, 16);
+    GradientGraph made =
+        Gradient.of(
+            graph, shapes, List.of("q1/head", "p2/head"), List.of("p2", "q1"), List.of(), false);
+    Map<String, float[]> in = new HashMap<>(Map.of("images", new float[3 * 16 * 16]));
+    Map<String, long[]> sizes = new HashMap<>(Map.of("images", new long[] {1, 3, 16, 16}));
+    for (GradientGraph.Cotangent each : made.cotangents()) {
+      long[] shape = each.shape();
+      shape[0] = 1;
+      float[] ones = new float[(int) Dims.count(shape)];
+      Arrays.fill(ones, 1);
+      in.put(each.input(), ones);
+      sizes.put(each.input(), shape);
+      in.put(
+          each.places(), each.target().equals("q1/head") ? new float[] {0, 1} : new float[] {1, 0});
+      sizes.put(each.places(), new long[] {2});
+    }
+    try (OrtRun run = new OrtRun(made.model())) {
+      Map<String, float[]> out = run.run(in, sizes);
+      float[] atQ1 = out.get(made.gradients().get("q1"));
+      float[] own = Arrays.copyOf(atQ1, atQ1.length / 2);
+      float[] other = Arrays.copyOfRange(atQ1, atQ1.length / 2, atQ1.length);
+      assertArrayEquals(new float[other.length], other, "the coarse head does not read q1");
+      float sum = 0;
+      for (float value : own) {
+        sum += Math.abs(value);
+      }
+      assertTrue(sum > 0);
+    }
+    assertNames(
+        assertThrows(
+                NotDifferentiable.class,
+                () ->
+                    Gradient.of(
+                        graph,
+                        shapes,
+                        List.of("q1/head", "p2/head"),
+                        List.of("q1"),
+                        List.of(),
+                        false))
+            .getMessage(),
+        "p2/head",
+        "q1");
+  }
+
+  /** A fixed batch has one cotangent an image, and so has one that becomes another axis. */
+  @Test
+  void whereTheBatchIsNotFreeTargetsDoNotShare() {
+    ModelMaker maker = new ModelMaker(17, DataType.FLOAT).input("images", 1, 3, 4, 4);
+    maker.node("Sin", "y", List.of("images")).node("Cos", "z", List.of("images"));
+    ModelMaker turned = maker().node("Transpose", "t", List.of("images"), of("perm", AXES));
+    turned.node("Sin", "y", List.of("t")).node("Cos", "z", List.of("t"));
+    for (ModelMaker each : List.of(maker, turned)) {
+      OnnxGraph graph = new OnnxGraph(each.build());
+      GraphShapes shapes = GraphShapes.of(graph, 0, 0);
+      List<String> targets = List.of("y", "z");
+      assertFalse(Gradient.takesRows(graph, shapes, targets));
+      UnsupportedGraph error =
+          assertThrows(
+              UnsupportedGraph.class,
+              () -> Gradient.of(graph, shapes, targets, List.of("images"), List.of(), false));
+      assertNames(error.getMessage(), "y, z", "one at a time");
+    }
+  }
+
   /** The graph is written in the forms of the model's own operator set. */
   @ParameterizedTest
   @ValueSource(ints = {13, 15, 18, 19, 21, 22})
@@ -219,7 +374,7 @@ class GradientTest {
   }
 
   @Test
-  void onlyWhatTheSeedNeedsIsComputed() {
+  void onlyWhatTheCotangentNeedsIsComputed() {
     OnnxGraph graph = new OnnxGraph(FreeDetector.model());
     GraphShapes shapes = GraphShapes.of(graph, 16, 16);
     // Anchor 64 is the first of the coarse scale; its head needs neither the pyramid nor the other.
@@ -277,7 +432,8 @@ class GradientTest {
     OnnxGraph graph = new OnnxGraph(FreeDetector.model());
     GraphShapes shapes = GraphShapes.of(graph, 16, 16);
     GradientGraph made =
-        Gradient.of(graph, shapes, "logits", List.of("p2", "logits"), List.of("p2"), false);
+        Gradient.of(
+            graph, shapes, List.of("logits"), List.of("p2", "logits"), List.of("p2"), false);
     assertEquals(List.of("logits", "p2"), List.copyOf(made.values().keySet()));
     assertEquals(List.of("p2", "logits"), List.copyOf(made.gradients().keySet()));
     Map<String, float[]> out;
@@ -297,7 +453,7 @@ class GradientTest {
 
   /** A neuron's cotangent is a single 1; a channel's a plane of ones, so the sum of its neurons. */
   @Test
-  void aNeuronAndAChannelAreSeeds() {
+  void aNeuronAndAChannelAreCotangents() {
     OnnxGraph graph = new OnnxGraph(FreeDetector.model());
     GraphShapes shapes = GraphShapes.of(graph, 16, 16);
     GradientGraph made = Gradient.of(graph, shapes, "p2", List.of("images"));
@@ -350,7 +506,8 @@ class GradientTest {
     ModelMaker maker = maker().node("Relu", "y", List.of("images"));
     OnnxGraph graph = new OnnxGraph(maker.build());
     GraphShapes shapes = GraphShapes.of(graph, 0, 0);
-    GradientGraph guided = Gradient.of(graph, shapes, "y", List.of("images"), List.of(), true);
+    GradientGraph guided =
+        Gradient.of(graph, shapes, List.of("y"), List.of("images"), List.of(), true);
     float[] images = new float[48];
     float[] cotangents = new float[48];
     float[] expected = new float[48];

@@ -42,20 +42,21 @@ class MovementGradientTest {
         with(17, "Reshape", sizes(-1, 12, 5), X),
         with(11, "Reshape", sizes(0, 0, 20), X),
         with(17, "Reshape", sizes(0, 5, -1), X),
-        with(17, "Reshape", sizes(60, -1), X),
+        with(17, "Reshape", sizes(60, -1), X).mixing(),
         one(17, "Flatten"),
-        one(17, "Flatten", of("axis", 2)),
-        one(17, "Flatten", of("axis", -1)),
-        one(17, "Transpose", of("perm", sizes(2, 0, 3, 1))),
-        one(17, "Transpose"),
+        one(17, "Flatten", of("axis", 2)).mixing(),
+        one(17, "Flatten", of("axis", -1)).mixing(),
+        one(17, "Transpose", of("perm", sizes(2, 0, 3, 1))).mixing(),
+        one(17, "Transpose").mixing(),
         GradientCase.of(
-            "Squeeze as of 11",
-            11,
-            m ->
-                m.node("Unsqueeze", "a", List.of("x0"), of("axes", sizes(0, 3)))
-                    .node("Squeeze", "b", List.of("a"), of("axes", sizes(0)))
-                    .node("Mul", "y", List.of("b", "b")),
-            X),
+                "Squeeze as of 11",
+                11,
+                m ->
+                    m.node("Unsqueeze", "a", List.of("x0"), of("axes", sizes(0, 3)))
+                        .node("Squeeze", "b", List.of("a"), of("axes", sizes(0)))
+                        .node("Mul", "y", List.of("b", "b")),
+                X)
+            .mixing(),
         GradientCase.of(
             "Squeeze as of 13",
             13,
