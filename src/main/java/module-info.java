@@ -27,6 +27,7 @@ module dev.whybox {
 
   exports dev.whybox;
   exports dev.whybox.blackbox;
+  exports dev.whybox.design;
   exports dev.whybox.dream;
   exports dev.whybox.engine;
   exports dev.whybox.error;
