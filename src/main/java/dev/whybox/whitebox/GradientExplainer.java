@@ -90,8 +90,7 @@ public final class GradientExplainer implements AutoCloseable {
     List<Box> contentBoxes =
         boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
     ModelGraph graph = models.graph();
-    boolean look =
-        method instanceof SmoothGrad || targets.stream().anyMatch(Target.Asked.class::isInstance);
+    boolean look = method.needsScore() || targets.stream().anyMatch(Target.Asked.class::isInstance);
     Look seen = look ? look(letterbox, content, image, targets, boxes) : null;
     List<Subject> subjects = new ArrayList<>();
     List<List<long[]>> shapes = new ArrayList<>();
@@ -110,7 +109,8 @@ public final class GradientExplainer implements AutoCloseable {
       subjects.add(new Subject(target, own, sources, question, score, look ? 1 : 0));
       shapes.add(sources.stream().map(graph::shape).toList());
     }
-    GradientPlan plan = GradientPlan.of(method, letterbox, content, contentBoxes, shapes, budget);
+    GradientPlan plan =
+        method.plan(new GradientSetting(letterbox, content, contentBoxes, shapes, budget));
     RunContext context = new RunContext(info, model.engine().info(), image, budget, start);
     Shares shares = new Shares(models, method);
     return new GradientRun(

@@ -7,7 +7,6 @@ import dev.whybox.explain.MapUnit;
 import dev.whybox.explain.MethodKind;
 import dev.whybox.explain.MethodOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -45,17 +44,13 @@ public record GuidedBackprop() implements WhiteBox {
   }
 
   @Override
-  public int defaultSamples() {
-    return 1;
+  public GradientPlan plan(GradientSetting setting) {
+    Pixels pixels = setting.pixels();
+    return setting.once(() -> new GradientMagnitude(pixels, true));
   }
 
   @Override
   public boolean guided() {
     return true;
-  }
-
-  @Override
-  public Map<String, Object> parameters() {
-    return Map.of();
   }
 }

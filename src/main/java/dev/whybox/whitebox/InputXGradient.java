@@ -6,7 +6,6 @@ import dev.whybox.explain.MapUnit;
 import dev.whybox.explain.MethodKind;
 import dev.whybox.explain.MethodOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,12 +36,9 @@ public record InputXGradient() implements WhiteBox {
   }
 
   @Override
-  public int defaultSamples() {
-    return 1;
-  }
-
-  @Override
-  public Map<String, Object> parameters() {
-    return Map.of();
+  public GradientPlan plan(GradientSetting setting) {
+    Pixels pixels = setting.pixels();
+    float[] image = pixels.of(setting.planes());
+    return setting.once(() -> GradientTimesInput.once(pixels, image));
   }
 }

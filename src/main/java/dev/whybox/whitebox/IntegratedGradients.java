@@ -7,6 +7,8 @@ import dev.whybox.explain.MapUnit;
 import dev.whybox.explain.MethodKind;
 import dev.whybox.explain.MethodOption;
 import dev.whybox.image.Baseline;
+import dev.whybox.image.Image;
+import dev.whybox.whitebox.GradientPlan.Painter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,38 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
   @Override
   public MethodKind kind() {
     return KIND;
+  }
+
+  @Override
+  public GradientPlan plan(GradientSetting setting) {
+    Pixels pixels = setting.pixels();
+    float[] planes = setting.planes();
+    float[] image = pixels.of(planes);
+    Image absent = baseline.of(setting.content(), setting.boxes(), setting.budget().seed());
+    float[] empty = pixels.of(setting.letterbox().planes(absent));
+    float[] difference = new float[image.length];
+    for (int i = 0; i < image.length; i++) {
+      difference[i] = image[i] - empty[i];
+    }
+    Painter plain = Painter.still(planes);
+    Painter way =
+        (sample, into) -> {
+          plain.paint(sample, into);
+          pixels.write(between(empty, difference, IntegratedGradientsSum.position(sample)), into);
+        };
+    return new GradientPlan(
+        way,
+        Math.max(2, setting.samples(this)),
+        2,
+        setting.each(() -> new IntegratedGradientsSum(pixels, difference)));
+  }
+
+  private static float[] between(float[] empty, float[] difference, float position) {
+    float[] result = new float[empty.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = empty[i] + position * difference[i];
+    }
+    return result;
   }
 
   /** At most 256 steps. */

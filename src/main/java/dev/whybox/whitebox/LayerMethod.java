@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.whitebox.GradientPlan.Painter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +42,17 @@ public interface LayerMethod extends WhiteBox {
   float[] map(float[] activations, float[] gradients, int channels);
 
   @Override
-  default int defaultSamples() {
-    return 1;
-  }
-
-  @Override
   default Map<String, Object> parameters() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("layers", layers().isEmpty() ? "default" : String.join(",", layers()));
     return map;
+  }
+
+  @Override
+  default GradientPlan plan(GradientSetting setting) {
+    Pixels pixels = setting.pixels();
+    List<LayerEstimator> estimators =
+        setting.layers().stream().map(shapes -> new LayerEstimator(this, pixels, shapes)).toList();
+    return new GradientPlan(Painter.still(setting.planes()), 1, 1, estimators);
   }
 }

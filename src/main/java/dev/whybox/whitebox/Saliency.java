@@ -6,7 +6,6 @@ import dev.whybox.explain.MapUnit;
 import dev.whybox.explain.MethodKind;
 import dev.whybox.explain.MethodOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,12 +37,8 @@ public record Saliency() implements WhiteBox {
   }
 
   @Override
-  public int defaultSamples() {
-    return 1;
-  }
-
-  @Override
-  public Map<String, Object> parameters() {
-    return Map.of();
+  public GradientPlan plan(GradientSetting setting) {
+    Pixels pixels = setting.pixels();
+    return setting.once(() -> new GradientMagnitude(pixels, true));
   }
 }

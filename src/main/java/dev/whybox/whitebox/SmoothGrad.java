@@ -6,6 +6,8 @@ import dev.whybox.explain.Approach;
 import dev.whybox.explain.MapUnit;
 import dev.whybox.explain.MethodKind;
 import dev.whybox.explain.MethodOption;
+import dev.whybox.random.Normal;
+import dev.whybox.whitebox.GradientPlan.Painter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,41 @@ public record SmoothGrad(double noise) implements WhiteBox {
   @Override
   public MethodKind kind() {
     return KIND;
+  }
+
+  /** All samples are noisy. */
+  @Override
+  public boolean needsScore() {
+    return true;
+  }
+
+  @Override
+  public GradientPlan plan(GradientSetting setting) {
+    Pixels pixels = setting.pixels();
+    float[] planes = setting.planes();
+    float[] image = pixels.of(planes);
+    Painter plain = Painter.still(planes);
+    Normal normal = new Normal(setting.budget().seed());
+    double deviation = noise * range(image);
+    Painter noisy =
+        (sample, into) -> {
+          plain.paint(sample, into);
+          float[] copy = image.clone();
+          normal.add(sample, deviation, copy);
+          pixels.write(copy, into);
+        };
+    return new GradientPlan(
+        noisy, setting.samples(this), 1, setting.each(() -> new GradientMagnitude(pixels, false)));
+  }
+
+  private static double range(float[] values) {
+    float least = Float.POSITIVE_INFINITY;
+    float greatest = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+    }
+    return greatest - least;
   }
 
   @Override

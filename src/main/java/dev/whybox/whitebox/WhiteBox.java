@@ -2,6 +2,7 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.explain.Method;
+import java.util.Map;
 
 /**
  * A method that looks inside the model: at gradients of the target's logit. A sample is one forward
@@ -19,5 +20,32 @@ public interface WhiteBox extends Method {
    */
   default boolean guided() {
     return false;
+  }
+
+  /**
+   * Whether a forward pass of the image itself must tell the score, since no sample shows it.
+   *
+   * @return true for methods whose samples are all changed images
+   */
+  default boolean needsScore() {
+    return false;
+  }
+
+  /**
+   * At which images to differentiate, and what makes values of the gradients.
+   *
+   * @param setting the image, the targets and the budget
+   * @return a plan for one run
+   */
+  GradientPlan plan(GradientSetting setting);
+
+  @Override
+  default int defaultSamples() {
+    return 1;
+  }
+
+  @Override
+  default Map<String, Object> parameters() {
+    return Map.of();
   }
 }
