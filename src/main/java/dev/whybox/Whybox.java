@@ -41,6 +41,8 @@ import java.util.function.Supplier;
 /**
  * A YOLOv8 model that can say why. Open it once and share it between threads; each call uses
  * buffers of its own. Close it when done: calls under way are cancelled and return what they have.
+ *
+ * <p>Long since every door to the library is here, and most of it is what these doors promise.
  */
 public final class Whybox implements AutoCloseable {
   private final byte[] onnx;

@@ -24,7 +24,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /** Runs Whybox's kernels beside the Java code that they must agree with. */
-public final class KernelComparison {
+final class KernelComparison {
   /** Tails: no multiple of a kernel's tiles of 16 and 32 images. */
   private static final int SAMPLES = 37;
 
