@@ -7,7 +7,7 @@ import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 import dev.whybox.yolo.YoloModel;
 
 /**
@@ -48,7 +48,7 @@ public record CpuEvaluators(Engine engine, int batch, int lanes) implements Eval
   }
 
   @Override
-  public Evaluator of(Scene scene, Masks masks, TargetScorer scorer) {
+  public Evaluator of(Scene scene, Masks masks, Score scorer) {
     return new CpuEvaluator(engine, scene, masks, scorer);
   }
 

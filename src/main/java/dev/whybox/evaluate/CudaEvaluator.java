@@ -7,7 +7,7 @@ import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +39,7 @@ public final class CudaEvaluator extends CrewEvaluator {
       DeviceEngine engine,
       Scene scene,
       Masks masks,
-      TargetScorer scorer) {
+      Score scorer) {
     super(scene, masks, scorer);
     this.device = device;
     this.kernels = kernels;

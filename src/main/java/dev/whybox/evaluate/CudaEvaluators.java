@@ -10,7 +10,7 @@ import dev.whybox.engine.PlanSearch;
 import dev.whybox.error.Resources;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 
 /** Evaluators on a GPU. */
 public final class CudaEvaluators implements Evaluators {
@@ -64,7 +64,7 @@ public final class CudaEvaluators implements Evaluators {
   }
 
   @Override
-  public Evaluator of(Scene scene, Masks masks, TargetScorer scorer) {
+  public Evaluator of(Scene scene, Masks masks, Score scorer) {
     return new CudaEvaluator(device, kernels, engine, scene, masks, scorer);
   }
 

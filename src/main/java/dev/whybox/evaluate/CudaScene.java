@@ -10,12 +10,14 @@ import dev.whybox.design.Coalitions;
 import dev.whybox.design.ShapleyCoalitions;
 import dev.whybox.design.UniformCoalitions;
 import dev.whybox.error.Resources;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.image.Box;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.RiseMasks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segments;
+import dev.whybox.yolo.Score;
 import dev.whybox.yolo.TargetScorer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -55,10 +57,16 @@ public final class CudaScene implements AutoCloseable {
   private final DeviceMemory classIds;
   private final DeviceMemory vectors;
 
-  public CudaScene(CudaDevice device, Scene scene, Masks masks, TargetScorer scorer) {
+  public CudaScene(CudaDevice device, Scene scene, Masks masks, Score scorer) {
     this.scene = scene;
     this.masks = masks;
-    this.targets = scorer.parameters();
+    this.targets =
+        scorer
+            .device()
+            .orElseThrow(
+                () ->
+                    new UnsupportedGraph(
+                        "The head of this model can't be scored on a GPU. Take --device cpu."));
     try {
       image = upload(device, new FloatPointer(scene.image()), "the image");
       baseline = upload(device, new FloatPointer(scene.baseline()), "the baseline");

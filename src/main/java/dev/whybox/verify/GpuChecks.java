@@ -253,7 +253,8 @@ public final class GpuChecks {
                   new Box(0, 0, width, height),
                   TargetSimilarity.PROBABILITY,
                   null)
-              .parameters();
+              .device()
+              .orElseThrow();
       double largest = 0;
       int batch = Math.max(1, info.info().batch());
       try (Lane lane = cpu.lane(batch, height, width, 1)) {

@@ -221,7 +221,7 @@ final class KernelComparison {
    * @return the largest difference of a score; scores are in [0,1]
    */
   public double score(Masks masks, boolean half) {
-    TargetScorer.Parameters targets = scorer.parameters();
+    TargetScorer.Parameters targets = scorer.device().orElseThrow();
     int count = 3;
     float[] heads = heads(targets, count);
     short[] halves = new short[heads.length];

@@ -118,7 +118,8 @@ public final class GradientExplainer implements AutoCloseable {
             subjects,
             shares.of(subjects),
             (key, counts) -> new GradientPass(models, key, counts, threads),
-            plan)
+            plan,
+            model.head())
         .loop(listener, cancelled);
   }
 
@@ -197,14 +198,14 @@ public final class GradientExplainer implements AutoCloseable {
       letterbox.fill(content, lane.input());
       lane.run();
       TargetScorer.Scratch scratch = scorer.scratch();
-      scratch.score(lane.output(), 0, scores, 0);
+      scratch.score(lane.outputs(), 0, scores, 0);
       for (int t = 0; t < anchors.length; t++) {
         if (targets.get(t) instanceof Target.Found found) {
           anchors[t] = found.detection().anchor();
-          scores[t] = scratch.probability(lane.output(), 0, t, anchors[t]);
+          scores[t] = scratch.probability(lane.outputs(), 0, t, anchors[t]);
           continue;
         }
-        anchors[t] = scratch.anchor(lane.output(), 0, t);
+        anchors[t] = scratch.anchor(lane.outputs(), 0, t);
         if (anchors[t] < 0) {
           throw new BadTarget(
               "No anchor's box overlaps with the box "

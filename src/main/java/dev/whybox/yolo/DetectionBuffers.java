@@ -23,7 +23,7 @@ final class DetectionBuffers implements AutoCloseable {
         Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
     letterbox.fill(letterbox.content(image), lane.input());
     lane.run();
-    return detector.detect(lane.output(), letterbox, confidence, iou);
+    return detector.detect(lane.outputs(), letterbox, confidence, iou);
   }
 
   @Override

@@ -58,7 +58,7 @@ public record TargetValidator(YoloModel model) {
               + " does not exist in this model; explain a detection with the model that made it.");
     }
     return target instanceof Target.Asked
-        ? Target.of(box.clip(image.width(), image.height()), target.classId())
+        ? Target.of(target.region().clip(image.width(), image.height()), target.classId())
         : target;
   }
 

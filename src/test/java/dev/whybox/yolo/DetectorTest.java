@@ -34,7 +34,8 @@ class DetectorTest {
 
   private static List<Detection> detect(float[]... anchors) {
     YoloModel model = new YoloModel(new FakeEngine(64, 2, (image, out) -> {}), "fake", "", 0);
-    return new Detector(model).detect(output(anchors), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
+    return new Detector(model)
+        .detect(List.of(output(anchors)), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
   }
 
   @Test
@@ -152,7 +153,7 @@ class DetectorTest {
     System.arraycopy(new float[] {20, 30, 20, 10, 0, 0.8f}, 0, values, 6 * 5, 6);
     List<Detection> found =
         new Detector(model)
-            .detect(FloatBuffer.wrap(values), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
+            .detect(List.of(FloatBuffer.wrap(values)), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
     assertEquals(5, found.get(0).anchor());
     assertEquals(1, found.get(0).classId());
     assertEquals(new Box(10, 25, 30, 35), found.get(0).box());

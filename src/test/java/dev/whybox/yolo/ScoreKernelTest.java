@@ -27,7 +27,7 @@ class ScoreKernelTest extends KernelTest {
 
   private final Random random = new Random(2);
 
-  private TargetScorer scorer(Head head, TargetSimilarity similarity, int targets) {
+  private TargetScorer scorer(GridHead head, TargetSimilarity similarity, int targets) {
     List<Box> boxes = new ArrayList<>();
     int[] classes = new int[targets];
     float[][] vectors = new float[targets][head.classes()];
@@ -44,10 +44,10 @@ class ScoreKernelTest extends KernelTest {
   }
 
   /** Boxes around the content, some without area, some without probability. */
-  private float[] output(Head head, int batch) {
+  private float[] output(GridHead head, int batch) {
     float[] output = new float[batch * head.size()];
     for (int image = 0; image < batch; image++) {
-      for (int a = 0; a < head.anchors(); a++) {
+      for (int a = 0; a < head.candidates(); a++) {
         for (int row = 0; row < head.rows(); row++) {
           float value = random.nextFloat();
           output[index(head, image, row, a)] =
@@ -58,13 +58,13 @@ class ScoreKernelTest extends KernelTest {
     return output;
   }
 
-  private static int index(Head head, int image, int row, int anchor) {
+  private static int index(GridHead head, int image, int row, int anchor) {
     return image * head.size()
-        + (head.anchorsFirst() ? anchor * head.rows() + row : row * head.anchors() + anchor);
+        + (head.anchorsFirst() ? anchor * head.rows() + row : row * head.candidates() + anchor);
   }
 
   private float[] launch(String name, TargetScorer scorer, DeviceArray output, int batch, int of) {
-    TargetScorer.Parameters p = scorer.parameters();
+    TargetScorer.Parameters p = scorer.device().orElseThrow();
     int targets = scorer.targets();
     float[] start = new float[of * targets];
     Arrays.fill(start, UNTOUCHED);
@@ -106,7 +106,7 @@ class ScoreKernelTest extends KernelTest {
   void scores(int anchors, int classes, int others, int targets, int count, int batch) {
     for (TargetSimilarity similarity : TargetSimilarity.values()) {
       for (boolean anchorsFirst : new boolean[] {false, true}) {
-        Head head = new Head(classes, 4 + classes + others, anchors, anchorsFirst);
+        GridHead head = new GridHead(classes, 4 + classes + others, anchors, anchorsFirst);
         TargetScorer scorer = scorer(head, similarity, targets);
         float[] output = output(head, batch);
         short[] halves = new short[output.length];
@@ -142,9 +142,9 @@ class ScoreKernelTest extends KernelTest {
   @ParameterizedTest
   @EnumSource(TargetSimilarity.class)
   void notANumber(TargetSimilarity similarity) {
-    Head head = new Head(3, 7, 300, false);
+    GridHead head = new GridHead(3, 7, 300, false);
     TargetScorer scorer = scorer(head, similarity, 1);
-    TargetScorer.Parameters p = scorer.parameters();
+    TargetScorer.Parameters p = scorer.device().orElseThrow();
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       for (int anchor : new int[] {0, 299}) {
         for (int row : new int[] {0, 3, head.classRow(p.classIds()[0])}) {
