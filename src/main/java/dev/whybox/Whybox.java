@@ -29,7 +29,7 @@ import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelFile;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
-import dev.whybox.yolo.TargetCheck;
+import dev.whybox.yolo.TargetValidator;
 import dev.whybox.yolo.YoloModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class Whybox implements AutoCloseable {
   private final byte[] onnx;
   private final Options options;
   private final int threads;
-  private final TargetCheck targetCheck;
+  private final TargetValidator validator;
   private final String cpuReason;
   private final Resources owned = new Resources();
   private final Workbench cpu;
@@ -79,7 +79,7 @@ public final class Whybox implements AutoCloseable {
       } else {
         owned.add(onGpu);
       }
-      this.targetCheck = new TargetCheck(onCpu.model());
+      this.validator = new TargetValidator(onCpu.model());
       this.cpu = owned.add(new Workbench(bytes, onCpu, threads, () -> closed));
       this.best =
           onGpu == null ? cpu : owned.add(new Workbench(bytes, onGpu, cpu, threads, () -> closed));
@@ -288,7 +288,7 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    List<Target> checked = targetCheck.of(image, targets);
+    List<Target> checked = validator.of(image, targets);
     return whileOpen(() -> best.runner().explain(image, checked, method, budget, listener));
   }
 
@@ -311,14 +311,14 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    List<Target> checked = targetCheck.of(image, targets);
+    List<Target> checked = validator.of(image, targets);
     return whileOpen(() -> cpu.runner().explain(image, checked, method, budget, listener));
   }
 
   /**
    * Explains targets of one image by several methods. Where the list has a {@link
    * dev.whybox.blackbox.Shap} that plays a Gaussian process and a {@link dev.whybox.blackbox.Lime}
-   * with the same segments, baseline and agreement, LIME runs no forward: it is predicted from
+   * with the same segments, baseline and similarity, LIME runs no forward: it is predicted from
    * SHAP's samples, and its {@link Explanation#estimation} says so. All else runs in turn.
    *
    * <p>A deadline is for all together: each run may take an equal part of the time that is left
@@ -344,7 +344,7 @@ public final class Whybox implements AutoCloseable {
       List<? extends Method> methods,
       Budget budget,
       Function<? super Method, ? extends ProgressListener> listeners) {
-    List<Target> checked = targetCheck.of(image, targets);
+    List<Target> checked = validator.of(image, targets);
     MethodList list = new MethodList(best.runner(), methods, budget);
     return whileOpen(() -> list.run(image, checked, listeners));
   }
@@ -375,7 +375,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.NotDifferentiable where no gradient leads from the target to it
    */
   public FeatureMaps features(Image image, Target target, String layer) {
-    Target checked = targetCheck.of(image, List.of(target)).get(0);
+    Target checked = validator.of(image, List.of(target)).get(0);
     return whileOpen(() -> best.gradients().features(image, checked, layer));
   }
 
@@ -409,7 +409,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    */
   public void check(Image image, List<? extends Target> targets) {
-    targetCheck.of(image, targets);
+    validator.of(image, targets);
   }
 
   /**

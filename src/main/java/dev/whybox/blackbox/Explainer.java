@@ -16,9 +16,9 @@ import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,9 +130,9 @@ public final class Explainer {
     Plan plan =
         method.plan(
             new Setting(content, contentBoxes, counted, budget, threads, !sharing.isEmpty()));
-    TargetScorer scorer = scorer(scene, plan.masks(), targets, boxes, frame, method.agreement());
+    TargetScorer scorer = scorer(scene, plan.masks(), targets, boxes, frame, method.similarity());
     try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
-      Pace pace = pace(plan.estimator().samples(), budget);
+      WaveScheduler pace = pace(plan.estimator().samples(), budget);
       RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
       Run run = new Run(context, targets, method, plan.estimator(), pace, passes.get());
       List<List<Explanation>> found = new ArrayList<>();
@@ -142,10 +142,10 @@ public final class Explainer {
     }
   }
 
-  private Pace pace(long samples, Budget budget) {
+  private WaveScheduler pace(long samples, Budget budget) {
     double deadline =
         budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
-    return new Pace(samples, deadline, search, evaluators.simple());
+    return new WaveScheduler(samples, deadline, search, evaluators.simple());
   }
 
   private TargetScorer scorer(
@@ -154,15 +154,15 @@ public final class Explainer {
       List<Target> targets,
       List<Box> boxes,
       Box frame,
-      Agreement agreement) {
-    if (agreement == Agreement.PROBABILITY) {
-      return TargetScorer.of(model, targets, boxes, frame, agreement, null);
+      TargetSimilarity similarity) {
+    if (similarity == TargetSimilarity.PROBABILITY) {
+      return TargetScorer.of(model, targets, boxes, frame, similarity, null);
     }
     try (Lane lane =
         model.engine().lane(model.info().inputHeight(), model.info().inputWidth(), threads)) {
       masks.painter(scene).paint(Masks.FULL, lane.input(), 0);
       lane.run();
-      return TargetScorer.of(model, targets, boxes, frame, agreement, lane.output());
+      return TargetScorer.of(model, targets, boxes, frame, similarity, lane.output());
     }
   }
 }

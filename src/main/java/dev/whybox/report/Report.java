@@ -33,7 +33,7 @@ public record Report(
   /**
    * One target's explanation.
    *
-   * @param number the target's number, see {@link Numbers}
+   * @param number the target's number, see {@link TargetNumbers}
    * @param explanation the explanation
    * @param map the name of the map's file, or null where none is written
    * @param picture the name of the picture's file, or null where none is written

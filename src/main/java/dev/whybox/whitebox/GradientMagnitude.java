@@ -38,12 +38,14 @@ final class GradientMagnitude implements GradientEstimator {
   public Estimate estimate() {
     int plane = pixels.plane();
     float[] map = new float[plane];
-    for (int i = 0; i < sum.length; i++) {
-      float size = Math.abs(sum[i]) / count;
-      if (!Float.isFinite(size)) {
-        throw GradientPass.infinite(size);
+    for (int from = 0; from < sum.length; from += plane) {
+      for (int i = 0; i < plane; i++) {
+        float size = Math.abs(sum[from + i]) / count;
+        if (!Float.isFinite(size)) {
+          throw GradientPass.infinite(size);
+        }
+        map[i] = Math.max(map[i], size);
       }
-      map[i % plane] = Math.max(map[i % plane], size);
     }
     PixelValues values = new PixelValues(pixels.width(), pixels.height(), map, Double.NaN, false);
     return new Estimate(values, logit, Double.NaN, Double.NaN);

@@ -20,8 +20,10 @@ final class GradientTimesInput {
   /** Adds the products of a pass to the map. */
   void add(PassResult row, float[] map) {
     pixels.read(row.gradients().get(0), gradient);
-    for (int i = 0; i < gradient.length; i++) {
-      map[i % map.length] += gradient[i] * difference[i];
+    for (int from = 0; from < gradient.length; from += map.length) {
+      for (int i = 0; i < map.length; i++) {
+        map[i] += gradient[from + i] * difference[from + i];
+      }
     }
   }
 

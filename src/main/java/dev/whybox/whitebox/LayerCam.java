@@ -59,8 +59,10 @@ public record LayerCam(List<String> layers) implements LayerMethod {
   public float[] map(float[] activations, float[] gradients, int channels) {
     int positions = activations.length / channels;
     double[] sums = new double[positions];
-    for (int i = 0; i < activations.length; i++) {
-      sums[i % positions] += (double) Math.max(gradients[i], 0) * activations[i];
+    for (int from = 0; from < activations.length; from += positions) {
+      for (int p = 0; p < positions; p++) {
+        sums[p] += (double) Math.max(gradients[from + p], 0) * activations[from + p];
+      }
     }
     return Channels.positive(sums);
   }

@@ -62,12 +62,16 @@ final class LayerEstimator implements GradientEstimator {
   private float[] upsampled(float[] cells, int rows, int columns) {
     var box = pixels.letterbox();
     float[] fine = new float[pixels.plane()];
+    float[] across = new float[pixels.width()];
+    for (int x = 0; x < across.length; x++) {
+      across[x] = place(x + box.left(), columns, box.inputWidth());
+    }
     for (int y = 0; y < pixels.height(); y++) {
       float v = place(y + box.top(), rows, box.inputHeight());
       int y0 = (int) v;
       int y1 = Math.min(y0 + 1, rows - 1);
       for (int x = 0; x < pixels.width(); x++) {
-        float u = place(x + box.left(), columns, box.inputWidth());
+        float u = across[x];
         int x0 = (int) u;
         int x1 = Math.min(x0 + 1, columns - 1);
         float upper = mix(cells[y0 * columns + x0], cells[y0 * columns + x1], u - x0);

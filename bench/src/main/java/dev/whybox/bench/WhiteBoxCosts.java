@@ -2,6 +2,7 @@
 package dev.whybox.bench;
 
 import dev.whybox.Whybox;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.whitebox.EigenCam;
 import dev.whybox.whitebox.GradCam;
@@ -15,8 +16,10 @@ import dev.whybox.whitebox.Saliency;
 import dev.whybox.whitebox.SmoothGrad;
 import dev.whybox.whitebox.WhiteBox;
 import dev.whybox.whitebox.XGradCam;
+import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,10 @@ public final class WhiteBoxCosts {
           whybox.model().inputHeight(),
           processors,
           rounds);
+      for (WhiteBox method : List.of(new Saliency(), new LayerCam())) {
+        together(whybox, image, found.subList(0, Math.min(4, found.size())), method, rounds);
+        together(whybox, image, ofAllScales(whybox), method, rounds);
+      }
       try (PlainForward plain =
           new PlainForward(Bench.modelBytes(), whybox.model(), 1, processors, 1)) {
         for (var entry : METHODS.entrySet()) {
@@ -88,6 +95,40 @@ public final class WhiteBoxCosts {
         }
       }
     }
+  }
+
+  /** What several targets cost in one call, and in a call for each, in calls for one. */
+  private static void together(
+      Whybox whybox, Image image, List<Target> targets, WhiteBox method, int rounds)
+      throws Exception {
+    List<Target> one = targets.subList(0, 1);
+    String name = method.name() + ", " + count(targets);
+    Ratios.print(
+        name + " together / 1 target",
+        rounds,
+        () -> Ratios.explain(whybox, image, targets, method, 1),
+        () -> Ratios.explain(whybox, image, one, method, 1));
+    Ratios.print(
+        name + " one by one / 1 target",
+        rounds,
+        () -> {
+          double seconds = 0;
+          for (Target target : targets) {
+            seconds += Ratios.explain(whybox, image, List.of(target), method, 1);
+          }
+          return seconds;
+        },
+        () -> Ratios.explain(whybox, image, one, method, 1));
+  }
+
+  /** Four logits: two of the finest scale, one of each other. */
+  private static List<Target> ofAllScales(Whybox whybox) {
+    int fine = whybox.model().inputHeight() / 8 * (whybox.model().inputWidth() / 8);
+    int[] anchors = {fine / 3, fine / 2, fine + fine / 8, fine + fine / 4 + fine / 32};
+    return Arrays.stream(anchors)
+        .mapToObj(a -> new Detection(new Box(10, 10, 90, 90), 0, "", 0.5f, a))
+        .map(Target::of)
+        .toList();
   }
 
   private static double passes(
