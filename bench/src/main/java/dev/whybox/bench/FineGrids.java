@@ -50,6 +50,8 @@ public final class FineGrids {
   public static void main(String[] arguments) {
     int side = Integer.parseInt(arguments[0]);
     int games = Integer.parseInt(arguments[1]);
+    check(3, Hierarchy.flat(9));
+    check(4, tree(0, 0, 4, 4));
     Hierarchy tree = tree(0, 0, side, side);
     System.out.println("| game | estimator | forwards | segments | rank | error | mathematics |");
     System.out.println("|---|---|---|---|---|---|---|");
@@ -67,6 +69,21 @@ public final class FineGrids {
                 .toList();
         for (String count : arguments[3].split(",")) {
           row(kind.name(), estimator, Integer.parseInt(count), side, made, exact);
+        }
+      }
+    }
+  }
+
+  /** Compares the values of tiny games with those by enumeration, before anything is measured. */
+  private static void check(int side, Hierarchy tree) {
+    for (Kind kind : KINDS) {
+      GridGame game = new GridGame(side, kind.area(), kind.need(), kind.context(), 7);
+      double[] values = game.values(tree);
+      double[] exact = game.enumerated(tree);
+      for (int k = 0; k < exact.length; k++) {
+        if (!(Math.abs(values[k] - exact[k]) < 1e-9)) {
+          throw new IllegalStateException(
+              "Cell %d of %s: %s, by enumeration %s".formatted(k, kind, values[k], exact[k]));
         }
       }
     }
