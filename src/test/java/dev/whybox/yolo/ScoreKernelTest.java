@@ -147,7 +147,7 @@ class ScoreKernelTest extends KernelTest {
     TargetScorer.Parameters p = scorer.device().orElseThrow();
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       for (int anchor : new int[] {0, 299}) {
-        for (int row : new int[] {0, 3, head.classRow(p.classIds()[0])}) {
+        for (int row : new int[] {0, 3, 4 + p.classIds()[0]}) {
           float[] output = output(head, 1);
           // The target's own box with probability 1 at this anchor, so that it can win.
           output[index(head, 0, 0, anchor)] = (p.boxes()[0] + p.boxes()[2]) / 2;
@@ -155,7 +155,7 @@ class ScoreKernelTest extends KernelTest {
           output[index(head, 0, 2, anchor)] = p.boxes()[2] - p.boxes()[0];
           output[index(head, 0, 3, anchor)] = p.boxes()[3] - p.boxes()[1];
           for (int c = 0; c < 3; c++) {
-            output[index(head, 0, head.classRow(c), anchor)] = 1;
+            output[index(head, 0, 4 + c, anchor)] = 1;
           }
           output[index(head, 0, row, anchor)] = bad;
           String where = bad + " in row " + row + " of anchor " + anchor;
