@@ -1,15 +1,15 @@
 # Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 #
-# Compiles the kernels to one fat binary, and fails where a kernel spills registers or uses local
-# memory on any architecture. Says in a .properties file what it was built from and with, and writes
-# a table of what each kernel takes of each architecture.
+# Compiles the kernels to one fat binary. Fails if a kernel spills registers or uses local memory on
+# any architecture. Writes a .properties file (toolkit, architectures, digest of the sources), and a
+# table of each kernel's registers and occupancy on each architecture.
 #
 #   cmake -DNVCC=nvcc -DSOURCE=kernels.cu -DFATBIN=out.fatbin -DPROPERTIES=out.properties
 #         -DTABLE=out.md [-DARCHITECTURES=87] -P fatbin.cmake
 
-# Binaries for what there is. A GPU that is not listed runs the binary of its major version, or else
-# the driver compiles the PTX; that of the oldest architecture serves all, and the kernels have no use
-# for anything newer.
+# One binary per architecture. A GPU that is not listed runs the binary of its major version, or else
+# the driver compiles the PTX. The PTX is that of the oldest architecture: it serves all GPUs, and the
+# kernels need no newer instructions.
 set(architectures 75 80 86 87 89 90 100 110 120)
 if(ARCHITECTURES)
   string(REPLACE "," ";" architectures "${ARCHITECTURES}")
@@ -34,7 +34,7 @@ execute_process(
 if(failed)
   set(hint "")
   if(log MATCHES "Unsupported gpu architecture")
-    string(CONCAT hint "This nvcc does not know all of them, which takes CUDA 13. Name those that it "
+    string(CONCAT hint "This nvcc does not know all architectures; CUDA 13 does. Name those that it "
                   "knows, such as -DWHYBOX_ARCHITECTURES=75,80,86,87,89,90.\n")
   endif()
   message(FATAL_ERROR "${hint}nvcc failed:\n${log}")
@@ -43,7 +43,7 @@ string(REPLACE ";" "," log "${log}")
 string(REPLACE "\n" ";" log "${log}")
 include(${CMAKE_CURRENT_LIST_DIR}/occupancy.cmake)
 
-# ---- What it is ---------------------------------------------------------------------------------
+# ---- Its properties -----------------------------------------------------------------------------
 
 execute_process(COMMAND ${NVCC} --version OUTPUT_VARIABLE version COMMAND_ERROR_IS_FATAL ANY)
 if(NOT version MATCHES "release ([0-9]+\\.[0-9]+)")
@@ -51,7 +51,7 @@ if(NOT version MATCHES "release ([0-9]+\\.[0-9]+)")
 endif()
 set(toolkit ${CMAKE_MATCH_1})
 
-# The SHA-256 of what `sha256sum` prints of all that the binary depends on, by name.
+# The SHA-256 of the output of `sha256sum` for all files that the binary depends on, sorted by name.
 get_filename_component(sources ${SOURCE} DIRECTORY)
 file(GLOB files ${sources}/*.cu ${sources}/*.h)
 list(APPEND files ${CMAKE_CURRENT_LIST_FILE})
@@ -71,6 +71,6 @@ string(SHA256 digest "${sums}")
 list(TRANSFORM architectures PREPEND sm_ OUTPUT_VARIABLE built)
 string(REPLACE ";" "," built "${built}")
 file(WRITE ${PROPERTIES}
-     "# What kernels.fatbin was built with and from; written by cmake/fatbin.cmake.\n"
+     "# Toolkit and sources of kernels.fatbin; written by cmake/fatbin.cmake.\n"
      "toolkit=${toolkit}\narchitectures=${built}\nptx=compute_${ptx}\nsources=${digest}\n")
 file(RENAME ${FATBIN}.new ${FATBIN})

@@ -1,12 +1,12 @@
 # Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 #
-# Reads ptxas's report: `log`, a list of lines, of the kernels compiled for `architectures`. Fails
-# where a kernel uses local memory; writes the table of registers and occupancy to TABLE.
+# Reads ptxas's report on the kernels compiled for `architectures`: `log`, a list of lines. Fails if a
+# kernel uses local memory. Writes the table of registers and occupancy to TABLE.
 
-# Limits a multiprocessor: threads, blocks, KiB of shared memory, bytes of it that the system takes a
-# block, and the bytes in which it is given out. All have 65,536 registers, a quarter for each of four
-# parts, given out 256 at a time to a warp.
-# Checked against cuda::arch_traits of NVIDIA's CCCL and the toolkit's cuda_occupancy.h; the build
+# Limits per multiprocessor: threads, blocks, KiB of shared memory, bytes of shared memory that the
+# system takes per block, and the unit in which shared memory is allocated, in bytes. All have 65,536
+# registers, a quarter for each of four parts. A warp gets 256 registers at a time.
+# Checked against cuda::arch_traits of NVIDIA's CCCL and the toolkit's cuda_occupancy.h. The build
 # compares each cell of the table with the latter (src/test/cpp/occupancy_checks.cpp).
 set(limits_75 1024 16 64 0 256)
 set(limits_80 2048 32 164 1024 128)
@@ -18,7 +18,7 @@ set(limits_100 2048 32 228 1024 128)
 set(limits_110 1536 24 228 1024 128)
 set(limits_120 1536 24 100 1024 128)
 
-# Threads a block, as in kernels.h.
+# Threads per block, as in kernels.h.
 set(block_coalitions 32)
 set(block_perturb_segments_f32 256)
 set(block_perturb_segments_f16 256)
@@ -52,7 +52,7 @@ foreach(line IN LISTS log)
     if(NOT DEFINED block_${kernel})
       message(FATAL_ERROR "cmake/occupancy.cmake does not know the block size of ${kernel}; add it.")
     endif()
-    # Blocks that fit: by threads, by number, by registers, by shared memory.
+    # The number of blocks that fit is limited by threads, number, registers and shared memory.
     list(GET limits_${arch} 0 threads)
     list(GET limits_${arch} 1 blocks)
     list(GET limits_${arch} 2 kib)
@@ -80,7 +80,7 @@ foreach(line IN LISTS log)
   endif()
 endforeach()
 if(failures)
-  message(FATAL_ERROR "Kernels may not use local memory, but these do:\n${failures}")
+  message(FATAL_ERROR "Kernels must not use local memory, but these do:\n${failures}")
 endif()
 
 list(REMOVE_DUPLICATES kernels)
@@ -89,7 +89,7 @@ list(LENGTH kernels kernelCount)
 list(LENGTH architectures architectureCount)
 math(EXPR expected "${kernelCount} * ${architectureCount}")
 if(kernelCount EQUAL 0 OR NOT reports EQUAL expected)
-  message(FATAL_ERROR "ptxas should have reported ${expected} times, but did ${reports} times:\n${log}")
+  message(FATAL_ERROR "There should be ${expected} reports of ptxas, one per kernel and architecture; found ${reports}:\n${log}")
 endif()
 
 set(table "| kernel | threads | shared |")

@@ -39,7 +39,7 @@ public record Options(
    * @throws BadArgument where one is outside its range
    */
   public Options {
-    require(confidence >= 0 && confidence < 1, "The confidence threshold", "in [0,1)", confidence);
+    checkConfidence(confidence);
     require(iou > 0 && iou <= 1, "The IoU threshold", "in (0,1]", iou);
     require(
         threads >= 0 && threads <= MAX_THREADS,
@@ -54,6 +54,11 @@ public record Options(
           "Half precision is for GPUs, but the device is cpu. Export the model with half=True, or"
               + " take another device.");
     }
+  }
+
+  /** Throws where a confidence threshold is outside [0,1). */
+  static void checkConfidence(float confidence) {
+    require(confidence >= 0 && confidence < 1, "The confidence threshold", "in [0,1)", confidence);
   }
 
   private static void require(boolean holds, String what, String allowed, Number found) {

@@ -1,20 +1,21 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
-import dev.whybox.blackbox.Explainer;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
-import dev.whybox.dream.Dreamer;
 import dev.whybox.dream.GradientAscent;
 import dev.whybox.engine.Device;
 import dev.whybox.engine.EngineInfo;
-import dev.whybox.engine.OrtEngine;
+import dev.whybox.error.Resources;
 import dev.whybox.error.WhyboxException;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.error.WhyboxException.EngineFailure;
+import dev.whybox.evaluate.Backend;
+import dev.whybox.evaluate.CpuBackend;
 import dev.whybox.evaluate.Gpu;
+import dev.whybox.evaluate.GpuBackend;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
@@ -24,13 +25,11 @@ import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.inside.Inspection;
 import dev.whybox.inside.Kernels;
-import dev.whybox.whitebox.GradientExplainer;
 import dev.whybox.yolo.Detection;
-import dev.whybox.yolo.Detections;
 import dev.whybox.yolo.ModelFile;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
-import dev.whybox.yolo.TargetCheck;
+import dev.whybox.yolo.TargetValidator;
 import dev.whybox.yolo.YoloModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,23 +41,21 @@ import java.util.function.Supplier;
 /**
  * A YOLOv8 model that can say why. Open it once and share it between threads; each call uses
  * buffers of its own. Close it when done: calls under way are cancelled and return what they have.
+ *
+ * <p>Long since every door to the library is here, and most of it is what these doors promise.
  */
 public final class Whybox implements AutoCloseable {
   private final byte[] onnx;
-  private final OrtEngine engine;
-  private final YoloModel model;
-  private final EngineInfo info;
   private final Options options;
   private final int threads;
-  private final Gpu gpu;
-  private final TargetCheck targetCheck;
-  private final MethodRunner runner;
-  private final MethodRunner cpuRunner;
-  private final GradientExplainer gradients;
-  private final GradientExplainer cpuGradients;
-  private final Dreamer dreamer;
-  private final Detections detections;
-  private final Detections cpuDetections;
+  private final TargetValidator validator;
+  private final String cpuReason;
+  private final Resources owned = new Resources();
+  private final Workbench cpu;
+
+  /** On the GPU, where one is used; else the same as the other. */
+  private final Workbench best;
+
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -71,40 +68,26 @@ public final class Whybox implements AutoCloseable {
     this.options = options;
     this.threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    this.gpu = gpu;
-    this.engine = new OrtEngine(bytes, name, threads);
+    boolean good = false;
     try {
-      this.model = new YoloModel(engine, name, ModelFile.sha256(bytes), options.size());
-      Gpu.Opened onGpu = gpu.open(bytes, model);
+      Backend onCpu =
+          owned.add(new CpuBackend(bytes, name, threads, options.batch(), options.size()));
+      GpuBackend onGpu = gpu.open(bytes, onCpu.model());
+      this.cpuReason = gpu.cpuReason();
       if (onGpu == null) {
-        ModelFile.requireBatch(name, model.info().batch(), options.batch());
-      }
-      this.targetCheck = new TargetCheck(model);
-      this.cpuGradients = new GradientExplainer(bytes, model, threads);
-      this.cpuDetections = new Detections(model, threads);
-      this.info = onGpu == null ? engine.info() : onGpu.engine().info();
-      Explainer cpuExplainer = new Explainer(model, threads, options.batch());
-      this.cpuRunner =
-          new MethodRunner(model, info, cpuExplainer, cpuGradients, cpuGradients, () -> closed);
-      if (onGpu == null) {
-        this.gradients = cpuGradients;
-        this.runner = cpuRunner;
-        this.detections = cpuDetections;
-        this.dreamer = new Dreamer(model, cpuGradients, threads);
+        ModelFile.requireBatch(name, onCpu.model().info().batch(), options.batch());
       } else {
-        YoloModel there =
-            new YoloModel(onGpu.engine(), name, model.info().sha256(), options.size());
-        this.gradients = new GradientExplainer(bytes, there, threads, onGpu.half());
-        Explainer explainer = new Explainer(model, onGpu.evaluators(), threads);
-        this.runner =
-            new MethodRunner(model, info, explainer, gradients, cpuGradients, () -> closed);
-        this.detections = new Detections(there, threads);
-        this.dreamer = new Dreamer(there, gradients, threads);
+        owned.add(onGpu);
       }
-    } catch (RuntimeException | OutOfMemoryError e) {
-      gpu.close();
-      engine.close();
-      throw e;
+      this.validator = new TargetValidator(onCpu.model());
+      this.cpu = owned.add(new Workbench(bytes, onCpu, threads, () -> closed));
+      this.best =
+          onGpu == null ? cpu : owned.add(new Workbench(bytes, onGpu, cpu, threads, () -> closed));
+      good = true;
+    } finally {
+      if (!good) {
+        owned.close();
+      }
     }
   }
 
@@ -137,7 +120,7 @@ public final class Whybox implements AutoCloseable {
    *
    * @param device makes what runs them from the model on the CPU; closed with the result
    */
-  static Whybox open(Path file, Options options, Function<YoloModel, Gpu.Opened> device) {
+  static Whybox open(Path file, Options options, Function<YoloModel, GpuBackend> device) {
     return new Whybox(read(file), file.toString(), options, new Gpu(device));
   }
 
@@ -206,7 +189,7 @@ public final class Whybox implements AutoCloseable {
    *     used
    */
   public String cpuReason() {
-    return gpu.cpuReason();
+    return cpuReason;
   }
 
   /**
@@ -215,7 +198,7 @@ public final class Whybox implements AutoCloseable {
    * @return task, class names, sizes, digest
    */
   public ModelInfo model() {
-    return model.info();
+    return cpu.backend().model().info();
   }
 
   /**
@@ -224,7 +207,7 @@ public final class Whybox implements AutoCloseable {
    * @return name, version, device, precision
    */
   public EngineInfo engine() {
-    return info;
+    return best.backend().info();
   }
 
   /**
@@ -248,7 +231,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
    */
   public List<Detection> detect(Image image, float confidence) {
-    return detect(detections, image, confidence);
+    return detect(best, image, confidence);
   }
 
   /**
@@ -261,12 +244,12 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.NonFiniteOutput where the model answers with NaN or infinity
    */
   public List<Detection> detectOnCpu(Image image, float confidence) {
-    return detect(cpuDetections, image, confidence);
+    return detect(cpu, image, confidence);
   }
 
-  private List<Detection> detect(Detections where, Image image, float confidence) {
-    options.withConfidence(confidence);
-    return whileOpen(() -> where.detect(image, confidence, options.iou()));
+  private List<Detection> detect(Workbench where, Image image, float confidence) {
+    Options.checkConfidence(confidence);
+    return whileOpen(() -> where.detections().detect(image, confidence, options.iou()));
   }
 
   /**
@@ -305,8 +288,8 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    List<Target> checked = targetCheck.of(image, targets);
-    return whileOpen(() -> runner.explain(image, checked, method, budget, listener));
+    List<Target> checked = validator.of(image, targets);
+    return whileOpen(() -> best.runner().explain(image, checked, method, budget, listener));
   }
 
   /**
@@ -328,14 +311,14 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    List<Target> checked = targetCheck.of(image, targets);
-    return whileOpen(() -> cpuRunner.explain(image, checked, method, budget, listener));
+    List<Target> checked = validator.of(image, targets);
+    return whileOpen(() -> cpu.runner().explain(image, checked, method, budget, listener));
   }
 
   /**
    * Explains targets of one image by several methods. Where the list has a {@link
    * dev.whybox.blackbox.Shap} that plays a Gaussian process and a {@link dev.whybox.blackbox.Lime}
-   * with the same segments, baseline and agreement, LIME runs no forward: it is predicted from
+   * with the same segments, baseline and similarity, LIME runs no forward: it is predicted from
    * SHAP's samples, and its {@link Explanation#estimation} says so. All else runs in turn.
    *
    * <p>A deadline is for all together: each run may take an equal part of the time that is left
@@ -361,8 +344,8 @@ public final class Whybox implements AutoCloseable {
       List<? extends Method> methods,
       Budget budget,
       Function<? super Method, ? extends ProgressListener> listeners) {
-    List<Target> checked = targetCheck.of(image, targets);
-    MethodList list = new MethodList(runner, methods, budget);
+    List<Target> checked = validator.of(image, targets);
+    MethodList list = new MethodList(best.runner(), methods, budget);
     return whileOpen(() -> list.run(image, checked, listeners));
   }
 
@@ -392,8 +375,8 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.NotDifferentiable where no gradient leads from the target to it
    */
   public FeatureMaps features(Image image, Target target, String layer) {
-    Target checked = targetCheck.of(image, List.of(target)).get(0);
-    return whileOpen(() -> gradients.features(image, checked, layer));
+    Target checked = validator.of(image, List.of(target)).get(0);
+    return whileOpen(() -> best.gradients().features(image, checked, layer));
   }
 
   /**
@@ -404,7 +387,7 @@ public final class Whybox implements AutoCloseable {
    * @throws BadArgument where there is no such layer or it has none
    */
   public List<Kernels> kernels(String layer) {
-    return Kernels.of(onnx, model.info().path(), layer);
+    return Kernels.of(onnx, model().path(), layer);
   }
 
   /**
@@ -414,7 +397,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.UnsupportedGraph where no activation function is found
    */
   public ActivationStudy activations() {
-    return whileOpen(() -> new ActivationStudy(onnx, model, threads));
+    return whileOpen(() -> new ActivationStudy(onnx, cpu.backend().model(), threads));
   }
 
   /**
@@ -426,7 +409,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    */
   public void check(Image image, List<? extends Target> targets) {
-    targetCheck.of(image, targets);
+    validator.of(image, targets);
   }
 
   /**
@@ -460,7 +443,7 @@ public final class Whybox implements AutoCloseable {
    */
   public Dream dream(
       DreamTarget target, GradientAscent method, Budget budget, DreamListener listener) {
-    return whileOpen(() -> dreamer.dream(target, method, budget, listener, () -> closed));
+    return whileOpen(() -> best.dreamer().dream(target, method, budget, listener, () -> closed));
   }
 
   /**
@@ -473,7 +456,7 @@ public final class Whybox implements AutoCloseable {
   public void check(DreamTarget target) {
     whileOpen(
         () -> {
-          dreamer.check(target);
+          best.dreamer().check(target);
           return null;
         });
   }
@@ -493,12 +476,7 @@ public final class Whybox implements AutoCloseable {
     closed = true;
     open.writeLock().lock();
     try {
-      detections.close();
-      cpuDetections.close();
-      gradients.close();
-      cpuGradients.close();
-      gpu.close();
-      engine.close();
+      owned.close();
     } finally {
       open.writeLock().unlock();
     }

@@ -8,10 +8,10 @@ import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DriverDouble;
 import dev.whybox.cuda.HostFunctionEngine;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.OrtEngine;
 import dev.whybox.evaluate.CudaEvaluators;
-import dev.whybox.evaluate.Gpu;
+import dev.whybox.evaluate.GpuBackend;
 import dev.whybox.tensorrt.DeviceModel;
 import dev.whybox.yolo.YoloModel;
 import java.util.Set;
@@ -38,14 +38,14 @@ final class DoubleGpu {
     this.half = half;
   }
 
-  Gpu.Opened open(YoloModel model) {
+  GpuBackend open(YoloModel model) {
     CudaDevice device = new CudaDevice(0);
-    Kernels kernels = new Kernels(device, DriverDouble.kernels());
+    KernelModule kernels = new KernelModule(device, DriverDouble.kernels());
     int height = model.info().inputHeight();
     engine = new HostFunctionEngine(model.engine(), batch, height, model.info().inputWidth());
-    return new Gpu.Opened(
+    return new GpuBackend(
+        model.on(new CudaEngine(model.engine(), device, engine, this::graph)),
         new CudaEvaluators(device, kernels, engine, fixedBatch),
-        new CudaEngine(model.engine(), device, engine, this::graph),
         half);
   }
 

@@ -4,7 +4,7 @@ package dev.whybox.blackbox;
 import dev.whybox.explain.Method;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.Optional;
 
 /**
@@ -23,9 +23,9 @@ public interface BlackBox extends Method {
   /**
    * How the score of a perturbed image is taken.
    *
-   * @return the agreement between an anchor and the target
+   * @return the similarity between an anchor and the target
    */
-  Agreement agreement();
+  TargetSimilarity similarity();
 
   /**
    * Which pixels to hide in which sample, and what understands the scores.
@@ -56,6 +56,6 @@ public interface BlackBox extends Method {
   default boolean predicts(FromSurrogate other) {
     return surrogateSegmentation().equals(Optional.of(other.segmentation()))
         && baseline().equals(other.baseline())
-        && agreement() == other.agreement();
+        && similarity() == other.similarity();
   }
 }

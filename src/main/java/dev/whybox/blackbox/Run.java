@@ -15,8 +15,8 @@ import dev.whybox.explain.RunContext;
 import dev.whybox.explain.RunContext.TargetResult;
 import dev.whybox.explain.Scores;
 import dev.whybox.perturb.Masks;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ final class Run {
   private final List<Target> targets;
   private final BlackBox method;
   private final Estimator estimator;
-  private final Pace pace;
+  private final WaveScheduler pace;
 
   /** Passes forward and back that came before. */
   private final int passes;
@@ -54,7 +54,7 @@ final class Run {
       List<Target> targets,
       BlackBox method,
       Estimator estimator,
-      Pace pace,
+      WaveScheduler pace,
       int passes) {
     this.context = context;
     this.targets = targets;
@@ -228,7 +228,7 @@ final class Run {
 
   private List<Explanation> explanations(Stop stop) {
     List<Estimator.Estimate> estimates = estimator.estimate(references);
-    int extra = passes + (method.agreement() == Agreement.PROBABILITY ? 2 : 3);
+    int extra = passes + (method.similarity() == TargetSimilarity.PROBABILITY ? 2 : 3);
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
       result.add(

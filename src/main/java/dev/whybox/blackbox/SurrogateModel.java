@@ -13,5 +13,6 @@ import java.util.List;
  * @param games one prediction per target
  * @param samples how many scores the predictions rest on
  */
+@SuppressWarnings("exports") // for methods of this package, which predict from it
 public record SurrogateModel(
     Segments segments, List<? extends GamePrediction> games, long samples) {}

@@ -117,12 +117,9 @@ final class ActivationsCommand extends ImagesCommand {
   }
 
   private static List<String> table(List<ActivationStatistics> statistics) {
-    int name =
-        statistics.stream().mapToInt(s -> s.activation().layer().length()).reduce(5, Math::max);
+    int name = statistics.stream().mapToInt(s -> s.layer().length()).reduce(5, Math::max);
     int function =
-        statistics.stream()
-            .mapToInt(s -> s.activation().function().name().length())
-            .reduce(8, Math::max);
+        statistics.stream().mapToInt(s -> s.functionName().length()).reduce(8, Math::max);
     String row = "%-" + name + "s  %-" + function + "s %8s %8s %8s %8s %10s %8s  %s";
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -140,8 +137,8 @@ final class ActivationsCommand extends ImagesCommand {
       boolean linear = !Double.isNaN(each.activation().function().linearFrom());
       lines.add(
           row.formatted(
-              each.activation().layer(),
-              each.activation().function().name(),
+              each.layer(),
+              each.functionName(),
               decimal(each.input().mean()),
               decimal(each.input().deviation()),
               decimal(each.output().mean()),

@@ -26,21 +26,33 @@ public final class Resources implements AutoCloseable {
     return resource;
   }
 
-  /** Frees all. A second call does nothing. */
+  /**
+   * Frees everything, the last thing first. A second call does nothing.
+   *
+   * @throws RuntimeException the first that a thing threw; those of the others are suppressed in it
+   */
   @Override
   public void close() {
-    RuntimeException failure = null;
+    Throwable failure = null;
     while (!made.isEmpty()) {
       try {
         made.pop().close();
-      } catch (RuntimeException e) {
-        failure = failure == null ? e : failure;
-      } catch (Exception e) {
-        failure = failure == null ? new IllegalStateException(e) : failure;
+      } catch (Exception | Error e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
       }
     }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
     if (failure != null) {
-      throw failure;
+      throw new IllegalStateException(failure);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.whybox.engine.PlanSearch;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.YoloModel;
 
 /**
  * Evaluators on the host.
@@ -17,6 +18,20 @@ import dev.whybox.yolo.TargetScorer;
  * @param lanes threads for inference, at least 1
  */
 public record CpuEvaluators(Engine engine, int batch, int lanes) implements Evaluators {
+
+  /**
+   * Evaluators of a model, whose own batch is taken where it is fixed.
+   *
+   * @param model the model; closing the evaluators leaves its engine open
+   * @param threads threads for inference, at least 1
+   * @param batch images a run, or 0 where any number can be run
+   * @return the evaluators
+   */
+  public static CpuEvaluators of(YoloModel model, int threads, int batch) {
+    int fixed = model.info().batch();
+    return new CpuEvaluators(model.engine(), fixed > 0 ? fixed : batch, threads);
+  }
+
   @Override
   public EngineInfo info() {
     return engine.info();

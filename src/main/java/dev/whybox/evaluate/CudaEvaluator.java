@@ -3,7 +3,7 @@ package dev.whybox.evaluate;
 
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceEngine;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 public final class CudaEvaluator extends CrewEvaluator {
   private final CudaDevice device;
-  private final Kernels kernels;
+  private final KernelModule kernels;
   private final DeviceEngine engine;
   private final List<String> plainReasons = new ArrayList<>();
   private CudaScene uploaded;
@@ -35,7 +35,7 @@ public final class CudaEvaluator extends CrewEvaluator {
    */
   public CudaEvaluator(
       CudaDevice device,
-      Kernels kernels,
+      KernelModule kernels,
       DeviceEngine engine,
       Scene scene,
       Masks masks,

@@ -3,7 +3,7 @@ package dev.whybox.evaluate;
 
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceEngine;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
@@ -21,7 +21,7 @@ public final class CudaEvaluators implements Evaluators {
   private static final int SMALLEST_BATCH = 4;
 
   private final CudaDevice device;
-  private final Kernels kernels;
+  private final KernelModule kernels;
   private final DeviceEngine engine;
   private final boolean fixedBatch;
   private final Resources owned = new Resources();
@@ -36,7 +36,7 @@ public final class CudaEvaluators implements Evaluators {
    *     found by measuring
    */
   public CudaEvaluators(
-      CudaDevice device, Kernels kernels, DeviceEngine engine, boolean fixedBatch) {
+      CudaDevice device, KernelModule kernels, DeviceEngine engine, boolean fixedBatch) {
     this.device = device;
     this.kernels = kernels;
     this.engine = engine;

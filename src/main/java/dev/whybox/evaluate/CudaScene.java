@@ -3,7 +3,7 @@ package dev.whybox.evaluate;
 
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceMemory;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.cuda.Launch;
 import dev.whybox.design.AllCoalitions;
 import dev.whybox.design.Coalitions;
@@ -153,13 +153,18 @@ public final class CudaScene implements AutoCloseable {
   }
 
   /** Paints a wave, in float32. */
-  public Launch perturb(Kernels kernels, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
+  public Launch perturb(
+      KernelModule kernels, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
     return perturb(kernels, false, wave, bits, input);
   }
 
   /** Paints a wave, in float16 or float32. */
   public Launch perturb(
-      Kernels kernels, boolean half, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
+      KernelModule kernels,
+      boolean half,
+      DeviceMemory wave,
+      DeviceMemory bits,
+      DeviceMemory input) {
     int pixels = half ? 2 * PIXELS : PIXELS;
     int width = scene.letterbox().inputWidth();
     int height = scene.letterbox().inputHeight();
@@ -204,13 +209,17 @@ public final class CudaScene implements AutoCloseable {
 
   /** Scores a wave of float32 heads. */
   public Launch score(
-      Kernels kernels, DeviceMemory wave, DeviceMemory output, DeviceMemory scores, int batch) {
+      KernelModule kernels,
+      DeviceMemory wave,
+      DeviceMemory output,
+      DeviceMemory scores,
+      int batch) {
     return score(kernels, false, wave, output, scores, batch);
   }
 
   /** Scores a wave of float16 or float32 heads. */
   public Launch score(
-      Kernels kernels,
+      KernelModule kernels,
       boolean half,
       DeviceMemory wave,
       DeviceMemory output,

@@ -4,9 +4,8 @@ package dev.whybox.evaluate;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.KernelBinary;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.Device;
-import dev.whybox.engine.Engine;
 import dev.whybox.error.Resources;
 import dev.whybox.error.WhyboxException;
 import dev.whybox.error.WhyboxException.DeviceUnavailable;
@@ -19,8 +18,8 @@ import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
 import java.util.function.Function;
 
-/** The GPU that a model is explained on, or why there is none. */
-public final class Gpu implements AutoCloseable {
+/** Opens the GPU that a model is explained on, or says why there is none. */
+public final class Gpu {
   /**
    * The largest batch where none is asked for: which one up to it is the fastest is measured. Every
    * execution context has memory for the largest, so it is not larger.
@@ -31,18 +30,8 @@ public final class Gpu implements AutoCloseable {
   private final int batch;
   private final boolean half;
   private final int number;
-  private final Function<YoloModel, Opened> maker;
+  private final Function<YoloModel, GpuBackend> maker;
   private String cpuReason;
-  private Opened opened;
-
-  /**
-   * A model on a GPU.
-   *
-   * @param evaluators for perturbed images; they own the GPU and what is on it
-   * @param engine for images as they are, and for gradients
-   * @param half whether gradients too are to be computed in float16
-   */
-  public record Opened(Evaluators evaluators, Engine engine, boolean half) {}
 
   /**
    * Looks whether a GPU can be used.
@@ -93,7 +82,7 @@ public final class Gpu implements AutoCloseable {
   }
 
   /** A device that is there, given by what makes it from the model on the CPU. */
-  public Gpu(Function<YoloModel, Opened> maker) {
+  public Gpu(Function<YoloModel, GpuBackend> maker) {
     this.device = Device.AUTO;
     this.batch = 0;
     this.half = false;
@@ -110,24 +99,22 @@ public final class Gpu implements AutoCloseable {
    *
    * @param onnx the model's file
    * @param yolo the same on the CPU
-   * @return closed by this; null where the CPU is used
+   * @return to be closed by the caller; null where the CPU is used
    * @throws WhyboxException where a GPU is a must, and refuses the model
    */
-  public Opened open(byte[] onnx, YoloModel yolo) {
+  public GpuBackend open(byte[] onnx, YoloModel yolo) {
     if (cpuReason != null) {
       return null;
     }
     if (maker != null) {
-      opened = maker.apply(yolo);
-      return opened;
+      return maker.apply(yolo);
     }
     ModelInfo info = yolo.info();
     try {
       // Before the GPU is touched: whether TensorRT takes the graph.
       DeviceModel model =
           DeviceModel.of(onnx, info.path(), info.inputHeight(), info.inputWidth(), half);
-      opened = opened(model, yolo);
-      return opened;
+      return opened(model, yolo);
     } catch (UnsupportedGraph | EngineFailure | DeviceUnavailable e) {
       if (must()) {
         throw e;
@@ -137,35 +124,32 @@ public final class Gpu implements AutoCloseable {
     }
   }
 
-  private Opened opened(DeviceModel model, YoloModel yolo) {
+  private GpuBackend opened(DeviceModel model, YoloModel yolo) {
     Resources made = new Resources();
+    boolean good = false;
     try {
       CudaDevice gpu = made.add(new CudaDevice(number));
-      Kernels kernels = made.add(new Kernels(gpu, KernelBinary.read()));
+      KernelModule kernels = made.add(new KernelModule(gpu, KernelBinary.read()));
       int largest = batch > 0 ? batch : LARGEST_BATCH;
       TensorRtEngine engine = made.add(TensorRtEngine.open(gpu, model, largest));
       CudaEngine.Opener opener =
           (graph, name) -> TensorRtEngine.open(gpu, DeviceModel.of(graph, name), 1);
-      return new Opened(
-          new CudaEvaluators(gpu, kernels, engine, batch > 0),
-          new CudaEngine(yolo.engine(), gpu, engine, opener),
-          half && yolo.engine().info().precision().equals("fp32"));
-    } catch (RuntimeException e) {
-      made.close();
-      throw e;
+      GpuBackend backend =
+          new GpuBackend(
+              yolo.on(new CudaEngine(yolo.engine(), gpu, engine, opener)),
+              new CudaEvaluators(gpu, kernels, engine, batch > 0),
+              half && yolo.engine().info().precision().equals("fp32"));
+      good = true;
+      return backend;
+    } finally {
+      if (!good) {
+        made.close();
+      }
     }
   }
 
   /** Why the CPU is used, in sentences; null where the GPU is. */
   public String cpuReason() {
     return cpuReason;
-  }
-
-  /** Frees what the GPU has. A second call does nothing. */
-  @Override
-  public void close() {
-    if (opened != null) {
-      opened.evaluators().close();
-    }
   }
 }

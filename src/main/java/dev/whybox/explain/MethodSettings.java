@@ -3,7 +3,7 @@ package dev.whybox.explain;
 
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +20,7 @@ import java.util.Optional;
 public record MethodSettings(
     Optional<Segmentation> segmentation,
     Optional<Baseline> baseline,
-    Optional<Agreement> similarity,
+    Optional<TargetSimilarity> similarity,
     Optional<String> estimator,
     List<String> layers) {
 

@@ -4,6 +4,7 @@ package dev.whybox.gradient;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.explain.PassResult;
 import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.LossScale.Outcome;
 import dev.whybox.graph.gradient.GradientGraph;
@@ -55,15 +56,6 @@ public final class GradientPass implements AutoCloseable {
       return new Question(target, new int[] {Math.toIntExact(element)}, new float[] {1}, scale);
     }
   }
-
-  /**
-   * What a run found for a question, until the next run.
-   *
-   * @param value the first element's value
-   * @param gradients at each source that was named
-   * @param activations of each source that was named; none of the image
-   */
-  public record Row(float value, List<FloatBuffer> gradients, List<FloatBuffer> activations) {}
 
   /**
    * A pass for one question at a time.
@@ -379,7 +371,7 @@ public final class GradientPass implements AutoCloseable {
    * @param sources which of the key's sources to show
    * @return views of this pass's buffers
    */
-  public Row row(Question question, int row, List<String> sources) {
+  public PassResult row(Question question, int row, List<String> sources) {
     List<FloatBuffer> gradients = new ArrayList<>();
     List<FloatBuffer> activations = new ArrayList<>();
     boolean layers = lane.outputs().size() > cotangents.size() + key.sources().size();
@@ -390,7 +382,7 @@ public final class GradientPass implements AutoCloseable {
         activations.add(activation(at));
       }
     }
-    return new Row(
+    return new PassResult(
         value(question.target()).get(question.elements()[0]),
         Collections.unmodifiableList(gradients),
         Collections.unmodifiableList(activations));

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Gives a model another input size, where its graph allows one. */
-public final class InputSize {
+final class InputSize {
   private InputSize() {}
 
   /**

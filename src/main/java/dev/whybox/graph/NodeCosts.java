@@ -159,7 +159,7 @@ public final class NodeCosts {
     };
   }
 
-  /** Numbers of a tensor that belong to one image. */
+  /** TargetNumbers of a tensor that belong to one image. */
   private long image(long[] shape) {
     return Math.abs(Dims.count(shape)) / batch;
   }

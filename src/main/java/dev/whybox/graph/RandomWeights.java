@@ -15,7 +15,7 @@ import java.util.Map;
  * Forgets what the last layers have learned, for the sanity check of Adebayo et al., "Sanity checks
  * for saliency maps" (2018): an explanation that does not change explains nothing of the model.
  */
-public final class RandomWeights {
+final class RandomWeights {
   private RandomWeights() {}
 
   /**

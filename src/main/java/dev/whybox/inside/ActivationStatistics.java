@@ -46,10 +46,29 @@ public final class ActivationStatistics {
   }
 
   /**
+   * The layer that the function belongs to.
+   *
+   * @return its name, such as {@code model.4/m.0/cv1}
+   */
+  public String layer() {
+    return activation.layer();
+  }
+
+  /**
    * Which function.
+   *
+   * @return its name, such as {@code SiLU}
+   */
+  public String functionName() {
+    return activation.function().name();
+  }
+
+  /**
+   * Which function, as the graph has it.
    *
    * @return the function, its layer and its tensors
    */
+  @SuppressWarnings("exports") // for reports and plots; embedders have layer() and functionName()
   public Activation activation() {
     return activation;
   }

@@ -16,15 +16,27 @@ public final class SegmentMasks implements Masks {
    * @param segments the players
    * @param coalitions a design for as many players
    */
+  @SuppressWarnings("exports") // for the methods of Whybox, which have designs
   public SegmentMasks(Segments segments, Coalitions coalitions) {
     this.segments = segments;
     this.coalitions = coalitions;
   }
 
+  /**
+   * The players.
+   *
+   * @return the segments
+   */
   public Segments segments() {
     return segments;
   }
 
+  /**
+   * The design.
+   *
+   * @return which segments keep their pixels in sample i
+   */
+  @SuppressWarnings("exports") // for the device's copy of these masks
   public Coalitions coalitions() {
     return coalitions;
   }

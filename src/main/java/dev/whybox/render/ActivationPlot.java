@@ -87,7 +87,7 @@ public final class ActivationPlot {
       ActivationFunction function = each.activation().function();
       String kind = function.name();
       int room = NAMES - GAP - bold.width(kind) - 8;
-      text.draw(canvas, text.cut(each.activation().layer(), room), GAP, y + 3, Footer.INK);
+      text.draw(canvas, text.cut(each.layer(), room), GAP, y + 3, Footer.INK);
       text.draw(canvas, kind, GAP + NAMES - GAP - text.width(kind), y + 3, Footer.MUTED);
       strip(canvas, each.input(), GAP + NAMES, y);
       bounds(canvas, function, GAP + NAMES, y);

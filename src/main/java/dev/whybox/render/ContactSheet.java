@@ -6,7 +6,7 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.report.Caption;
-import dev.whybox.report.Numbers;
+import dev.whybox.report.TargetNumbers;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ public final class ContactSheet {
    * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
    */
   public static Image of(List<Explanation> explanations) {
-    return of(explanations, Numbers.upTo(explanations.size()));
+    return of(explanations, TargetNumbers.upTo(explanations.size()));
   }
 
   /**

@@ -117,7 +117,7 @@ public final class InsideReport {
    * The feature maps of a layer.
    *
    * @param maps the maps
-   * @param number the target's number, see {@link Numbers}
+   * @param number the target's number, see {@link TargetNumbers}
    * @param pictures names of files beside the JSON
    * @param kernels convolutions that were drawn too; may be empty
    * @return an object, indented, with a line end
@@ -185,7 +185,7 @@ public final class InsideReport {
     for (ActivationStatistics each : study.statistics()) {
       ActivationFunction function = each.activation().function();
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("layer", each.activation().layer());
+      entry.put("layer", each.layer());
       entry.put("function", function.name());
       entry.put("inputTensor", each.activation().input());
       entry.put("outputTensor", each.activation().output());

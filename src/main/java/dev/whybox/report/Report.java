@@ -6,6 +6,7 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
+import java.lang.module.ModuleDescriptor;
 import java.util.List;
 
 /**
@@ -32,7 +33,7 @@ public record Report(
   /**
    * One target's explanation.
    *
-   * @param number the target's number, see {@link Numbers}
+   * @param number the target's number, see {@link TargetNumbers}
    * @param explanation the explanation
    * @param map the name of the map's file, or null where none is written
    * @param picture the name of the picture's file, or null where none is written
@@ -66,10 +67,15 @@ public record Report(
   /**
    * The version of this library.
    *
-   * @return from the jar's manifest, or {@code development} outside a jar
+   * @return from the jar's manifest or its module descriptor, or {@code development} outside a jar
    */
   public static String version() {
-    String version = Report.class.getPackage().getImplementationVersion();
+    // A package of a named module has no version.
+    ModuleDescriptor module = Report.class.getModule().getDescriptor();
+    String version =
+        module == null
+            ? Report.class.getPackage().getImplementationVersion()
+            : module.rawVersion().orElse(null);
     return version == null ? "development" : version;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 public interface GamePrediction {
 
   /**
-   * Numbers that are linear in the scores.
+   * TargetNumbers that are linear in the scores.
    *
    * @param values the expected value, one per player
    * @param standardErrors one per player; NaN where too little is known to tell

@@ -5,7 +5,7 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceMemory;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.cuda.Launch;
 import dev.whybox.design.ChosenCoalitions;
 import dev.whybox.design.Coalitions;
@@ -24,7 +24,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /** Runs Whybox's kernels beside the Java code that they must agree with. */
-public final class KernelComparison {
+final class KernelComparison {
   /** Tails: no multiple of a kernel's tiles of 16 and 32 images. */
   private static final int SAMPLES = 37;
 
@@ -34,7 +34,7 @@ public final class KernelComparison {
   private static final int GRAM_BLOCK = 16;
 
   private final CudaDevice device;
-  private final Kernels kernels;
+  private final KernelModule kernels;
   private final Scene scene;
   private final TargetScorer scorer;
 
@@ -46,7 +46,8 @@ public final class KernelComparison {
    * @param scene an image and its baseline
    * @param scorer targets
    */
-  public KernelComparison(CudaDevice device, Kernels kernels, Scene scene, TargetScorer scorer) {
+  public KernelComparison(
+      CudaDevice device, KernelModule kernels, Scene scene, TargetScorer scorer) {
     this.device = device;
     this.kernels = kernels;
     this.scene = scene;

@@ -2,20 +2,32 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution;
-import dev.whybox.gradient.GradientPass.Row;
+import dev.whybox.explain.PassResult;
 
 /** What a white-box method makes of the passes for one target. For one thread at a time. */
-interface GradientEstimator {
+public interface GradientEstimator {
 
-  /** Takes the next sample, in order. */
-  void accept(Row row);
+  /**
+   * Takes the next sample, in order.
+   *
+   * @param row what the pass found for the target
+   */
+  void accept(PassResult row);
 
-  /** Whether more samples would not matter. */
+  /**
+   * Whether more samples would not matter.
+   *
+   * @return true where the run may end for this target
+   */
   default boolean satisfied() {
     return false;
   }
 
-  /** The best values so far. */
+  /**
+   * The best values so far.
+   *
+   * @return the estimate of the target
+   */
   Estimate estimate();
 
   /**

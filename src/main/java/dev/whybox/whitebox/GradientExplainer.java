@@ -19,10 +19,10 @@ import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.whitebox.GradientRun.Subject;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,7 +190,7 @@ public final class GradientExplainer implements AutoCloseable {
     ModelInfo info = model.info();
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     TargetScorer scorer =
-        TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
+        TargetScorer.of(model, targets, boxes, frame, TargetSimilarity.PROBABILITY, null);
     float[] scores = new float[targets.size()];
     int[] anchors = new int[targets.size()];
     try (Lane lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads)) {
@@ -217,6 +217,12 @@ public final class GradientExplainer implements AutoCloseable {
     return new Look(scores, anchors);
   }
 
+  /**
+   * The gradient graphs, which dreams share.
+   *
+   * @return the graphs; closed with this
+   */
+  @SuppressWarnings("exports") // for the hall, which hands them to the dreamer
   public GradientModels models() {
     return models;
   }

@@ -2,8 +2,8 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution.PixelValues;
+import dev.whybox.explain.PassResult;
 import dev.whybox.gradient.GradientPass;
-import dev.whybox.gradient.GradientPass.Row;
 
 /** The size of the mean gradient, the greatest over the channels: saliency and its kin. */
 final class GradientMagnitude implements GradientEstimator {
@@ -23,7 +23,7 @@ final class GradientMagnitude implements GradientEstimator {
   }
 
   @Override
-  public void accept(Row row) {
+  public void accept(PassResult row) {
     if (clean && count == 0) {
       logit = row.value();
     }

@@ -12,15 +12,26 @@ import java.util.List;
  * @param least how many it takes for a map
  * @param estimators one per target
  */
-record GradientPlan(
+public record GradientPlan(
     Painter painter, long samples, long least, List<? extends GradientEstimator> estimators) {
 
   /** Shows the image of a sample: {@code 3 × height × width} values of the input. */
   @FunctionalInterface
-  interface Painter {
+  public interface Painter {
+    /**
+     * Shows one image.
+     *
+     * @param sample the sample's number, from 0
+     * @param planes receives the image
+     */
     void paint(long sample, float[] planes);
 
-    /** Shows the same image in every sample. */
+    /**
+     * Shows the same image in every sample.
+     *
+     * @param image {@code 3 × height × width} values of the input
+     * @return a painter
+     */
     static Painter still(float[] image) {
       return (sample, into) -> System.arraycopy(image, 0, into, 0, image.length);
     }

@@ -19,31 +19,54 @@ import java.util.function.Supplier;
  *     the target is differentiated
  * @param budget samples, deadline, seed
  */
-record GradientSetting(
+public record GradientSetting(
     Letterbox letterbox, Image content, List<Box> boxes, List<List<long[]>> layers, Budget budget) {
 
-  /** Reads and writes the content's pixels in the model's input. */
-  Pixels pixels() {
+  /**
+   * Reads and writes the content's pixels in the model's input.
+   *
+   * @return the pixels of this image
+   */
+  public Pixels pixels() {
     return new Pixels(letterbox);
   }
 
-  /** The image as the model's input, with padding. */
-  float[] planes() {
+  /**
+   * The image as the model's input, with padding.
+   *
+   * @return {@code 3 × height × width} values in [0,1]
+   */
+  public float[] planes() {
     return letterbox.planes(content);
   }
 
-  /** How many samples the budget allows, or the method's own number. */
-  int samples(WhiteBox method) {
+  /**
+   * How many samples to take at most.
+   *
+   * @param method whose own number is taken where the budget names none
+   * @return at least 1
+   */
+  public int samples(WhiteBox method) {
     return budget.samples() > 0 ? budget.samples() : method.defaultSamples();
   }
 
-  /** One pass at the image itself, with an estimator of its own for each target. */
-  GradientPlan once(Supplier<? extends GradientEstimator> estimator) {
+  /**
+   * One pass at the image itself.
+   *
+   * @param estimator makes the estimator of each target
+   * @return the plan
+   */
+  public GradientPlan once(Supplier<? extends GradientEstimator> estimator) {
     return new GradientPlan(Painter.still(planes()), 1, 1, each(estimator));
   }
 
-  /** One estimator per target. */
-  List<GradientEstimator> each(Supplier<? extends GradientEstimator> estimator) {
+  /**
+   * One estimator per target.
+   *
+   * @param estimator makes them
+   * @return as many as there are targets
+   */
+  public List<GradientEstimator> each(Supplier<? extends GradientEstimator> estimator) {
     return boxes.stream().<GradientEstimator>map(box -> estimator.get()).toList();
   }
 }

@@ -2,8 +2,8 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution.PixelValues;
+import dev.whybox.explain.PassResult;
 import dev.whybox.gradient.GradientPass;
-import dev.whybox.gradient.GradientPass.Row;
 
 /** Gradient times difference, summed over channels: of the image from black, or along a way. */
 final class GradientTimesInput {
@@ -18,7 +18,7 @@ final class GradientTimesInput {
   }
 
   /** Adds the products of a pass to the map. */
-  void add(Row row, float[] map) {
+  void add(PassResult row, float[] map) {
     pixels.read(row.gradients().get(0), gradient);
     for (int from = 0; from < gradient.length; from += map.length) {
       for (int i = 0; i < map.length; i++) {
@@ -47,7 +47,7 @@ final class GradientTimesInput {
     float[] logit = {Float.NaN};
     return new GradientEstimator() {
       @Override
-      public void accept(Row row) {
+      public void accept(PassResult row) {
         logit[0] = row.value();
         products.add(row, map);
       }

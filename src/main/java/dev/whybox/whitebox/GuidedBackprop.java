@@ -44,6 +44,7 @@ public record GuidedBackprop() implements WhiteBox {
   }
 
   @Override
+  @SuppressWarnings("exports")
   public GradientPlan plan(GradientSetting setting) {
     Pixels pixels = setting.pixels();
     return setting.once(() -> new GradientMagnitude(pixels, true));

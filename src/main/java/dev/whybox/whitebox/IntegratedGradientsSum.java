@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
-import dev.whybox.gradient.GradientPass.Row;
+import dev.whybox.explain.PassResult;
 import java.util.Arrays;
 
 /**
@@ -38,7 +38,7 @@ final class IntegratedGradientsSum implements GradientEstimator {
   }
 
   @Override
-  public void accept(Row row) {
+  public void accept(PassResult row) {
     full = samples == 0 ? row.value() : full;
     empty = samples == 1 ? row.value() : empty;
     products.add(row, level);

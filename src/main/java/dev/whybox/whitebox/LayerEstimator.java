@@ -2,8 +2,8 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.explain.Attribution.PixelValues;
+import dev.whybox.explain.PassResult;
 import dev.whybox.gradient.GradientPass;
-import dev.whybox.gradient.GradientPass.Row;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class LayerEstimator implements GradientEstimator {
   }
 
   @Override
-  public void accept(Row row) {
+  public void accept(PassResult row) {
     logit = row.value();
     map = new float[pixels.plane()];
     for (int layer = 0; layer < shapes.size(); layer++) {

@@ -5,37 +5,66 @@ import dev.whybox.image.Letterbox;
 import java.nio.FloatBuffer;
 
 /** The content's part of a tensor of the input's size, {@code 3 × height × width} values. */
-record Pixels(Letterbox letterbox) {
+public record Pixels(Letterbox letterbox) {
 
-  int width() {
+  /**
+   * The width of the content.
+   *
+   * @return in pixels
+   */
+  public int width() {
     return letterbox.contentWidth();
   }
 
-  int height() {
+  /**
+   * The height of the content.
+   *
+   * @return in pixels
+   */
+  public int height() {
     return letterbox.contentHeight();
   }
 
-  /** Values a channel. */
-  int plane() {
+  /**
+   * The number of values per channel.
+   *
+   * @return width × height
+   */
+  public int plane() {
     return width() * height();
   }
 
-  /** Cuts the content out. */
-  void read(FloatBuffer input, float[] content) {
+  /**
+   * Cuts the content out.
+   *
+   * @param input {@code 3 × height × width} values of the input
+   * @param content receives three channels of {@link #plane} values
+   */
+  public void read(FloatBuffer input, float[] content) {
     for (int row = 0; row < 3 * height(); row++) {
       input.get(start(row), content, row * width(), width());
     }
   }
 
-  /** The content of planes of the input's size. */
-  float[] of(float[] planes) {
+  /**
+   * The content of planes of the input's size.
+   *
+   * @param planes {@code 3 × height × width} values of the input
+   * @return three channels of {@link #plane} values
+   */
+  public float[] of(float[] planes) {
     float[] content = new float[3 * plane()];
     read(FloatBuffer.wrap(planes), content);
     return content;
   }
 
-  /** Puts the content in place; the padding stays. */
-  void write(float[] content, float[] planes) {
+  /**
+   * Puts the content in place; the padding stays.
+   *
+   * @param content three channels of {@link #plane} values
+   * @param planes the input
+   */
+  public void write(float[] content, float[] planes) {
     for (int row = 0; row < 3 * height(); row++) {
       System.arraycopy(content, row * width(), planes, start(row), width());
     }

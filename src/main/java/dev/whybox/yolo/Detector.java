@@ -14,7 +14,7 @@ import java.util.List;
  * From the raw head to detections: confidence threshold, best class an anchor, greedy non-maximum
  * suppression within a class, as Ultralytics' predict does. For one thread at a time.
  */
-public final class Detector {
+final class Detector {
   /** At most this many candidates go into the suppression, the best first. */
   private static final int MAX_CANDIDATES = 30_000;
 

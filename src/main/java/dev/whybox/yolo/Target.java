@@ -4,7 +4,7 @@ package dev.whybox.yolo;
 import dev.whybox.image.Box;
 
 /**
- * What is explained: a class at a place. Its score on an image is the best agreement that any
+ * What is explained: a class at a place. Its score on an image is the best similarity that any
  * anchor of the raw head shows, before any threshold and before non-maximum suppression.
  */
 public sealed interface Target {

@@ -7,14 +7,14 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * Scores of targets on a raw head: for each target the best {@link Agreement} over all anchors,
- * before any threshold. Boxes are cut to the content first, as the target's box is, so a
+ * Scores of targets on a raw head: for each target the best {@link TargetSimilarity} over all
+ * anchors, before any threshold. Boxes are cut to the content first, as the target's box is, so a
  * detection's score on its own image is its class probability. Immutable; {@link Scratch} is for
  * one thread.
  */
 public final class TargetScorer {
   private final Head head;
-  private final Agreement agreement;
+  private final TargetSimilarity similarity;
   private final List<Box> boxes;
   private final int[] classes;
   private final float[][] vectors;
@@ -22,13 +22,13 @@ public final class TargetScorer {
 
   TargetScorer(
       Head head,
-      Agreement agreement,
+      TargetSimilarity similarity,
       List<Box> boxes,
       int[] classes,
       float[][] vectors,
       Box content) {
     this.head = head;
-    this.agreement = agreement;
+    this.similarity = similarity;
     this.boxes = boxes;
     this.classes = classes;
     this.vectors = vectors;
@@ -42,9 +42,9 @@ public final class TargetScorer {
    * @param targets what to score
    * @param boxes the targets' boxes in input pixels, within the content
    * @param content where the image lies in the input, in input pixels
-   * @param agreement how an anchor agrees with a target
+   * @param similarity how an anchor agrees with a target
    * @param output the raw head on the unperturbed image, as its first image; read for {@link
-   *     Agreement#COSINE} alone
+   *     TargetSimilarity#COSINE} alone
    * @return the scorer
    */
   public static TargetScorer of(
@@ -52,12 +52,12 @@ public final class TargetScorer {
       List<? extends Target> targets,
       List<Box> boxes,
       Box content,
-      Agreement agreement,
+      TargetSimilarity similarity,
       FloatBuffer output) {
     Head head = model.head();
     int[] classes = targets.stream().mapToInt(Target::classId).toArray();
     float[][] vectors = new float[targets.size()][];
-    if (agreement == Agreement.COSINE) {
+    if (similarity == TargetSimilarity.COSINE) {
       for (int t = 0; t < vectors.length; t++) {
         vectors[t] = new float[head.classes()];
         if (targets.get(t) instanceof Target.Found found) {
@@ -69,7 +69,7 @@ public final class TargetScorer {
         }
       }
     }
-    return new TargetScorer(head, agreement, List.copyOf(boxes), classes, vectors, content);
+    return new TargetScorer(head, similarity, List.copyOf(boxes), classes, vectors, content);
   }
 
   /**
@@ -110,7 +110,8 @@ public final class TargetScorer {
    */
   public Parameters parameters() {
     float[] corners = new float[4 * boxes.size()];
-    float[] flat = agreement == Agreement.COSINE ? new float[targets() * head.classes()] : null;
+    float[] flat =
+        similarity == TargetSimilarity.COSINE ? new float[targets() * head.classes()] : null;
     for (int t = 0; t < targets(); t++) {
       Box box = boxes.get(t);
       corners[4 * t] = box.x1();
@@ -164,7 +165,7 @@ public final class TargetScorer {
       corners(output, image);
       int copied = -1;
       for (int t = 0; t < classes.length; t++) {
-        if (agreement == Agreement.COSINE) {
+        if (similarity == TargetSimilarity.COSINE) {
           scores[offset + t] = cosine(output, image, t);
           continue;
         }

@@ -72,6 +72,22 @@ public final class YoloModel {
             stride);
   }
 
+  private YoloModel(Engine engine, ModelInfo info, Head head) {
+    this.engine = engine;
+    this.info = info;
+    this.head = head;
+  }
+
+  /**
+   * The same model as another engine runs it.
+   *
+   * @param other runs the same graph at the same size, such as on a GPU
+   * @return a copy that shares nothing with the engine of this
+   */
+  public YoloModel on(Engine other) {
+    return new YoloModel(other, info, head);
+  }
+
   private static int stride(Map<String, String> metadata) {
     Matcher matcher = NUMBER.matcher(metadata.getOrDefault("stride", ""));
     return matcher.find() ? Math.max(1, Integer.parseInt(matcher.group())) : DEFAULT_STRIDE;

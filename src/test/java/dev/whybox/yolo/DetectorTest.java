@@ -97,10 +97,10 @@ class DetectorTest {
             Target.of(new Detection(boxes.get(0), 0, "", 0.5f, 7)),
             Target.of(boxes.get(1), 1),
             Target.of(boxes.get(2), 1));
-    for (Agreement agreement : Agreement.values()) {
+    for (TargetSimilarity similarity : TargetSimilarity.values()) {
       FloatBuffer output = output(anchors);
       float[] scores = {-1, -1, -1, -1, -1};
-      TargetScorer.of(model, targets, boxes, content, agreement, output)
+      TargetScorer.of(model, targets, boxes, content, similarity, output)
           .scratch()
           .score(output, 0, scores, 1);
       assertEquals(-1, scores[0]);
@@ -119,7 +119,8 @@ class DetectorTest {
               (a[4] * wanted[0] + a[5] * wanted[1])
                   / Math.hypot(a[4], a[5])
                   / Math.hypot(wanted[0], wanted[1]);
-          double value = agreement == Agreement.COSINE ? cosine : a[4 + targets.get(t).classId()];
+          double value =
+              similarity == TargetSimilarity.COSINE ? cosine : a[4 + targets.get(t).classId()];
           best = Math.max(best, (float) (box.iou(boxes.get(t)) * value));
         }
         assertEquals(best, scores[1 + t], 1e-6f);
@@ -134,7 +135,12 @@ class DetectorTest {
     FloatBuffer output = output(new float[] {32, 32, Float.POSITIVE_INFINITY, 9, 0.9f, 0});
     TargetScorer scorer =
         TargetScorer.of(
-            model, List.of(Target.of(box, 0)), List.of(box), box, Agreement.PROBABILITY, null);
+            model,
+            List.of(Target.of(box, 0)),
+            List.of(box),
+            box,
+            TargetSimilarity.PROBABILITY,
+            null);
     assertThrows(NonFiniteOutput.class, () -> scorer.scratch().score(output, 0, new float[1], 0));
   }
 

@@ -27,7 +27,7 @@ class ScoreKernelTest extends KernelTest {
 
   private final Random random = new Random(2);
 
-  private TargetScorer scorer(Head head, Agreement agreement, int targets) {
+  private TargetScorer scorer(Head head, TargetSimilarity similarity, int targets) {
     List<Box> boxes = new ArrayList<>();
     int[] classes = new int[targets];
     float[][] vectors = new float[targets][head.classes()];
@@ -40,7 +40,7 @@ class ScoreKernelTest extends KernelTest {
         vectors[t][c] = t == 1 ? 0 : random.nextFloat(); // All zeros: the cosine is 0.
       }
     }
-    return new TargetScorer(head, agreement, boxes, classes, vectors, CONTENT);
+    return new TargetScorer(head, similarity, boxes, classes, vectors, CONTENT);
   }
 
   /** Boxes around the content, some without area, some without probability. */
@@ -104,10 +104,10 @@ class ScoreKernelTest extends KernelTest {
     "1000, 10, 32, 1, 1, 1",
   })
   void scores(int anchors, int classes, int others, int targets, int count, int batch) {
-    for (Agreement agreement : Agreement.values()) {
+    for (TargetSimilarity similarity : TargetSimilarity.values()) {
       for (boolean anchorsFirst : new boolean[] {false, true}) {
         Head head = new Head(classes, 4 + classes + others, anchors, anchorsFirst);
-        TargetScorer scorer = scorer(head, agreement, targets);
+        TargetScorer scorer = scorer(head, similarity, targets);
         float[] output = output(head, batch);
         short[] halves = new short[output.length];
         float[] halved = new float[output.length];
@@ -115,7 +115,7 @@ class ScoreKernelTest extends KernelTest {
           halves[i] = HalfBits.of(output[i]);
           halved[i] = HalfBits.value(halves[i]);
         }
-        String where = agreement + (anchorsFirst ? ", anchors first" : "");
+        String where = similarity + (anchorsFirst ? ", anchors first" : "");
         assertArrayEquals(
             expected(scorer, output, count, batch),
             launch("score_f32", scorer, array(output), count, batch),
@@ -140,10 +140,10 @@ class ScoreKernelTest extends KernelTest {
 
   /** Where Java throws, the kernel answers NaN: at the first anchor and the last. */
   @ParameterizedTest
-  @EnumSource(Agreement.class)
-  void notANumber(Agreement agreement) {
+  @EnumSource(TargetSimilarity.class)
+  void notANumber(TargetSimilarity similarity) {
     Head head = new Head(3, 7, 300, false);
-    TargetScorer scorer = scorer(head, agreement, 1);
+    TargetScorer scorer = scorer(head, similarity, 1);
     TargetScorer.Parameters p = scorer.parameters();
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       for (int anchor : new int[] {0, 299}) {

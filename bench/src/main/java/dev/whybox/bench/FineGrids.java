@@ -13,8 +13,8 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.shapley.Hierarchy;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -132,7 +132,8 @@ public final class FineGrids {
     byte[] white = new byte[3 * size * size];
     Arrays.fill(white, (byte) 255);
     Shap shap =
-        new Shap(Segmentation.grid(side, side), Baseline.GRAY, Agreement.PROBABILITY, estimator);
+        new Shap(
+            Segmentation.grid(side, side), Baseline.GRAY, TargetSimilarity.PROBABILITY, estimator);
     CellEngine engine = new CellEngine(side, size, box, 0, game::score);
     return new Explainer(new YoloModel(engine, "cells", "", 0), 1, 1)
         .explain(

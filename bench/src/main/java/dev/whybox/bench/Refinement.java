@@ -18,8 +18,8 @@ import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.NestedCoalitions;
 import dev.whybox.shapley.ProcessFamily;
 import dev.whybox.shapley.Surrogate;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +170,10 @@ public final class Refinement {
   private List<Explanation> explain(ShapleyEstimatorKind approximation, int forwards, long seed) {
     Shap shap =
         new Shap(
-            Segmentation.grid(SIDE, SIDE), Baseline.BLUR, Agreement.PROBABILITY, approximation);
+            Segmentation.grid(SIDE, SIDE),
+            Baseline.BLUR,
+            TargetSimilarity.PROBABILITY,
+            approximation);
     int passes = approximation == ShapleyEstimatorKind.LEVERAGE ? 0 : targets.size();
     Budget budget = Budget.DEFAULT.withSamples(forwards - 2 - passes).withSeed(seed);
     return whybox.explain(image, targets, shap, budget, ProgressListener.NONE);

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param model whose classes and anchors there are
  */
-public record TargetCheck(YoloModel model) {
+public record TargetValidator(YoloModel model) {
   /** The targets, boxes of the caller's own cut to the image. */
   public List<Target> of(Image image, List<? extends Target> targets) {
     if (targets.isEmpty()) {

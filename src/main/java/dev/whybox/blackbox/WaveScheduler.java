@@ -8,7 +8,7 @@ import dev.whybox.engine.PlanSearch;
  * Cuts a run into waves: long enough to keep every lane busy, short enough to hear a cancel and to
  * meet a deadline. The first waves also find out how to spread the work, unless that is known.
  */
-final class Pace {
+final class WaveScheduler {
   private static final double WAVE_SECONDS = 0.25;
 
   /** Opening sessions for a search within less time would cost more than it gives. */
@@ -43,7 +43,7 @@ final class Pace {
    * @param search what is known of the plans, and what to try
    * @param simple the plan to use where nothing is known and a search does not pay
    */
-  Pace(long samples, double deadline, PlanSearch search, LanePlan simple) {
+  WaveScheduler(long samples, double deadline, PlanSearch search, LanePlan simple) {
     this.samples = samples;
     this.deadline = deadline;
     this.search = search;
