@@ -276,7 +276,7 @@ public final class Whybox implements AutoCloseable {
    * @param method the method
    * @param budget samples, deadline, seed
    * @param listener hears of every wave of samples, on this thread
-   * @return one explanation a target, in the same order
+   * @return one explanation per target, in the same order
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    * @throws BadArgument where the method names a layer that there is not
    * @throws WhyboxException.NotDifferentiable where no gradient leads from a target to where a
@@ -302,7 +302,7 @@ public final class Whybox implements AutoCloseable {
    * @param method the method
    * @param budget samples, deadline, seed
    * @param listener hears of every wave of samples, on this thread
-   * @return one explanation a target, in the same order
+   * @return one explanation per target, in the same order
    * @throws WhyboxException as there
    */
   public List<Explanation> explainOnCpu(
@@ -331,7 +331,7 @@ public final class Whybox implements AutoCloseable {
    * @param budget samples, deadline, seed
    * @param listeners asked for a listener when a run begins, by the method that runs; such as
    *     {@code method -> ProgressListener.NONE}
-   * @return one explanation a target for each method, in the order of the list; methods that were
+   * @return one explanation per target for each method, in the order of the list; methods that were
    *     not begun because a run was cancelled are left out
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    * @throws BadArgument where there is no method, one twice, or a goal for the error without SHAP
@@ -383,7 +383,7 @@ public final class Whybox implements AutoCloseable {
    * Shows the kernels of a layer's convolutions.
    *
    * @param layer such as {@code model.0}; empty for the first layer that has a convolution
-   * @return an entry a convolution, at least one
+   * @return an entry per convolution, at least one
    * @throws BadArgument where there is no such layer or it has none
    */
   public List<Kernels> kernels(String layer) {

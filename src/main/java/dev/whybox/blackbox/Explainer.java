@@ -41,7 +41,7 @@ public final class Explainer {
    *
    * @param model the model
    * @param threads threads for inference, at least 1
-   * @param batch images a run, or 0 to choose by measuring
+   * @param batch images per run, or 0 to choose by measuring
    */
   public Explainer(YoloModel model, int threads, int batch) {
     this(model, CpuEvaluators.of(model, threads, batch), threads);
@@ -71,7 +71,7 @@ public final class Explainer {
    * @param budget what it may cost
    * @param listener hears of every wave
    * @param cancelled asked before every wave
-   * @return one explanation a target
+   * @return one explanation per target
    */
   public List<Explanation> explain(
       Image image,
@@ -94,9 +94,10 @@ public final class Explainer {
    * @param budget what it may cost
    * @param listener hears of every wave
    * @param cancelled asked before every wave
-   * @param saliency the gradient's size at every pixel of the content, a map a target, each counted
-   *     as a forward; empty where there is none. Asked at most once, and only where it is of use
-   * @return one explanation a target by the method, then by each that shares its scores; there
+   * @param saliency the gradient's size at every pixel of the content, a map per target, each
+   *     counted as a forward; empty where there is none. Asked at most once, and only where it is
+   *     of use
+   * @return one explanation per target by the method, then by each that shares its scores; there
    *     empty where the estimator predicts no scores after all
    */
   public List<List<Explanation>> explain(

@@ -27,7 +27,7 @@ import java.util.function.BooleanSupplier;
 
 /** One call of an explainer: its wave loop and its state. For one thread at a time. */
 final class Run {
-  /** The parts of the time until the deadline after which the estimate is timed. */
+  /** Fractions of the deadline at which the cost of the final estimate is measured. */
   private static final double[] RESERVE_AFTER = {0.25, 0.5};
 
   private final RunContext context;

@@ -174,7 +174,7 @@ public final class OrtEngine implements Engine {
 
   @Override
   public Engine open(byte[] model, String other) {
-    // A pass back holds so much that what it takes twice would be worse than what it takes longer.
+    // A backward pass needs so much memory that doubling it costs more than a slower run.
     ModelProto open = UnnamedBatch.of(OnnxFile.read(model, other));
     return new OrtEngine(open.toByteArray(), other, threads, false);
   }

@@ -37,7 +37,7 @@ public final class Gpu {
    * Looks whether a GPU can be used.
    *
    * @param device where the model is to run
-   * @param batch images a run, or 0 to find the fastest by measuring
+   * @param batch images per run, or 0 to find the fastest by measuring
    * @param half whether a float32 model is to compute in float16 where that is safe
    * @throws DeviceUnavailable where a GPU is a must, and can't be used
    */

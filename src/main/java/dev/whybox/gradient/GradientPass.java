@@ -62,7 +62,7 @@ public final class GradientPass implements AutoCloseable {
    *
    * @param models the model's graphs
    * @param key which graph; of one target
-   * @param threads threads a run, at least 1
+   * @param threads threads per run, at least 1
    */
   public GradientPass(GradientModels models, Key key, int threads) {
     this(models, key, List.of(1), threads);
@@ -75,7 +75,7 @@ public final class GradientPass implements AutoCloseable {
    * @param key which graph
    * @param counts how many questions each of the key's targets will have; of a graph of several
    *     targets 0 is possible
-   * @param threads threads a run, at least 1
+   * @param threads threads per run, at least 1
    */
   public GradientPass(GradientModels models, Key key, List<Integer> counts, int threads) {
     this.models = models;

@@ -104,7 +104,7 @@ public final class NodeCosts {
     return null;
   }
 
-  /** A constant with a number a channel, added to a product. */
+  /** A constant with a number per channel, added to a product. */
   private boolean isBias(NodeProto node, String vector, String data) {
     String constant = constant(vector);
     if (constant == null || !shapes.knows(node.getOutput(0)) || !followsProduct(data)) {

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * All targets of one image at a glance: the image with all boxes, then a tile a target, each map on
- * a scale of its own.
+ * All targets of one image at a glance: the image with all boxes, then a tile per target, each map
+ * on a scale of its own.
  */
 public final class ContactSheet {
   /** The most tiles, the overview included. */
@@ -38,7 +38,7 @@ public final class ContactSheet {
    * Draws the sheet with the targets' own numbers.
    *
    * @param explanations at least one, all of the same image and method; the most important first
-   * @param numbers a number a target, which its tile shows
+   * @param numbers a number per target, which its tile shows
    * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
    */
   public static Image of(List<Explanation> explanations, List<Integer> numbers) {

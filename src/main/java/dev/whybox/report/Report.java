@@ -18,7 +18,7 @@ import java.util.List;
  * @param model the model
  * @param engine what ran the model
  * @param detections what was found, the surest first
- * @param explanations an entry a target; empty where nothing was explained
+ * @param explanations an entry per target; empty where nothing was explained
  */
 public record Report(
     Image image,

@@ -128,7 +128,7 @@ public record DeviceModel(
   /**
    * What a run reads.
    *
-   * @param batch images a run, at least 1
+   * @param batch images per run, at least 1
    * @return the inputs at that batch
    */
   public List<Port> inputs(int batch) {
@@ -138,7 +138,7 @@ public record DeviceModel(
   /**
    * What a run writes.
    *
-   * @param batch images a run, at least 1
+   * @param batch images per run, at least 1
    * @return the outputs at that batch
    */
   public List<Port> outputs(int batch) {

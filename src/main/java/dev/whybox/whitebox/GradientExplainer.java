@@ -71,7 +71,7 @@ public final class GradientExplainer implements AutoCloseable {
    * @param budget what it may cost
    * @param listener hears of every sample
    * @param cancelled asked after every sample
-   * @return one explanation a target; its method names the layers that were used
+   * @return one explanation per target; its method names the layers that were used
    */
   public List<Explanation> explain(
       Image image,

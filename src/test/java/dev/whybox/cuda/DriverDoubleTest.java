@@ -90,7 +90,7 @@ class DriverDoubleTest {
     return Assertions.assertThrows(EngineFailure.class, work::run);
   }
 
-  /** A launch that writes 16 bytes a sample to an address. */
+  /** A launch that writes 16 bytes per sample to an address. */
   private Launch writing(long samples, Long address) {
     DeviceMemory wave;
     try (BytePointer source = new BytePointer(16)) {

@@ -134,12 +134,12 @@ final class LiveGame implements AutoCloseable {
     return found.get(target).classId();
   }
 
-  /** The sum of the gradient's size over each segment, a row a target. */
+  /** The sum of the gradient's size over each segment, a row per target. */
   double[][] slopes() {
     return slopes;
   }
 
-  /** The part of each segment inside the target's box, a row a target. */
+  /** The part of each segment inside the target's box, a row per target. */
   double[][] overlaps() {
     return overlaps;
   }

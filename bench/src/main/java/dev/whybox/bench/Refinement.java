@@ -95,7 +95,7 @@ public final class Refinement {
     }
   }
 
-  /** Writes both references: a row a target for each half and both together. */
+  /** Writes both references: a row per target for each half and both together. */
   private void play(StoredGame stored, LiveGame live, Path file, int draws) throws IOException {
     List<Explanation> guess = explain(ShapleyEstimatorKind.REFINE, 600, 1000);
     double[][] likely = guess.stream().map(Refinement::cells).toArray(double[][]::new);
@@ -179,7 +179,7 @@ public final class Refinement {
     return whybox.explain(image, targets, shap, budget, ProgressListener.NONE);
   }
 
-  /** One value a cell. */
+  /** One value per cell. */
   private static double[] cells(Explanation explanation) {
     SegmentValues found = (SegmentValues) explanation.attribution();
     Segments segments = found.segments();
