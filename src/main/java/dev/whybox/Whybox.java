@@ -128,7 +128,7 @@ public final class Whybox implements AutoCloseable {
    * Opens a model that is in memory.
    *
    * @param onnx an ONNX file, not changed afterwards
-   * @param name what to call it in messages and results
+   * @param name its name in messages and results
    * @param options thresholds, threads, batch, size
    * @return the model, to be closed by the caller
    * @throws WhyboxException where it is no such detector

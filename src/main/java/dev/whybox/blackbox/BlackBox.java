@@ -14,7 +14,7 @@ import java.util.Optional;
 public interface BlackBox extends Method {
 
   /**
-   * What an absent pixel shows.
+   * How an absent pixel looks.
    *
    * @return the baseline
    */
@@ -28,7 +28,7 @@ public interface BlackBox extends Method {
   TargetSimilarity similarity();
 
   /**
-   * Which pixels to hide in which sample, and what understands the scores.
+   * Plans a run: the masks of the samples, and the estimator of their scores.
    *
    * @param setting the image, the targets and the budget
    * @return masks and estimator, for one run
@@ -50,7 +50,7 @@ public interface BlackBox extends Method {
   /**
    * Whether another method can be predicted from this one's samples.
    *
-   * @param other what would run no forward
+   * @param other the method that would need no forward pass
    * @return false where the other needs samples of its own in any case
    */
   default boolean predicts(FromSurrogate other) {

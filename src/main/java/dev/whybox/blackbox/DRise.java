@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * @param grid cells of the mask along each side of the image, 2 to 64; the paper takes 16
  * @param keep the probability that a cell keeps its pixels, in (0,1); the paper takes 0.5
- * @param baseline what an absent pixel shows
+ * @param baseline how an absent pixel looks
  * @param similarity how a perturbed image is scored
  */
 public record DRise(int grid, double keep, Baseline baseline, TargetSimilarity similarity)
@@ -57,7 +57,7 @@ public record DRise(int grid, double keep, Baseline baseline, TargetSimilarity s
    *
    * @param grid cells along each side, 2 to 64
    * @param keep probability to keep a cell, in (0,1)
-   * @param baseline what an absent pixel shows
+   * @param baseline how an absent pixel looks
    * @param similarity how a perturbed image is scored
    * @throws BadArgument where a parameter is outside its range
    */

@@ -52,7 +52,7 @@ public final class Explainer {
    *
    * @param model the model, on the CPU
    * @param evaluators the same on the device; not closed by this
-   * @param threads threads for what is done on the CPU, at least 1
+   * @param threads threads for work on the CPU, at least 1
    */
   @SuppressWarnings("exports") // for the hall, which opens the device; embedders use Whybox
   public Explainer(YoloModel model, Evaluators evaluators, int threads) {
@@ -68,7 +68,7 @@ public final class Explainer {
    * @param image the image
    * @param targets at least one, checked
    * @param method the method
-   * @param budget what it may cost
+   * @param budget the limits of the run
    * @param listener hears of every wave
    * @param cancelled asked before every wave
    * @return one explanation per target
@@ -91,7 +91,7 @@ public final class Explainer {
    * @param targets at least one, checked
    * @param method the method
    * @param sharing which the method {@link BlackBox#predicts predicts}; may be empty
-   * @param budget what it may cost
+   * @param budget the limits of the run
    * @param listener hears of every wave
    * @param cancelled asked before every wave
    * @param saliency the gradient's size at every pixel of the content, a map per target, each

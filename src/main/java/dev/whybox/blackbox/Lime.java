@@ -26,7 +26,7 @@ import java.util.Set;
  * @param segmentation the segments
  * @param kernelWidth σ, above 0; the paper's code takes 0.25
  * @param ridge the ridge penalty, at least 0; the paper's code takes 1
- * @param baseline what an absent pixel shows
+ * @param baseline how an absent pixel looks
  * @param similarity how a perturbed image is scored
  */
 public record Lime(
@@ -68,7 +68,7 @@ public record Lime(
    * @param segmentation the segments
    * @param kernelWidth above 0
    * @param ridge at least 0
-   * @param baseline what an absent pixel shows
+   * @param baseline how an absent pixel looks
    * @param similarity how a perturbed image is scored
    * @throws BadArgument where a parameter is outside its range
    */

@@ -254,7 +254,7 @@ final class Run {
   }
 
   /**
-   * What another method finds in the same scores, once the loop has ended.
+   * The values of another method from the same scores, once the loop has ended.
    *
    * @return one per target; empty where the estimator predicts no scores
    */

@@ -26,7 +26,7 @@ import java.util.Set;
  * the baseline.
  *
  * @param segmentation the players
- * @param baseline what an absent pixel shows
+ * @param baseline how an absent pixel looks
  * @param similarity how a perturbed image is scored
  * @param estimator how values are estimated where not every coalition is evaluated
  */
@@ -77,7 +77,7 @@ public record Shap(
    * Whybox's choice of the estimator.
    *
    * @param segmentation the players
-   * @param baseline what an absent pixel shows
+   * @param baseline how an absent pixel looks
    * @param similarity how a perturbed image is scored
    */
   public Shap(Segmentation segmentation, Baseline baseline, TargetSimilarity similarity) {

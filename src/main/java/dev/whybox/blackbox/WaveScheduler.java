@@ -40,7 +40,7 @@ final class WaveScheduler {
    *
    * @param samples how many samples are wanted
    * @param deadline seconds from the start, or infinity
-   * @param search what is known of the plans, and what to try
+   * @param search the plans that were measured, and those to try
    * @param simple the plan to use where nothing is known and a search does not pay
    */
   WaveScheduler(long samples, double deadline, PlanSearch search, LanePlan simple) {
@@ -131,7 +131,7 @@ final class WaveScheduler {
   /**
    * Tells how long a wave took.
    *
-   * @param images what was run, extra images included
+   * @param images how many images were run, extra images included
    * @param seconds its time
    */
   void took(int images, double seconds) {
@@ -171,7 +171,7 @@ final class WaveScheduler {
   }
 
   /**
-   * Keeps time for what comes after the last wave.
+   * Keeps time for the work after the last wave.
    *
    * @param seconds that the estimate will take
    */

@@ -76,7 +76,7 @@ public interface Engine extends GraphEngine {
    * Opens another graph as this one was opened: on the same device, with as many threads.
    *
    * @param model an ONNX file
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @return an engine of its own; close it too
    */
   GraphEngine open(byte[] model, String name);

@@ -41,7 +41,7 @@ public final class OrtEngine implements Engine {
    * Opens a model.
    *
    * @param bytes an ONNX file, float32 or float16
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @param threads how many threads a single lane will use, at least 1
    * @throws UnreadableModel where ONNX Runtime refuses it
    */

@@ -27,7 +27,7 @@ public final class CudaEvaluators implements Evaluators {
   private final Resources owned = new Resources();
 
   /**
-   * Takes ownership of what it is given.
+   * Takes ownership of its arguments.
    *
    * @param device the GPU
    * @param kernels Whybox's kernels on it

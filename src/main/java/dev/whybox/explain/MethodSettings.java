@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a user has chosen for a method; empty where the method's own default is to be taken.
+ * The settings that a user has chosen for a method; empty where the method's own default is to be
+ * taken.
  *
  * @param segmentation the segments that are switched on and off
  * @param baseline how an absent pixel looks

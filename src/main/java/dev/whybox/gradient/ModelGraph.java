@@ -197,7 +197,8 @@ public final class ModelGraph {
   /**
    * Those of the layers at which a method looks that a tensor depends on.
    *
-   * @param names tensors or layers such as {@code model.15}; empty for what the heads read
+   * @param names tensors or layers such as {@code model.15}; empty for the layers that the heads
+   *     read
    * @param tensor a tensor of logits
    * @return tensors; may be empty
    */
@@ -210,8 +211,9 @@ public final class ModelGraph {
   /**
    * The tensors at which a method looks for a target.
    *
-   * @param names tensors or layers such as {@code model.15}; empty for what the heads read
-   * @param logit what is explained
+   * @param names tensors or layers such as {@code model.15}; empty for the layers that the heads
+   *     read
+   * @param logit the logit to explain
    * @return those of them that the logit depends on, at least one
    */
   public List<String> layers(List<String> names, Origin logit) {

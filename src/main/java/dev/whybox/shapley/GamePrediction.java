@@ -3,7 +3,7 @@ package dev.whybox.shapley;
 
 import java.util.Optional;
 
-/** What is known of a whole game: the score of every coalition, with its uncertainty. */
+/** Knowledge of a whole game: the score of every coalition, with its uncertainty. */
 public interface GamePrediction {
 
   /**

@@ -53,7 +53,7 @@ public final class GradientExplainer implements AutoCloseable {
    *
    * @param onnx the model's file
    * @param model the same, as it runs
-   * @param threads threads for what is done on the CPU, at least 1
+   * @param threads threads for work on the CPU, at least 1
    * @param half whether a float32 model is to compute in float16 where that is safe
    */
   public GradientExplainer(byte[] onnx, YoloModel model, int threads, boolean half) {
@@ -68,7 +68,7 @@ public final class GradientExplainer implements AutoCloseable {
    * @param image the image
    * @param targets at least one, checked
    * @param method the method
-   * @param budget what it may cost
+   * @param budget the limits of the run
    * @param listener hears of every sample
    * @param cancelled asked after every sample
    * @return one explanation per target; its method names the layers that were used

@@ -42,7 +42,7 @@ public interface Head {
   Reader reader();
 
   /**
-   * What the gradient of a class at a candidate starts from.
+   * The starting point of the gradient of a class at a candidate.
    *
    * @param classId a class
    * @param candidate a candidate

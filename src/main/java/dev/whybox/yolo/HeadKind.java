@@ -17,7 +17,7 @@ public record HeadKind(String name, Function<Layout, Optional<Head>> reads) {
       List.of(new HeadKind("the raw YOLOv8 head [N,4+classes,anchors]", GridHead::of));
 
   /**
-   * What is known of a model before its output is understood.
+   * The shapes and the metadata of a model, before its output is understood.
    *
    * @param output the sizes of the first output, after the batch
    * @param height the input's height in pixels
@@ -30,7 +30,7 @@ public record HeadKind(String name, Function<Layout, Optional<Head>> reads) {
   /**
    * The head of a model.
    *
-   * @param layout what is known of the model
+   * @param layout the shapes and the metadata of the model
    * @return empty where its layout is not known
    */
   public static Optional<Head> of(Layout layout) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a gradient starts from: a weighted sum of elements of the model's outputs.
+ * The starting point of a gradient: a weighted sum of elements of the model's outputs.
  *
  * @param elements at least one
  */

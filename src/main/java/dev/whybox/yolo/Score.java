@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the outputs of a model say of targets: one number per target and image. {@link TargetScorer}
- * is the similarity of regions times a probability. Immutable; a {@link Scratch} is for one thread.
+ * Scores of targets on the outputs of a model: one number per target and image. {@link
+ * TargetScorer} is the similarity of regions times a probability. Immutable; a {@link Scratch} is
+ * for one thread.
  */
 public interface Score {
 
@@ -27,7 +28,7 @@ public interface Score {
   Scratch scratch();
 
   /**
-   * All that the scoring kernel of a GPU needs to know.
+   * Everything that the scoring kernel of a GPU needs.
    *
    * @return empty where images must be scored on the host
    */
