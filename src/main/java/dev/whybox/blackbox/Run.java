@@ -13,11 +13,11 @@ import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.explain.RunContext;
 import dev.whybox.explain.RunContext.TargetResult;
+import dev.whybox.explain.RunProgress;
 import dev.whybox.explain.Scores;
 import dev.whybox.perturb.Masks;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetSimilarity;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +70,7 @@ final class Run {
 
   List<Explanation> loop(
       Evaluator evaluator, ProgressListener listener, BooleanSupplier cancelled) {
-    Report report = new Report();
+    Progress report = new Progress();
     Started running = null;
     while (true) {
       try {
@@ -124,7 +124,7 @@ final class Run {
    * @return null where there is none; then {@link #stop} says why
    */
   private Started start(
-      Evaluator evaluator, Report report, BooleanSupplier cancelled, Started running) {
+      Evaluator evaluator, Progress report, BooleanSupplier cancelled, Started running) {
     if (stop != null) {
       return null;
     }
@@ -138,7 +138,7 @@ final class Run {
     }
     int extra = references == null && running == null ? 2 : 0;
     boolean ends =
-        report.cancelled || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
+        report.ends() || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
     evaluator.use(pace.plan());
     double ahead = running == null ? 0 : remaining(running);
     int wave = ends ? 0 : pace.next(started, extra, seconds() + ahead);
@@ -275,8 +275,14 @@ final class Run {
     return List.copyOf(result);
   }
 
-  private final class Report implements ProgressListener.Progress {
-    private volatile boolean cancelled;
+  private final class Progress extends RunProgress {
+    Progress() {
+      super(context);
+    }
+
+    boolean ends() {
+      return cancelled();
+    }
 
     @Override
     public long done() {
@@ -289,18 +295,8 @@ final class Run {
     }
 
     @Override
-    public Duration elapsed() {
-      return context.elapsed();
-    }
-
-    @Override
     public List<Explanation> partial() {
       return explanations(Stop.RUNNING);
-    }
-
-    @Override
-    public void cancel() {
-      cancelled = true;
     }
   }
 }

@@ -17,23 +17,16 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * A drawing of segments: every distinct gray value or colour is one, numbered in ascending order,
- * of colours the red first. Immutable.
+ * of colours the red first. Not changed afterwards.
+ *
+ * @param width the width in pixels
+ * @param height the height in pixels
+ * @param count how many segments there are, 1 to {@value #MAX_COUNT}
+ * @param labels {@code height × width} numbers in [0, count), row by row
  */
-public final class LabelImage {
+public record LabelImage(int width, int height, int count, int[] labels) {
   /** The most segments that a drawing may have; above it, it is more likely a photograph. */
   public static final int MAX_COUNT = 1024;
-
-  private final int width;
-  private final int height;
-  private final int count;
-  private final int[] labels;
-
-  private LabelImage(int width, int height, int count, int[] labels) {
-    this.width = width;
-    this.height = height;
-    this.count = count;
-    this.labels = labels;
-  }
 
   /**
    * Reads a PNG of 8 or 16 bits, gray, in colours or with a palette; alpha is dropped.
@@ -111,33 +104,6 @@ public final class LabelImage {
       }
       row[x] = value;
     }
-  }
-
-  /**
-   * The width.
-   *
-   * @return pixels
-   */
-  public int width() {
-    return width;
-  }
-
-  /**
-   * The height.
-   *
-   * @return pixels
-   */
-  public int height() {
-    return height;
-  }
-
-  /**
-   * How many segments there are.
-   *
-   * @return 1 to {@value #MAX_COUNT}
-   */
-  public int count() {
-    return count;
   }
 
   /**

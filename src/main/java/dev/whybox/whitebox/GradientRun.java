@@ -7,6 +7,7 @@ import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.explain.RunContext;
 import dev.whybox.explain.RunContext.TargetResult;
+import dev.whybox.explain.RunProgress;
 import dev.whybox.explain.Scores;
 import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
@@ -21,7 +22,7 @@ import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /** One call of a white-box method: its samples, one after another. For one thread at a time. */
-final class GradientRun implements ProgressListener.Progress {
+final class GradientRun extends RunProgress {
   private final RunContext context;
   private final List<Subject> subjects;
   private final List<Share> shares;
@@ -29,7 +30,6 @@ final class GradientRun implements ProgressListener.Progress {
   private final GradientPlan plan;
   private final Head head;
   private long done;
-  private volatile boolean cancelled;
 
   /**
    * A target, and where to look for its reasons.
@@ -69,6 +69,7 @@ final class GradientRun implements ProgressListener.Progress {
       Opener opener,
       GradientPlan plan,
       Head head) {
+    super(context);
     this.head = head;
     this.context = context;
     this.subjects = subjects;
@@ -124,7 +125,7 @@ final class GradientRun implements ProgressListener.Progress {
     if (done < plan.least()) {
       return null;
     }
-    if (cancelled || closed.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+    if (cancelled() || closed.getAsBoolean() || Thread.currentThread().isInterrupted()) {
       return Stop.CANCELLED;
     }
     Duration deadline = context.budget().deadline();
@@ -169,17 +170,7 @@ final class GradientRun implements ProgressListener.Progress {
   }
 
   @Override
-  public Duration elapsed() {
-    return context.elapsed();
-  }
-
-  @Override
   public List<Explanation> partial() {
     return explanations(Stop.RUNNING);
-  }
-
-  @Override
-  public void cancel() {
-    cancelled = true;
   }
 }

@@ -18,18 +18,14 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
-import dev.whybox.image.Box;
-import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.report.Caveats;
-import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,37 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SHAP's estimators as the product runs them, on detectors whose values are known. */
 class ShapleyEstimatorKindTest {
-  private static final int SIZE = 32;
-  private static final int ANCHORS = 16 + 4 + 1;
   private static final double GRAY = 114 / 255.0;
-  private static final List<Target> TARGETS =
-      List.of(Target.of(new Box(0, 0, SIZE, SIZE), 0), Target.of(new Box(0, 0, SIZE, SIZE), 1));
-
-  /** One box; the two classes' probabilities are functions of the picture's 4 × 4 cells. */
-  private static FakeEngine engine(
-      ToDoubleFunction<double[]> first, ToDoubleFunction<double[]> second) {
-    return new FakeEngine(
-        SIZE,
-        2,
-        (image, output) -> {
-          double[] cells = new double[16];
-          for (int y = 0; y < SIZE; y++) {
-            for (int x = 0; x < SIZE; x++) {
-              cells[y / 8 * 4 + x / 8] += image[y * SIZE + x] / 64;
-            }
-          }
-          output[0] = SIZE / 2f;
-          output[ANCHORS] = SIZE / 2f;
-          output[2 * ANCHORS] = SIZE;
-          output[3 * ANCHORS] = SIZE;
-          output[4 * ANCHORS] = (float) first.applyAsDouble(cells);
-          output[5 * ANCHORS] = (float) second.applyAsDouble(cells);
-        });
-  }
 
   /** Class 0: cells weighted by their number. Class 1: the product of cells 5 and 10. */
   private static FakeEngine engine() {
-    return engine(
+    return CellModel.of(
         cells -> {
           double sum = 0;
           for (int k = 0; k < 16; k++) {
@@ -78,12 +48,6 @@ class ShapleyEstimatorKindTest {
         cells -> cells[5] * cells[10]);
   }
 
-  private static Image white() {
-    byte[] rgb = new byte[3 * SIZE * SIZE];
-    Arrays.fill(rgb, (byte) 255);
-    return Image.ofRgb(SIZE, SIZE, rgb);
-  }
-
   private static Shap shap(ShapleyEstimatorKind approximation) {
     return new Shap(
         Segmentation.grid(4, 4), Baseline.GRAY, TargetSimilarity.PROBABILITY, approximation);
@@ -92,7 +56,13 @@ class ShapleyEstimatorKindTest {
   private static List<Explanation> explain(
       FakeEngine engine, BlackBox method, Budget budget, int threads, int batch) {
     return new Explainer(new YoloModel(engine, "fake", "", 0), threads, batch)
-        .explain(white(), TARGETS, method, budget, ProgressListener.NONE, () -> false);
+        .explain(
+            CellModel.white(),
+            CellModel.TARGETS,
+            method,
+            budget,
+            ProgressListener.NONE,
+            () -> false);
   }
 
   private static SegmentValues found(Explanation explanation) {
@@ -134,7 +104,7 @@ class ShapleyEstimatorKindTest {
       }
       // Every coalition has a score of its own, so what is known of some says nothing of others.
       FakeEngine erratic =
-          engine(cells -> (Arrays.hashCode(cells) >>> 8 & 0xff) / 255.0, cells -> cells[5]);
+          CellModel.of(cells -> (Arrays.hashCode(cells) >>> 8 & 0xff) / 255.0, cells -> cells[5]);
       for (Explanation unsure : explain(erratic, shap(approximation), Budget.DEFAULT, 2, 0)) {
         assertEquals(512, unsure.samples());
         assertEquals(Stop.SAMPLES, unsure.stop());
@@ -185,8 +155,8 @@ class ShapleyEstimatorKindTest {
       List<Explanation> found =
           new Explainer(new YoloModel(engine(), "fake", "", 0), 2, batch)
               .explain(
-                  white(),
-                  TARGETS,
+                  CellModel.white(),
+                  CellModel.TARGETS,
                   shap,
                   budget,
                   progress -> assertEquals(2, progress.partial().size()),
@@ -218,8 +188,8 @@ class ShapleyEstimatorKindTest {
     float[] found =
         new Explainer(new YoloModel(engine(), "fake", "", 0), 1, 1)
             .explain(
-                white(),
-                TARGETS,
+                CellModel.white(),
+                CellModel.TARGETS,
                 shap(ShapleyEstimatorKind.GAUSSIAN),
                 budget,
                 progress -> assertEquals(2, progress.partial().size()),
@@ -231,12 +201,13 @@ class ShapleyEstimatorKindTest {
 
   @Test
   void theGradientIsAHintAndCounts() {
-    float[] pixels = new float[SIZE * SIZE];
+    float[] pixels = new float[CellModel.SIZE * CellModel.SIZE];
     for (int i = 0; i < pixels.length; i++) {
-      int cell = i / SIZE / 8 * 4 + i % SIZE / 8;
+      int cell = i / CellModel.SIZE / 8 * 4 + i % CellModel.SIZE / 8;
       pixels[i] = cell == 5 || cell == 10 ? 1 : 0.01f;
     }
-    PixelValues saliency = new PixelValues(SIZE, SIZE, pixels, Double.NaN, false);
+    PixelValues saliency =
+        new PixelValues(CellModel.SIZE, CellModel.SIZE, pixels, Double.NaN, false);
     double share = (1 - GRAY) * (1 + GRAY) / 2;
     double[] off = new double[2];
     for (int hinted = 0; hinted < 2; hinted++) {
@@ -244,8 +215,8 @@ class ShapleyEstimatorKindTest {
       Explanation found =
           new Explainer(new YoloModel(engine(), "fake", "", 0), 1, 1)
               .explain(
-                  white(),
-                  TARGETS,
+                  CellModel.white(),
+                  CellModel.TARGETS,
                   shap(ShapleyEstimatorKind.GAUSSIAN),
                   List.of(),
                   Budget.DEFAULT.withSamples(32),
@@ -289,7 +260,7 @@ class ShapleyEstimatorKindTest {
   @ParameterizedTest
   @EnumSource
   void equalScoresAreWorthNothing(ShapleyEstimatorKind approximation) {
-    FakeEngine engine = engine(cells -> 0.25, cells -> 0.25);
+    FakeEngine engine = CellModel.of(cells -> 0.25, cells -> 0.25);
     Budget budget = Budget.DEFAULT.withSamples(100);
     SegmentValues found = found(explain(engine, shap(approximation), budget, 1, 4).get(0));
     assertArrayEquals(new double[16], found.values(), 1e-7);
@@ -298,7 +269,7 @@ class ShapleyEstimatorKindTest {
   @ParameterizedTest
   @EnumSource
   void theFullImageAsGoodAsTheBaseline(ShapleyEstimatorKind approximation) {
-    FakeEngine engine = engine(cells -> 0.5 + (cells[3] - cells[12]) / 2, cells -> 0.5);
+    FakeEngine engine = CellModel.of(cells -> 0.5 + (cells[3] - cells[12]) / 2, cells -> 0.5);
     Budget budget = Budget.DEFAULT.withSamples(200);
     SegmentValues found = found(explain(engine, shap(approximation), budget, 1, 4).get(0));
     assertEquals(0, Arrays.stream(found.values()).sum(), 1e-6);
@@ -325,7 +296,7 @@ class ShapleyEstimatorKindTest {
   @ParameterizedTest
   @EnumSource
   void scoresThatAreNoNumbersAreRefused(ShapleyEstimatorKind approximation) {
-    FakeEngine engine = engine(cells -> cells[0] < 0.6 ? Double.NaN : 0.5, cells -> 0.5);
+    FakeEngine engine = CellModel.of(cells -> cells[0] < 0.6 ? Double.NaN : 0.5, cells -> 0.5);
     Budget budget = Budget.DEFAULT.withSamples(100);
     assertThrows(NonFiniteOutput.class, () -> explain(engine, shap(approximation), budget, 1, 4));
   }
@@ -335,7 +306,7 @@ class ShapleyEstimatorKindTest {
   @ValueSource(ints = {400, 800})
   void aDeadlineIsKept(int millis) {
     FakeEngine slow =
-        engine(
+        CellModel.of(
             cells -> {
               try {
                 Thread.sleep(4);
@@ -360,7 +331,7 @@ class ShapleyEstimatorKindTest {
   @Test
   void aDeadlineShorterThanAForwardIsAnError() {
     FakeEngine slow =
-        engine(
+        CellModel.of(
             cells -> {
               try {
                 Thread.sleep(30);

@@ -13,10 +13,7 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Baseline;
-import dev.whybox.image.Box;
-import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
@@ -28,40 +25,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** LIME from the scores of SHAP's run, on a detector that is a function of a picture's cells. */
 class SharedScoresTest {
-  private static final int SIZE = 32;
-  private static final int ANCHORS = 16 + 4 + 1;
-  private static final List<Target> TARGETS =
-      List.of(Target.of(new Box(0, 0, SIZE, SIZE), 0), Target.of(new Box(0, 0, SIZE, SIZE), 1));
-
   /** Class 0 is a logistic function of the 4 × 4 cells, class 1 a product of three of them. */
   private static FakeEngine engine() {
-    return new FakeEngine(
-        SIZE,
-        2,
-        (image, output) -> {
-          double[] cells = new double[16];
-          for (int y = 0; y < SIZE; y++) {
-            for (int x = 0; x < SIZE; x++) {
-              cells[y / 8 * 4 + x / 8] += image[y * SIZE + x] / 64;
-            }
-          }
+    return CellModel.of(
+        cells -> {
           double sum = -4;
           for (int k = 0; k < 16; k++) {
             sum += 0.08 * k * cells[k];
           }
-          output[0] = SIZE / 2f;
-          output[ANCHORS] = SIZE / 2f;
-          output[2 * ANCHORS] = SIZE;
-          output[3 * ANCHORS] = SIZE;
-          output[4 * ANCHORS] = (float) (1 / (1 + Math.exp(-sum)));
-          output[5 * ANCHORS] = (float) (cells[3] * cells[5] * cells[10]);
-        });
-  }
-
-  private static Image white() {
-    byte[] rgb = new byte[3 * SIZE * SIZE];
-    Arrays.fill(rgb, (byte) 255);
-    return Image.ofRgb(SIZE, SIZE, rgb);
+          return 1 / (1 + Math.exp(-sum));
+        },
+        cells -> cells[3] * cells[5] * cells[10]);
   }
 
   private static Shap shap(ShapleyEstimatorKind approximation) {
@@ -80,8 +54,8 @@ class SharedScoresTest {
   private static List<List<Explanation>> shared(Shap shap, Lime lime, Budget budget) {
     return explainer()
         .explain(
-            white(),
-            TARGETS,
+            CellModel.white(),
+            CellModel.TARGETS,
             shap,
             List.of(lime),
             budget,
@@ -121,8 +95,8 @@ class SharedScoresTest {
     List<Explanation> own =
         explainer()
             .explain(
-                white(),
-                TARGETS,
+                CellModel.white(),
+                CellModel.TARGETS,
                 lime(),
                 Budget.DEFAULT.withSamples(5000),
                 ProgressListener.NONE,
@@ -149,7 +123,14 @@ class SharedScoresTest {
     Shap shap = shap(ShapleyEstimatorKind.AUTO);
     List<Explanation> together = shared(shap, lime(), budget).get(0);
     List<Explanation> alone =
-        explainer().explain(white(), TARGETS, shap, budget, ProgressListener.NONE, () -> false);
+        explainer()
+            .explain(
+                CellModel.white(),
+                CellModel.TARGETS,
+                shap,
+                budget,
+                ProgressListener.NONE,
+                () -> false);
     for (int t = 0; t < 2; t++) {
       double[] expected = found(alone.get(t)).values();
       double[] values = found(together.get(t)).values();
@@ -173,8 +154,8 @@ class SharedScoresTest {
     Explanation own =
         explainer()
             .explain(
-                white(),
-                TARGETS,
+                CellModel.white(),
+                CellModel.TARGETS,
                 lime,
                 Budget.DEFAULT.withSamples(5000),
                 ProgressListener.NONE,
