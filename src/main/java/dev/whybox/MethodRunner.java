@@ -53,10 +53,10 @@ record MethodRunner(
     GradientExplainer differentiating,
     GradientExplainer hinting,
     BooleanSupplier closed) {
-  /** A gradient costs about three forwards a target. */
+  /** A gradient costs about three forwards per target. */
   private static final int MOST_HINTS = 8;
 
-  /** One explanation a target; targets are checked. */
+  /** One explanation per target; targets are checked. */
   List<Explanation> explain(
       Image image, List<Target> targets, Method method, Budget budget, ProgressListener listener) {
     return explain(image, targets, method, List.of(), budget, listener).get(0);

@@ -10,8 +10,8 @@ import java.util.Objects;
  *
  * @param confidence a detection's score is above this, in [0,1)
  * @param iou a box that overlaps a better one of its class by more than this is dropped, in (0,1]
- * @param threads threads for inference, at most {@value #MAX_THREADS}, or 0 for one a processor
- * @param batch images a run, or 0 to let Whybox choose by measuring; a static export fixes it
+ * @param threads threads for inference, at most {@value #MAX_THREADS}, or 0 for one per processor
+ * @param batch images per run, or 0 to let Whybox choose by measuring; a static export fixes it
  * @param size side of the square input in pixels for a model of free size, or 0 for the model's own
  * @param device where the model runs
  * @param half whether a GPU computes a float32 model in float16 where that is safe; the CPU has no
@@ -90,7 +90,7 @@ public record Options(
   /**
    * The same with another number of threads.
    *
-   * @param number 0 for one a processor
+   * @param number 0 for one per processor
    * @return a changed copy
    */
   public Options withThreads(int number) {
@@ -100,7 +100,7 @@ public record Options(
   /**
    * The same with another batch.
    *
-   * @param images a run, or 0 to let Whybox choose
+   * @param images how many per run, or 0 to let Whybox choose
    * @return a changed copy
    */
   public Options withBatch(int images) {
@@ -110,7 +110,7 @@ public record Options(
   /**
    * The same with another input size.
    *
-   * @param pixels a side, or 0 for the model's own
+   * @param pixels the side, or 0 for the model's own
    * @return a changed copy
    */
   public Options withSize(int pixels) {

@@ -29,7 +29,7 @@ import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelFile;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
-import dev.whybox.yolo.TargetCheck;
+import dev.whybox.yolo.TargetValidator;
 import dev.whybox.yolo.YoloModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class Whybox implements AutoCloseable {
   private final byte[] onnx;
   private final Options options;
   private final int threads;
-  private final TargetCheck targetCheck;
+  private final TargetValidator validator;
   private final String cpuReason;
   private final Resources owned = new Resources();
   private final Workbench cpu;
@@ -79,7 +79,7 @@ public final class Whybox implements AutoCloseable {
       } else {
         owned.add(onGpu);
       }
-      this.targetCheck = new TargetCheck(onCpu.model());
+      this.validator = new TargetValidator(onCpu.model());
       this.cpu = owned.add(new Workbench(bytes, onCpu, threads, () -> closed));
       this.best =
           onGpu == null ? cpu : owned.add(new Workbench(bytes, onGpu, cpu, threads, () -> closed));
@@ -128,7 +128,7 @@ public final class Whybox implements AutoCloseable {
    * Opens a model that is in memory.
    *
    * @param onnx an ONNX file, not changed afterwards
-   * @param name what to call it in messages and results
+   * @param name its name in messages and results
    * @param options thresholds, threads, batch, size
    * @return the model, to be closed by the caller
    * @throws WhyboxException where it is no such detector
@@ -276,7 +276,7 @@ public final class Whybox implements AutoCloseable {
    * @param method the method
    * @param budget samples, deadline, seed
    * @param listener hears of every wave of samples, on this thread
-   * @return one explanation a target, in the same order
+   * @return one explanation per target, in the same order
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    * @throws BadArgument where the method names a layer that there is not
    * @throws WhyboxException.NotDifferentiable where no gradient leads from a target to where a
@@ -288,7 +288,7 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    List<Target> checked = targetCheck.of(image, targets);
+    List<Target> checked = validator.of(image, targets);
     return whileOpen(() -> best.runner().explain(image, checked, method, budget, listener));
   }
 
@@ -302,7 +302,7 @@ public final class Whybox implements AutoCloseable {
    * @param method the method
    * @param budget samples, deadline, seed
    * @param listener hears of every wave of samples, on this thread
-   * @return one explanation a target, in the same order
+   * @return one explanation per target, in the same order
    * @throws WhyboxException as there
    */
   public List<Explanation> explainOnCpu(
@@ -311,14 +311,14 @@ public final class Whybox implements AutoCloseable {
       Method method,
       Budget budget,
       ProgressListener listener) {
-    List<Target> checked = targetCheck.of(image, targets);
+    List<Target> checked = validator.of(image, targets);
     return whileOpen(() -> cpu.runner().explain(image, checked, method, budget, listener));
   }
 
   /**
    * Explains targets of one image by several methods. Where the list has a {@link
    * dev.whybox.blackbox.Shap} that plays a Gaussian process and a {@link dev.whybox.blackbox.Lime}
-   * with the same segments, baseline and agreement, LIME runs no forward: it is predicted from
+   * with the same segments, baseline and similarity, LIME runs no forward: it is predicted from
    * SHAP's samples, and its {@link Explanation#estimation} says so. All else runs in turn.
    *
    * <p>A deadline is for all together: each run may take an equal part of the time that is left
@@ -331,7 +331,7 @@ public final class Whybox implements AutoCloseable {
    * @param budget samples, deadline, seed
    * @param listeners asked for a listener when a run begins, by the method that runs; such as
    *     {@code method -> ProgressListener.NONE}
-   * @return one explanation a target for each method, in the order of the list; methods that were
+   * @return one explanation per target for each method, in the order of the list; methods that were
    *     not begun because a run was cancelled are left out
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    * @throws BadArgument where there is no method, one twice, or a goal for the error without SHAP
@@ -344,7 +344,7 @@ public final class Whybox implements AutoCloseable {
       List<? extends Method> methods,
       Budget budget,
       Function<? super Method, ? extends ProgressListener> listeners) {
-    List<Target> checked = targetCheck.of(image, targets);
+    List<Target> checked = validator.of(image, targets);
     MethodList list = new MethodList(best.runner(), methods, budget);
     return whileOpen(() -> list.run(image, checked, listeners));
   }
@@ -375,7 +375,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.NotDifferentiable where no gradient leads from the target to it
    */
   public FeatureMaps features(Image image, Target target, String layer) {
-    Target checked = targetCheck.of(image, List.of(target)).get(0);
+    Target checked = validator.of(image, List.of(target)).get(0);
     return whileOpen(() -> best.gradients().features(image, checked, layer));
   }
 
@@ -383,7 +383,7 @@ public final class Whybox implements AutoCloseable {
    * Shows the kernels of a layer's convolutions.
    *
    * @param layer such as {@code model.0}; empty for the first layer that has a convolution
-   * @return an entry a convolution, at least one
+   * @return an entry per convolution, at least one
    * @throws BadArgument where there is no such layer or it has none
    */
   public List<Kernels> kernels(String layer) {
@@ -409,7 +409,7 @@ public final class Whybox implements AutoCloseable {
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    */
   public void check(Image image, List<? extends Target> targets) {
-    targetCheck.of(image, targets);
+    validator.of(image, targets);
   }
 
   /**

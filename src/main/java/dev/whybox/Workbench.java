@@ -6,7 +6,7 @@ import dev.whybox.dream.Dreamer;
 import dev.whybox.error.Resources;
 import dev.whybox.evaluate.Backend;
 import dev.whybox.whitebox.GradientExplainer;
-import dev.whybox.yolo.Detections;
+import dev.whybox.yolo.DetectorPool;
 import dev.whybox.yolo.YoloModel;
 import java.util.function.BooleanSupplier;
 
@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 final class Workbench implements AutoCloseable {
   private final Resources owned = new Resources();
   private final Backend backend;
-  private final Detections detections;
+  private final DetectorPool detections;
   private final GradientExplainer gradients;
   private final MethodRunner runner;
   private final Dreamer dreamer;
@@ -54,7 +54,7 @@ final class Workbench implements AutoCloseable {
       BooleanSupplier closed) {
     this.backend = owned.add(backend);
     YoloModel model = backend.model();
-    this.detections = owned.add(new Detections(model, threads));
+    this.detections = owned.add(new DetectorPool(model, threads));
     this.gradients = owned.add(new GradientExplainer(onnx, model, threads, backend.half()));
     this.runner =
         new MethodRunner(
@@ -71,7 +71,7 @@ final class Workbench implements AutoCloseable {
     return backend;
   }
 
-  Detections detections() {
+  DetectorPool detections() {
     return detections;
   }
 

@@ -16,7 +16,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +54,8 @@ public record Occlusion(Segmentation segmentation) implements BlackBox {
   }
 
   @Override
-  public Agreement agreement() {
-    return Agreement.PROBABILITY;
+  public TargetSimilarity similarity() {
+    return TargetSimilarity.PROBABILITY;
   }
 
   @Override

@@ -75,6 +75,7 @@ class ArchitectureTest {
               "dev.whybox.evaluate.CudaEvaluators", "tests of the hall with the driver's double"),
           Map.entry(
               "dev.whybox.shapley.GamePosterior", "the estimators' results, which blackbox asks"),
+          Map.entry("dev.whybox.shapley.GaussLegendre", "bench"),
           Map.entry("dev.whybox.shapley.LinearSurrogate", "bench"),
           Map.entry("dev.whybox.shapley.PriorMean", "bench"),
           Map.entry("dev.whybox.shapley.ProcessFamily", "bench"),

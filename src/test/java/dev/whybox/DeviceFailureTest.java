@@ -22,9 +22,9 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.whitebox.Saliency;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,8 @@ class DeviceFailureTest {
       Options.DEFAULT.withSize(SIZE).withThreads(2).withBatch(BATCH).withDevice(Device.CPU);
 
   private static final Segmentation GRID = Segmentation.grid(3, 4);
-  private static final DRise D_RISE = new DRise(4, 0.5, Baseline.MEAN, Agreement.PROBABILITY);
+  private static final DRise D_RISE =
+      new DRise(4, 0.5, Baseline.MEAN, TargetSimilarity.PROBABILITY);
 
   private static final List<Target> TARGETS =
       List.of(Target.of(new Box(4, 3, 30, 20), 0), Target.of(new Box(10, 8, 39, 29), 2));
@@ -149,10 +150,10 @@ class DeviceFailureTest {
 
   private static List<Method> methods() {
     return List.of(
-        new DRise(4, 0.5, Baseline.BLUR, Agreement.PROBABILITY),
-        new DRise(4, 0.5, Baseline.MEAN, Agreement.COSINE),
-        new Shap(GRID, Baseline.BLUR, Agreement.COSINE),
-        new Shap(Segmentation.grid(2, 2), Baseline.GRAY, Agreement.PROBABILITY),
+        new DRise(4, 0.5, Baseline.BLUR, TargetSimilarity.PROBABILITY),
+        new DRise(4, 0.5, Baseline.MEAN, TargetSimilarity.COSINE),
+        new Shap(GRID, Baseline.BLUR, TargetSimilarity.COSINE),
+        new Shap(Segmentation.grid(2, 2), Baseline.GRAY, TargetSimilarity.PROBABILITY),
         new Lime().withSegmentation(GRID).withBaseline(Baseline.NOISE));
   }
 

@@ -8,7 +8,7 @@ import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DriverDouble;
 import dev.whybox.cuda.HostFunctionEngine;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.OrtEngine;
 import dev.whybox.evaluate.CudaEvaluators;
 import dev.whybox.evaluate.GpuBackend;
@@ -40,7 +40,7 @@ final class DoubleGpu {
 
   GpuBackend open(YoloModel model) {
     CudaDevice device = new CudaDevice(0);
-    Kernels kernels = new Kernels(device, DriverDouble.kernels());
+    KernelModule kernels = new KernelModule(device, DriverDouble.kernels());
     int height = model.info().inputHeight();
     engine = new HostFunctionEngine(model.engine(), batch, height, model.info().inputWidth());
     return new GpuBackend(

@@ -84,7 +84,7 @@ class MethodListTest {
 
   @Test
   void limesOfSeveralWidthsShare() {
-    Lime wide = new Lime(CELLS, 0.5, 1, LIME.baseline(), LIME.agreement());
+    Lime wide = new Lime(CELLS, 0.5, 1, LIME.baseline(), LIME.similarity());
     Map<Method, List<Explanation>> found = explain(List.of(SHAP, LIME, wide), FEW);
     assertEquals(0, found.get(LIME).get(0).forwards());
     assertEquals(0, found.get(wide).get(0).forwards());

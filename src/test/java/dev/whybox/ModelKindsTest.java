@@ -110,7 +110,7 @@ class ModelKindsTest {
       assertClose(detect(full), detect(whybox), 0.02f);
       Image image = Image.read(Samples.all().get(0).image());
       Target target = Target.of(detect(whybox).get(0));
-      Shap shap = new Shap(Segmentation.grid(2, 3), new Shap().baseline(), new Shap().agreement());
+      Shap shap = new Shap(Segmentation.grid(2, 3), new Shap().baseline(), new Shap().similarity());
       Explanation why = whybox.explain(image, target, shap);
       assertEquals(62, why.samples());
       assertEquals(detect(whybox).get(0).score(), why.fullScore(), 0.01);

@@ -28,9 +28,9 @@ import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.report.Caveats;
 import dev.whybox.whitebox.LayerCam;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +63,7 @@ class WhyboxTest {
   }
 
   private static Shap shap(Segmentation segmentation, Baseline baseline) {
-    return new Shap(segmentation, baseline, Agreement.PROBABILITY);
+    return new Shap(segmentation, baseline, TargetSimilarity.PROBABILITY);
   }
 
   @Test
@@ -120,7 +120,7 @@ class WhyboxTest {
             .explain(
                 IMAGE,
                 List.of(Target.of(detection)),
-                new DRise(8, 0.5, Baseline.BLUR, Agreement.COSINE),
+                new DRise(8, 0.5, Baseline.BLUR, TargetSimilarity.COSINE),
                 Budget.DEFAULT.withSamples(10),
                 ProgressListener.NONE)
             .get(0);

@@ -78,7 +78,7 @@ final class AdaptiveGaussianEstimator implements Estimator {
   /**
    * An estimator.
    *
-   * @param hints of each target, what is known of where the segments matter, standardised
+   * @param hints of each target, guesses of which segments matter, standardised
    * @param auto whether samples that the process does not take correct it, and Leverage SHAP may
    *     stand in for it where a deadline is too short for it
    * @param timed whether there is a deadline

@@ -4,7 +4,7 @@ package dev.whybox.blackbox;
 import dev.whybox.explain.Method;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Optional;
 public interface BlackBox extends Method {
 
   /**
-   * What an absent pixel shows.
+   * How an absent pixel looks.
    *
    * @return the baseline
    */
@@ -23,12 +23,12 @@ public interface BlackBox extends Method {
   /**
    * How the score of a perturbed image is taken.
    *
-   * @return the agreement between an anchor and the target
+   * @return the similarity between an anchor and the target
    */
-  Agreement agreement();
+  TargetSimilarity similarity();
 
   /**
-   * Which pixels to hide in which sample, and what understands the scores.
+   * Plans a run: the masks of the samples, and the estimator of their scores.
    *
    * @param setting the image, the targets and the budget
    * @return masks and estimator, for one run
@@ -50,12 +50,12 @@ public interface BlackBox extends Method {
   /**
    * Whether another method can be predicted from this one's samples.
    *
-   * @param other what would run no forward
+   * @param other the method that would need no forward pass
    * @return false where the other needs samples of its own in any case
    */
   default boolean predicts(FromSurrogate other) {
     return surrogateSegmentation().equals(Optional.of(other.segmentation()))
         && baseline().equals(other.baseline())
-        && agreement() == other.agreement();
+        && similarity() == other.similarity();
   }
 }

@@ -9,7 +9,7 @@ import dev.whybox.explain.MethodOption;
 import dev.whybox.explain.MethodSettings;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.RiseMasks;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +22,10 @@ import java.util.Set;
  *
  * @param grid cells of the mask along each side of the image, 2 to 64; the paper takes 16
  * @param keep the probability that a cell keeps its pixels, in (0,1); the paper takes 0.5
- * @param baseline what an absent pixel shows
- * @param agreement how a perturbed image is scored
+ * @param baseline how an absent pixel looks
+ * @param similarity how a perturbed image is scored
  */
-public record DRise(int grid, double keep, Baseline baseline, Agreement agreement)
+public record DRise(int grid, double keep, Baseline baseline, TargetSimilarity similarity)
     implements BlackBox {
 
   /** Its row in the table of methods. */
@@ -49,7 +49,7 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
 
   /** The paper's parameters, the mean colour as RISE's authors take it, Whybox's score. */
   public DRise() {
-    this(16, 0.5, Baseline.MEAN, Agreement.PROBABILITY);
+    this(16, 0.5, Baseline.MEAN, TargetSimilarity.PROBABILITY);
   }
 
   /**
@@ -57,8 +57,8 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
    *
    * @param grid cells along each side, 2 to 64
    * @param keep probability to keep a cell, in (0,1)
-   * @param baseline what an absent pixel shows
-   * @param agreement how a perturbed image is scored
+   * @param baseline how an absent pixel looks
+   * @param similarity how a perturbed image is scored
    * @throws BadArgument where a parameter is outside its range
    */
   public DRise {
@@ -82,7 +82,7 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
         rise.grid,
         rise.keep,
         settings.baseline().orElse(rise.baseline),
-        settings.similarity().orElse(rise.agreement));
+        settings.similarity().orElse(rise.similarity));
   }
 
   @Override
@@ -109,7 +109,7 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
    * @return a changed copy
    */
   public DRise withBaseline(Baseline other) {
-    return new DRise(grid, keep, other, agreement);
+    return new DRise(grid, keep, other, similarity);
   }
 
   /**
@@ -118,7 +118,7 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
    * @param other how a perturbed image is scored
    * @return a changed copy
    */
-  public DRise withAgreement(Agreement other) {
+  public DRise withSimilarity(TargetSimilarity other) {
     return new DRise(grid, keep, baseline, other);
   }
 
@@ -128,7 +128,7 @@ public record DRise(int grid, double keep, Baseline baseline, Agreement agreemen
     map.put("grid", grid);
     map.put("keep", keep);
     map.put("baseline", baseline.label());
-    map.put("agreement", agreement.label());
+    map.put("agreement", similarity.label());
     return map;
   }
 }

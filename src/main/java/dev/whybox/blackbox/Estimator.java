@@ -57,7 +57,7 @@ public interface Estimator {
    * further on.
    *
    * @param references the scores of the full image and of the baseline
-   * @param outlook what time there is
+   * @param outlook the time that is left
    * @return false where no more samples are needed
    */
   default boolean advance(References references, Outlook outlook) {
@@ -82,7 +82,7 @@ public interface Estimator {
   List<Estimate> estimate(References references);
 
   /**
-   * What the scores so far tell of the scores of all coalitions.
+   * The prediction of all coalitions' scores from the scores so far.
    *
    * @param references the scores of the full image and of the baseline
    * @return empty where this estimator predicts no scores
@@ -112,9 +112,9 @@ public interface Estimator {
   /**
    * The time there is.
    *
-   * @param secondsPerImage what a forward pass takes, as measured last
-   * @param left seconds until the deadline, less what the estimate needs; infinity where there is
-   *     none
+   * @param secondsPerImage the time per forward pass, as measured last
+   * @param left seconds until the deadline, less the time that the estimate needs; infinity where
+   *     there is none
    */
   record Outlook(double secondsPerImage, double left) {
     /**

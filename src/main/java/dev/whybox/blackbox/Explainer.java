@@ -16,9 +16,9 @@ import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class Explainer {
    *
    * @param model the model
    * @param threads threads for inference, at least 1
-   * @param batch images a run, or 0 to choose by measuring
+   * @param batch images per run, or 0 to choose by measuring
    */
   public Explainer(YoloModel model, int threads, int batch) {
     this(model, CpuEvaluators.of(model, threads, batch), threads);
@@ -52,7 +52,7 @@ public final class Explainer {
    *
    * @param model the model, on the CPU
    * @param evaluators the same on the device; not closed by this
-   * @param threads threads for what is done on the CPU, at least 1
+   * @param threads threads for work on the CPU, at least 1
    */
   @SuppressWarnings("exports") // for the hall, which opens the device; embedders use Whybox
   public Explainer(YoloModel model, Evaluators evaluators, int threads) {
@@ -68,10 +68,10 @@ public final class Explainer {
    * @param image the image
    * @param targets at least one, checked
    * @param method the method
-   * @param budget what it may cost
+   * @param budget the limits of the run
    * @param listener hears of every wave
    * @param cancelled asked before every wave
-   * @return one explanation a target
+   * @return one explanation per target
    */
   public List<Explanation> explain(
       Image image,
@@ -91,12 +91,13 @@ public final class Explainer {
    * @param targets at least one, checked
    * @param method the method
    * @param sharing which the method {@link BlackBox#predicts predicts}; may be empty
-   * @param budget what it may cost
+   * @param budget the limits of the run
    * @param listener hears of every wave
    * @param cancelled asked before every wave
-   * @param saliency the gradient's size at every pixel of the content, a map a target, each counted
-   *     as a forward; empty where there is none. Asked at most once, and only where it is of use
-   * @return one explanation a target by the method, then by each that shares its scores; there
+   * @param saliency the gradient's size at every pixel of the content, a map per target, each
+   *     counted as a forward; empty where there is none. Asked at most once, and only where it is
+   *     of use
+   * @return one explanation per target by the method, then by each that shares its scores; there
    *     empty where the estimator predicts no scores after all
    */
   public List<List<Explanation>> explain(
@@ -130,9 +131,9 @@ public final class Explainer {
     Plan plan =
         method.plan(
             new Setting(content, contentBoxes, counted, budget, threads, !sharing.isEmpty()));
-    TargetScorer scorer = scorer(scene, plan.masks(), targets, boxes, frame, method.agreement());
+    TargetScorer scorer = scorer(scene, plan.masks(), targets, boxes, frame, method.similarity());
     try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
-      Pace pace = pace(plan.estimator().samples(), budget);
+      WaveScheduler pace = pace(plan.estimator().samples(), budget);
       RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
       Run run = new Run(context, targets, method, plan.estimator(), pace, passes.get());
       List<List<Explanation>> found = new ArrayList<>();
@@ -142,10 +143,10 @@ public final class Explainer {
     }
   }
 
-  private Pace pace(long samples, Budget budget) {
+  private WaveScheduler pace(long samples, Budget budget) {
     double deadline =
         budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
-    return new Pace(samples, deadline, search, evaluators.simple());
+    return new WaveScheduler(samples, deadline, search, evaluators.simple());
   }
 
   private TargetScorer scorer(
@@ -154,15 +155,15 @@ public final class Explainer {
       List<Target> targets,
       List<Box> boxes,
       Box frame,
-      Agreement agreement) {
-    if (agreement == Agreement.PROBABILITY) {
-      return TargetScorer.of(model, targets, boxes, frame, agreement, null);
+      TargetSimilarity similarity) {
+    if (similarity == TargetSimilarity.PROBABILITY) {
+      return TargetScorer.of(model, targets, boxes, frame, similarity, null);
     }
     try (Lane lane =
         model.engine().lane(model.info().inputHeight(), model.info().inputWidth(), threads)) {
       masks.painter(scene).paint(Masks.FULL, lane.input(), 0);
       lane.run();
-      return TargetScorer.of(model, targets, boxes, frame, agreement, lane.output());
+      return TargetScorer.of(model, targets, boxes, frame, similarity, lane.output());
     }
   }
 }

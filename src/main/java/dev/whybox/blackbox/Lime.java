@@ -12,7 +12,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +26,15 @@ import java.util.Set;
  * @param segmentation the segments
  * @param kernelWidth σ, above 0; the paper's code takes 0.25
  * @param ridge the ridge penalty, at least 0; the paper's code takes 1
- * @param baseline what an absent pixel shows
- * @param agreement how a perturbed image is scored
+ * @param baseline how an absent pixel looks
+ * @param similarity how a perturbed image is scored
  */
 public record Lime(
     Segmentation segmentation,
     double kernelWidth,
     double ridge,
     Baseline baseline,
-    Agreement agreement)
+    TargetSimilarity similarity)
     implements FromSurrogate {
 
   /** Its row in the table of methods. */
@@ -59,7 +59,7 @@ public record Lime(
 
   /** The paper's parameters on about 100 superpixels, Whybox's default baseline and score. */
   public Lime() {
-    this(Segmentation.slic(100), 0.25, 1, Baseline.BLUR, Agreement.PROBABILITY);
+    this(Segmentation.slic(100), 0.25, 1, Baseline.BLUR, TargetSimilarity.PROBABILITY);
   }
 
   /**
@@ -68,8 +68,8 @@ public record Lime(
    * @param segmentation the segments
    * @param kernelWidth above 0
    * @param ridge at least 0
-   * @param baseline what an absent pixel shows
-   * @param agreement how a perturbed image is scored
+   * @param baseline how an absent pixel looks
+   * @param similarity how a perturbed image is scored
    * @throws BadArgument where a parameter is outside its range
    */
   public Lime {
@@ -88,7 +88,7 @@ public record Lime(
         lime.kernelWidth,
         lime.ridge,
         settings.baseline().orElse(lime.baseline),
-        settings.similarity().orElse(lime.agreement));
+        settings.similarity().orElse(lime.similarity));
   }
 
   @Override
@@ -129,7 +129,7 @@ public record Lime(
    * @return a changed copy
    */
   public Lime withSegmentation(Segmentation other) {
-    return new Lime(other, kernelWidth, ridge, baseline, agreement);
+    return new Lime(other, kernelWidth, ridge, baseline, similarity);
   }
 
   /**
@@ -139,7 +139,7 @@ public record Lime(
    * @return a changed copy
    */
   public Lime withBaseline(Baseline other) {
-    return new Lime(segmentation, kernelWidth, ridge, other, agreement);
+    return new Lime(segmentation, kernelWidth, ridge, other, similarity);
   }
 
   /**
@@ -148,7 +148,7 @@ public record Lime(
    * @param other how a perturbed image is scored
    * @return a changed copy
    */
-  public Lime withAgreement(Agreement other) {
+  public Lime withSimilarity(TargetSimilarity other) {
     return new Lime(segmentation, kernelWidth, ridge, baseline, other);
   }
 
@@ -159,7 +159,7 @@ public record Lime(
     map.put("kernelWidth", kernelWidth);
     map.put("ridge", ridge);
     map.put("baseline", baseline.label());
-    map.put("agreement", agreement.label());
+    map.put("agreement", similarity.label());
     return map;
   }
 }

@@ -23,7 +23,7 @@ final class MixtureEstimator implements Estimator {
   /**
    * An estimator.
    *
-   * @param hints of each target, what is known of where the segments matter, standardised
+   * @param hints of each target, guesses of which segments matter, standardised
    * @param threads for the mathematics, at least 1
    */
   MixtureEstimator(

@@ -29,7 +29,7 @@ final class NormalEquations {
    * @param members the segments that are present, ascending, in the first places
    * @param size how many they are
    * @param weight the sample's weight
-   * @param y one value a target
+   * @param y one value per target
    */
   void add(int[] members, int size, double weight, double[] y) {
     for (int i = 0; i < size; i++) {

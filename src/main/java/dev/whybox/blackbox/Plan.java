@@ -4,7 +4,7 @@ package dev.whybox.blackbox;
 import dev.whybox.perturb.Masks;
 
 /**
- * What a method does on an image: which pixels it hides, and what understands the scores.
+ * A method's plan for an image: the masks of its samples, and the estimator of their scores.
  *
  * @param masks which pixels keep their colour in sample i
  * @param estimator turns the scores of the samples into values

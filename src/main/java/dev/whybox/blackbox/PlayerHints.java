@@ -46,7 +46,7 @@ final class PlayerHints {
     return standardised(sums);
   }
 
-  /** The hint of one amount a segment, at least 0. */
+  /** The hint of one amount per segment, at least 0. */
   static double[] standardised(double[] amounts) {
     double most = Arrays.stream(amounts).max().orElseThrow();
     double[] logs =

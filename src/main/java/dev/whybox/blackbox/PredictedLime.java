@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /**
  * LIME's coefficients where the scores of all coalitions are predicted: those of its regression on
  * average over the coalitions that it may draw, in closed form, so no coalition is drawn. Standard
- * errors are what is not known of the scores; there is no sampling error.
+ * errors say how uncertain the scores are; there is no sampling error.
  */
 final class PredictedLime {
   /** As if LIME had drawn so many: what its penalty and the full image's row stand against. */

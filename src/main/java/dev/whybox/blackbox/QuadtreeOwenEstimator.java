@@ -93,7 +93,7 @@ final class QuadtreeOwenEstimator implements Estimator {
    * An estimator.
    *
    * @param cells a grid, the finest
-   * @param hints of each target and guess one number a cell, standardised
+   * @param hints of each target and guess one number per cell, standardised
    * @param samples how many are wanted
    * @param threads for the last estimate, at least 1
    */

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * D-RISE's map, Σ s_i·M_i / Σ M_i. A mask is linear in its lattice bits once its shift is known, so
  * the sums are kept on the lattice, one a shift, and spread over pixels only when a map is wanted:
- * a sample costs side² additions a target instead of one a pixel, and gives the same map.
+ * a sample costs side² additions a target instead of one per pixel, and gives the same map.
  *
  * <p>The standard error of the map is taken at probes, the centres of the cells, by the formula for
  * a ratio of means: Σ M²(s − S)² / (Σ M)².

@@ -15,8 +15,8 @@ import dev.whybox.explain.RunContext;
 import dev.whybox.explain.RunContext.TargetResult;
 import dev.whybox.explain.Scores;
 import dev.whybox.perturb.Masks;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,14 +27,14 @@ import java.util.function.BooleanSupplier;
 
 /** One call of an explainer: its wave loop and its state. For one thread at a time. */
 final class Run {
-  /** The parts of the time until the deadline after which the estimate is timed. */
+  /** Fractions of the deadline at which the cost of the final estimate is measured. */
   private static final double[] RESERVE_AFTER = {0.25, 0.5};
 
   private final RunContext context;
   private final List<Target> targets;
   private final BlackBox method;
   private final Estimator estimator;
-  private final Pace pace;
+  private final WaveScheduler pace;
 
   /** Passes forward and back that came before. */
   private final int passes;
@@ -54,7 +54,7 @@ final class Run {
       List<Target> targets,
       BlackBox method,
       Estimator estimator,
-      Pace pace,
+      WaveScheduler pace,
       int passes) {
     this.context = context;
     this.targets = targets;
@@ -228,7 +228,7 @@ final class Run {
 
   private List<Explanation> explanations(Stop stop) {
     List<Estimator.Estimate> estimates = estimator.estimate(references);
-    int extra = passes + (method.agreement() == Agreement.PROBABILITY ? 2 : 3);
+    int extra = passes + (method.similarity() == TargetSimilarity.PROBABILITY ? 2 : 3);
     List<Explanation> result = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
       result.add(
@@ -254,7 +254,7 @@ final class Run {
   }
 
   /**
-   * What another method finds in the same scores, once the loop has ended.
+   * The values of another method from the same scores, once the loop has ended.
    *
    * @return one per target; empty where the estimator predicts no scores
    */

@@ -12,7 +12,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +26,14 @@ import java.util.Set;
  * the baseline.
  *
  * @param segmentation the players
- * @param baseline what an absent pixel shows
- * @param agreement how a perturbed image is scored
+ * @param baseline how an absent pixel looks
+ * @param similarity how a perturbed image is scored
  * @param estimator how values are estimated where not every coalition is evaluated
  */
 public record Shap(
     Segmentation segmentation,
     Baseline baseline,
-    Agreement agreement,
+    TargetSimilarity similarity,
     ShapleyEstimatorKind estimator)
     implements BlackBox {
 
@@ -77,18 +77,18 @@ public record Shap(
    * Whybox's choice of the estimator.
    *
    * @param segmentation the players
-   * @param baseline what an absent pixel shows
-   * @param agreement how a perturbed image is scored
+   * @param baseline how an absent pixel looks
+   * @param similarity how a perturbed image is scored
    */
-  public Shap(Segmentation segmentation, Baseline baseline, Agreement agreement) {
-    this(segmentation, baseline, agreement, DEFAULT_ESTIMATOR);
+  public Shap(Segmentation segmentation, Baseline baseline, TargetSimilarity similarity) {
+    this(segmentation, baseline, similarity, DEFAULT_ESTIMATOR);
   }
 
   /**
    * About 100 superpixels, which follow the edges of things; Whybox's default baseline and score.
    */
   public Shap() {
-    this(Segmentation.slic(100), Baseline.BLUR, Agreement.PROBABILITY);
+    this(Segmentation.slic(100), Baseline.BLUR, TargetSimilarity.PROBABILITY);
   }
 
   @Override
@@ -112,7 +112,7 @@ public record Shap(
     return new Shap(
         settings.segmentation().orElse(shap.segmentation),
         settings.baseline().orElse(shap.baseline),
-        settings.similarity().orElse(shap.agreement),
+        settings.similarity().orElse(shap.similarity),
         settings.estimator().map(ShapleyEstimatorKind::parse).orElse(shap.estimator));
   }
 
@@ -134,7 +134,7 @@ public record Shap(
     Plan plan = estimator.plan(game);
     double goal = goal(budget);
     return goal > 0
-        ? new Plan(plan.masks(), new ErrorGoal(plan.estimator(), goal, least(budget)))
+        ? new Plan(plan.masks(), new StoppingRule(plan.estimator(), goal, least(budget)))
         : plan;
   }
 
@@ -161,7 +161,7 @@ public record Shap(
 
   /** How many samples are drawn before the error is looked at. */
   private int least(Budget budget) {
-    return budget.error() > 0 ? ErrorGoal.FIRST : FEW;
+    return budget.error() > 0 ? StoppingRule.FIRST : FEW;
   }
 
   /**
@@ -171,7 +171,7 @@ public record Shap(
    * @return a changed copy
    */
   public Shap withSegmentation(Segmentation other) {
-    return new Shap(other, baseline, agreement, estimator);
+    return new Shap(other, baseline, similarity, estimator);
   }
 
   /**
@@ -181,7 +181,7 @@ public record Shap(
    * @return a changed copy
    */
   public Shap withEstimator(ShapleyEstimatorKind other) {
-    return new Shap(segmentation, baseline, agreement, other);
+    return new Shap(segmentation, baseline, similarity, other);
   }
 
   /**
@@ -191,7 +191,7 @@ public record Shap(
    * @return a changed copy
    */
   public Shap withBaseline(Baseline other) {
-    return new Shap(segmentation, other, agreement, estimator);
+    return new Shap(segmentation, other, similarity, estimator);
   }
 
   /**
@@ -200,7 +200,7 @@ public record Shap(
    * @param other how a perturbed image is scored
    * @return a changed copy
    */
-  public Shap withAgreement(Agreement other) {
+  public Shap withSimilarity(TargetSimilarity other) {
     return new Shap(segmentation, baseline, other, estimator);
   }
 
@@ -209,7 +209,7 @@ public record Shap(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("segments", segmentation.toString());
     map.put("baseline", baseline.label());
-    map.put("agreement", agreement.label());
+    map.put("agreement", similarity.label());
     map.put("estimator", estimator.label());
     return map;
   }

@@ -13,10 +13,10 @@ import dev.whybox.shapley.ShapleyEstimator;
 import java.util.List;
 
 /**
- * The game whose Shapley values are wanted: what every estimator of them is made from.
+ * The game whose Shapley values are wanted. Every estimator is made from it.
  *
  * @param segments the players
- * @param setting what is asked
+ * @param setting the image, the targets and the budget
  * @param kind the estimator
  * @param samples samples at most, at least 1
  */

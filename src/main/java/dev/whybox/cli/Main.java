@@ -65,7 +65,7 @@ public final class Main implements Runnable {
    * @param arguments as the shell gives them
    */
   public static void main(String[] arguments) {
-    // Numbers are written as other programs read them, whatever the user's language.
+    // TargetNumbers are written as other programs read them, whatever the user's language.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(Console.system(), arguments));
   }

@@ -12,7 +12,7 @@ import dev.whybox.explain.MethodSettings;
 import dev.whybox.explain.MethodTable;
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,7 +131,7 @@ final class MethodOptions {
       description =
           "How a perturbed image is scored: iou-probability, or d-rise as in its paper. Default:"
               + " ${DEFAULT-VALUE}.")
-  private Agreement agreement;
+  private TargetSimilarity similarity;
 
   @Option(
       names = "--layer",
@@ -257,7 +257,7 @@ final class MethodOptions {
     return new MethodSettings(
         Optional.ofNullable(segments),
         Optional.ofNullable(baseline),
-        Optional.of(agreement),
+        Optional.of(similarity),
         Optional.ofNullable(estimator).map(ShapleyEstimatorKind::label),
         layers == null ? List.of() : layers);
   }
@@ -357,13 +357,13 @@ final class MethodOptions {
     }
   }
 
-  /** From an agreement's label. */
-  static final class AgreementConverter implements ITypeConverter<Agreement> {
+  /** From an similarity's label. */
+  static final class AgreementConverter implements ITypeConverter<TargetSimilarity> {
     @Override
-    public Agreement convert(String text) {
-      for (Agreement agreement : Agreement.values()) {
-        if (agreement.label().equalsIgnoreCase(text)) {
-          return agreement;
+    public TargetSimilarity convert(String text) {
+      for (TargetSimilarity similarity : TargetSimilarity.values()) {
+        if (similarity.label().equalsIgnoreCase(text)) {
+          return similarity;
         }
       }
       throw new TypeConversionException(

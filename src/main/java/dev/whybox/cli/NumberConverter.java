@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Numbers, with messages in the words of people who do not program.
+ * TargetNumbers, with messages in the words of people who do not program.
  *
  * @param kind what the number must be
  * @param parser throws where the text is no such number

@@ -9,9 +9,9 @@ import dev.whybox.render.ContactSheet;
 import dev.whybox.render.Overlay;
 import dev.whybox.render.Png;
 import dev.whybox.report.Npy;
-import dev.whybox.report.Numbers;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Report;
+import dev.whybox.report.TargetNumbers;
 import dev.whybox.yolo.Detection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ final class ResultFiles {
     this.stem = stem + "." + explanations.get(0).method().name();
     this.detections = detections;
     this.explanations = explanations;
-    this.numbers = Numbers.of(explanations, detections);
+    this.numbers = TargetNumbers.of(explanations, detections);
   }
 
   /** The targets' numbers, in the order of the explanations. */

@@ -27,7 +27,7 @@ public final class CudaEngine implements Engine {
      * Opens a graph.
      *
      * @param model an ONNX file of float32 inputs and outputs
-     * @param name what to call it in messages
+     * @param name its name in messages
      * @return the graph on the GPU, to be closed by the caller
      */
     DeviceEngine open(byte[] model, String name);

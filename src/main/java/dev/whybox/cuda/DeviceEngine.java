@@ -20,7 +20,7 @@ public interface DeviceEngine extends AutoCloseable {
   EngineInfo info();
 
   /**
-   * The most images a run.
+   * The most images per run.
    *
    * @return at least 1
    */
@@ -29,7 +29,7 @@ public interface DeviceEngine extends AutoCloseable {
   /**
    * What a run reads.
    *
-   * @param batch images a run, 1 to {@link #batch()}
+   * @param batch images per run, 1 to {@link #batch()}
    * @return the graph's inputs
    */
   List<Port> inputs(int batch);
@@ -37,7 +37,7 @@ public interface DeviceEngine extends AutoCloseable {
   /**
    * What a run writes.
    *
-   * @param batch images a run, 1 to {@link #batch()}
+   * @param batch images per run, 1 to {@link #batch()}
    * @return the graph's outputs
    */
   List<Port> outputs(int batch);
@@ -46,7 +46,7 @@ public interface DeviceEngine extends AutoCloseable {
    * Opens a place to run one batch at a time, with memory of its own for what lies between the
    * layers.
    *
-   * @param batch images a run, 1 to {@link #batch()}
+   * @param batch images per run, 1 to {@link #batch()}
    * @return a lane; close it before the engine
    */
   DeviceLane lane(int batch);

@@ -6,6 +6,7 @@ import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.gradient.GradientPass;
 import dev.whybox.gradient.ModelGraph;
 import dev.whybox.image.Box;
+import dev.whybox.yolo.Head;
 import dev.whybox.yolo.YoloModel;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -54,11 +55,14 @@ final class BoxAim {
   }
 
   /** Picks the anchors at the head's output. */
-  void look(FloatBuffer output) {
-    float[] likely = model.probabilities(output, classId);
+  void look(List<FloatBuffer> outputs) {
+    Head.Reader reader = model.head().reader();
+    reader.read(outputs, 0);
+    float[] likely = new float[model.head().candidates()];
+    reader.probabilities(classId, likely);
     double[] aligned = new double[likely.length];
     for (int a = 0; a < likely.length; a++) {
-      aligned[a] = Math.sqrt(likely[a]) * Math.pow(box.iou(model.box(output, a)), 6);
+      aligned[a] = Math.sqrt(likely[a]) * Math.pow(box.iou(reader.region(a).bounds()), 6);
       if (!Double.isFinite(aligned[a])) {
         throw GradientPass.infinite(likely[a]);
       }
@@ -72,7 +76,7 @@ final class BoxAim {
             .toArray();
     for (int anchor : best) {
       logits.add(Term.of(graph.joinedLogit(classId, anchor), 1.0 / best.length));
-      draw(anchor, model.box(output, anchor), OfBox.DISTANCE / best.length);
+      draw(anchor, reader.region(anchor).bounds(), OfBox.DISTANCE / best.length);
     }
   }
 

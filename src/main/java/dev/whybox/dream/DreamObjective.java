@@ -13,6 +13,7 @@ import dev.whybox.gradient.ModelGraph;
 import dev.whybox.graph.Activation;
 import dev.whybox.graph.Origin;
 import dev.whybox.image.Box;
+import dev.whybox.yolo.Head;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class DreamObjective implements Objective, AutoCloseable {
 
   /** The logits less the distance, see {@link OfBox}. */
   private double evaluate(float[] planes, BoxAim aim, float[] gradient) {
-    aim.look(forward.output());
+    aim.look(forward.outputs());
     double logit = passes.evaluate(planes, aim.logits(), gradient);
     float[] other = new float[gradient.length];
     passes.evaluate(planes, aim.edges(), other);
@@ -163,7 +164,10 @@ final class DreamObjective implements Objective, AutoCloseable {
    * the first. An anchor belongs to the field in which its box has its centre.
    */
   private List<Term> terms(OfClass wanted) {
-    float[] likely = model.probabilities(forward.output(), wanted.classId());
+    Head.Reader reader = model.head().reader();
+    reader.read(forward.outputs(), 0);
+    float[] likely = new float[model.head().candidates()];
+    reader.probabilities(wanted.classId(), likely);
     for (float value : likely) {
       if (!Float.isFinite(value)) {
         throw GradientPass.infinite(value);
@@ -177,7 +181,7 @@ final class DreamObjective implements Objective, AutoCloseable {
     int[] taken = new int[method.fields() * method.fields()];
     List<Origin> chosen = new ArrayList<>();
     for (int anchor : best) {
-      if (taken[field(model.box(forward.output(), anchor))]++ < method.anchors()) {
+      if (taken[field(reader.region(anchor).bounds())]++ < method.anchors()) {
         chosen.add(graph.joinedLogit(wanted.classId(), anchor));
       }
     }

@@ -38,7 +38,7 @@ public final class Dreamer {
   /**
    * Checks a target without the work.
    *
-   * @param target what is to be excited
+   * @param target the target
    * @throws BadTarget where the class is none of the model's, or the box outside its input
    * @throws BadArgument where the layer, channel or neuron is none of the model's
    */
@@ -102,7 +102,7 @@ public final class Dreamer {
   /**
    * Climbs from faint noise to a picture that excites the target.
    *
-   * @param target what is to be excited
+   * @param target the target
    * @param method how
    * @param budget steps, deadline, seed
    * @param listener hears of every step

@@ -40,7 +40,7 @@ public interface Engine extends GraphEngine {
   /**
    * Opens a place to run one batch at a time.
    *
-   * @param batch images a run, at least 1
+   * @param batch images per run, at least 1
    * @param height the input's height in pixels
    * @param width the input's width in pixels
    * @param threads how many threads a run may use, at least 1
@@ -76,7 +76,7 @@ public interface Engine extends GraphEngine {
    * Opens another graph as this one was opened: on the same device, with as many threads.
    *
    * @param model an ONNX file
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @return an engine of its own; close it too
    */
   GraphEngine open(byte[] model, String name);

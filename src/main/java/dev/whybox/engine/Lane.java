@@ -32,7 +32,7 @@ public interface Lane extends AutoCloseable {
   /**
    * What the next run reads, where the model has several inputs.
    *
-   * @return a direct buffer a port, in the order they were asked for
+   * @return a direct buffer per port, in the order they were asked for
    */
   default List<FloatBuffer> inputs() {
     return List.of(input());
@@ -41,7 +41,7 @@ public interface Lane extends AutoCloseable {
   /**
    * What the last run wrote, where several outputs were asked for.
    *
-   * @return a direct buffer a port, in the order they were asked for
+   * @return a direct buffer per port, in the order they were asked for
    */
   default List<FloatBuffer> outputs() {
     return List.of(output());

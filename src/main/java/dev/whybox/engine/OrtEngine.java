@@ -42,7 +42,7 @@ public final class OrtEngine implements Engine {
    * Opens a model.
    *
    * @param bytes an ONNX file, float32 or float16
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @param threads how many threads a single lane will use, at least 1
    * @throws UnreadableModel where ONNX Runtime refuses it
    */
@@ -183,7 +183,7 @@ public final class OrtEngine implements Engine {
 
   @Override
   public Engine open(byte[] model, String other) {
-    // A pass back holds so much that what it takes twice would be worse than what it takes longer.
+    // A backward pass needs so much memory that doubling it costs more than a slower run.
     ModelProto open = UnnamedBatch.of(OnnxFile.read(model, other));
     return new OrtEngine(open.toByteArray(), other, threads, false);
   }

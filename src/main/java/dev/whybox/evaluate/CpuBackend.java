@@ -16,9 +16,9 @@ public final class CpuBackend implements Backend {
    * Opens a model.
    *
    * @param onnx an ONNX file
-   * @param name what to call it in messages and results
+   * @param name its name in messages and results
    * @param threads threads for inference, at least 1
-   * @param batch images a run, or 0 to choose by measuring
+   * @param batch images per run, or 0 to choose by measuring
    * @param size the side of the input in pixels for a model of free size, or 0 for the model's own
    * @throws dev.whybox.error.WhyboxException where it is no such detector
    */

@@ -6,7 +6,9 @@ import dev.whybox.engine.Lane;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
+import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,7 +27,7 @@ public final class CpuEvaluator extends CrewEvaluator {
    * @param masks which pixels keep their colour
    * @param scorer the targets
    */
-  public CpuEvaluator(Engine engine, Scene scene, Masks masks, TargetScorer scorer) {
+  public CpuEvaluator(Engine engine, Scene scene, Masks masks, Score scorer) {
     super(scene, masks, scorer);
     this.engine = engine;
   }
@@ -46,8 +48,9 @@ public final class CpuEvaluator extends CrewEvaluator {
   /** A lane and what fills and reads it. */
   private final class Worker implements Crew.Worker {
     private final Lane lane;
+    private final List<FloatBuffer> outputs;
     private final Masks.Painter painter = masks.painter(scene);
-    private final TargetScorer.Scratch scratch = scorer.scratch();
+    private final Score.Scratch scratch = scorer.scratch();
 
     Worker(LanePlan plan) {
       this.lane =
@@ -56,6 +59,7 @@ public final class CpuEvaluator extends CrewEvaluator {
               scene.letterbox().inputHeight(),
               scene.letterbox().inputWidth(),
               plan.threads());
+      this.outputs = lane.outputs();
     }
 
     /** A short last batch leaves old images in its tail. */
@@ -69,7 +73,7 @@ public final class CpuEvaluator extends CrewEvaluator {
         }
         lane.run();
         for (int i = 0; i < images; i++) {
-          scratch.score(lane.output(), i, scores, (start + i) * targets());
+          scratch.score(outputs, i, scores, (start + i) * targets());
         }
       }
     }

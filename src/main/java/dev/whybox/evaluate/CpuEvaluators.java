@@ -7,14 +7,14 @@ import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 import dev.whybox.yolo.YoloModel;
 
 /**
  * Evaluators on the host.
  *
  * @param engine runs the model; closing this leaves it open
- * @param batch images a run, or 0 where any number can be run
+ * @param batch images per run, or 0 where any number can be run
  * @param lanes threads for inference, at least 1
  */
 public record CpuEvaluators(Engine engine, int batch, int lanes) implements Evaluators {
@@ -24,7 +24,7 @@ public record CpuEvaluators(Engine engine, int batch, int lanes) implements Eval
    *
    * @param model the model; closing the evaluators leaves its engine open
    * @param threads threads for inference, at least 1
-   * @param batch images a run, or 0 where any number can be run
+   * @param batch images per run, or 0 where any number can be run
    * @return the evaluators
    */
   public static CpuEvaluators of(YoloModel model, int threads, int batch) {
@@ -48,7 +48,7 @@ public record CpuEvaluators(Engine engine, int batch, int lanes) implements Eval
   }
 
   @Override
-  public Evaluator of(Scene scene, Masks masks, TargetScorer scorer) {
+  public Evaluator of(Scene scene, Masks masks, Score scorer) {
     return new CpuEvaluator(engine, scene, masks, scorer);
   }
 

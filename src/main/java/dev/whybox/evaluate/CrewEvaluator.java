@@ -4,7 +4,7 @@ package dev.whybox.evaluate;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 
 /**
  * What evaluators have in common: a crew with a worker a lane, made anew where the plan changes.
@@ -12,11 +12,11 @@ import dev.whybox.yolo.TargetScorer;
 abstract class CrewEvaluator implements Evaluator {
   final Scene scene;
   final Masks masks;
-  final TargetScorer scorer;
+  final Score scorer;
   private final Crew crew = new Crew();
   private LanePlan plan;
 
-  CrewEvaluator(Scene scene, Masks masks, TargetScorer scorer) {
+  CrewEvaluator(Scene scene, Masks masks, Score scorer) {
     this.scene = scene;
     this.masks = masks;
     this.scorer = scorer;

@@ -3,11 +3,11 @@ package dev.whybox.evaluate;
 
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceEngine;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 public final class CudaEvaluator extends CrewEvaluator {
   private final CudaDevice device;
-  private final Kernels kernels;
+  private final KernelModule kernels;
   private final DeviceEngine engine;
   private final List<String> plainReasons = new ArrayList<>();
   private CudaScene uploaded;
@@ -35,11 +35,11 @@ public final class CudaEvaluator extends CrewEvaluator {
    */
   public CudaEvaluator(
       CudaDevice device,
-      Kernels kernels,
+      KernelModule kernels,
       DeviceEngine engine,
       Scene scene,
       Masks masks,
-      TargetScorer scorer) {
+      Score scorer) {
     super(scene, masks, scorer);
     this.device = device;
     this.kernels = kernels;

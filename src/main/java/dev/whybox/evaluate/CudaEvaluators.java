@@ -3,14 +3,14 @@ package dev.whybox.evaluate;
 
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceEngine;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
 import dev.whybox.error.Resources;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 
 /** Evaluators on a GPU. */
 public final class CudaEvaluators implements Evaluators {
@@ -21,13 +21,13 @@ public final class CudaEvaluators implements Evaluators {
   private static final int SMALLEST_BATCH = 4;
 
   private final CudaDevice device;
-  private final Kernels kernels;
+  private final KernelModule kernels;
   private final DeviceEngine engine;
   private final boolean fixedBatch;
   private final Resources owned = new Resources();
 
   /**
-   * Takes ownership of what it is given.
+   * Takes ownership of its arguments.
    *
    * @param device the GPU
    * @param kernels Whybox's kernels on it
@@ -36,7 +36,7 @@ public final class CudaEvaluators implements Evaluators {
    *     found by measuring
    */
   public CudaEvaluators(
-      CudaDevice device, Kernels kernels, DeviceEngine engine, boolean fixedBatch) {
+      CudaDevice device, KernelModule kernels, DeviceEngine engine, boolean fixedBatch) {
     this.device = device;
     this.kernels = kernels;
     this.engine = engine;
@@ -64,7 +64,7 @@ public final class CudaEvaluators implements Evaluators {
   }
 
   @Override
-  public Evaluator of(Scene scene, Masks masks, TargetScorer scorer) {
+  public Evaluator of(Scene scene, Masks masks, Score scorer) {
     return new CudaEvaluator(device, kernels, engine, scene, masks, scorer);
   }
 

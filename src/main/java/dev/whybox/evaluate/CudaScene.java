@@ -3,19 +3,21 @@ package dev.whybox.evaluate;
 
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceMemory;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.cuda.Launch;
 import dev.whybox.design.AllCoalitions;
 import dev.whybox.design.Coalitions;
 import dev.whybox.design.ShapleyCoalitions;
 import dev.whybox.design.UniformCoalitions;
 import dev.whybox.error.Resources;
+import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.image.Box;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.RiseMasks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segments;
+import dev.whybox.yolo.Score;
 import dev.whybox.yolo.TargetScorer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -55,10 +57,16 @@ public final class CudaScene implements AutoCloseable {
   private final DeviceMemory classIds;
   private final DeviceMemory vectors;
 
-  public CudaScene(CudaDevice device, Scene scene, Masks masks, TargetScorer scorer) {
+  public CudaScene(CudaDevice device, Scene scene, Masks masks, Score scorer) {
     this.scene = scene;
     this.masks = masks;
-    this.targets = scorer.parameters();
+    this.targets =
+        scorer
+            .device()
+            .orElseThrow(
+                () ->
+                    new UnsupportedGraph(
+                        "The head of this model can't be scored on a GPU. Take --device cpu."));
     try {
       image = upload(device, new FloatPointer(scene.image()), "the image");
       baseline = upload(device, new FloatPointer(scene.baseline()), "the baseline");
@@ -153,13 +161,18 @@ public final class CudaScene implements AutoCloseable {
   }
 
   /** Paints a wave, in float32. */
-  public Launch perturb(Kernels kernels, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
+  public Launch perturb(
+      KernelModule kernels, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
     return perturb(kernels, false, wave, bits, input);
   }
 
   /** Paints a wave, in float16 or float32. */
   public Launch perturb(
-      Kernels kernels, boolean half, DeviceMemory wave, DeviceMemory bits, DeviceMemory input) {
+      KernelModule kernels,
+      boolean half,
+      DeviceMemory wave,
+      DeviceMemory bits,
+      DeviceMemory input) {
     int pixels = half ? 2 * PIXELS : PIXELS;
     int width = scene.letterbox().inputWidth();
     int height = scene.letterbox().inputHeight();
@@ -204,13 +217,17 @@ public final class CudaScene implements AutoCloseable {
 
   /** Scores a wave of float32 heads. */
   public Launch score(
-      Kernels kernels, DeviceMemory wave, DeviceMemory output, DeviceMemory scores, int batch) {
+      KernelModule kernels,
+      DeviceMemory wave,
+      DeviceMemory output,
+      DeviceMemory scores,
+      int batch) {
     return score(kernels, false, wave, output, scores, batch);
   }
 
   /** Scores a wave of float16 or float32 heads. */
   public Launch score(
-      Kernels kernels,
+      KernelModule kernels,
       boolean half,
       DeviceMemory wave,
       DeviceMemory output,

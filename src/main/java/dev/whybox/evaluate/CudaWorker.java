@@ -6,7 +6,7 @@ import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DeviceEngine.DeviceLane;
 import dev.whybox.cuda.DeviceMemory;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.cuda.Launch;
 import dev.whybox.cuda.PinnedMemory;
 import dev.whybox.cuda.Replay;
@@ -45,7 +45,8 @@ final class CudaWorker implements Crew.Worker {
   private final Launch score;
   private final Replay replay;
 
-  CudaWorker(CudaDevice device, Kernels kernels, DeviceEngine engine, CudaScene scene, int batch) {
+  CudaWorker(
+      CudaDevice device, KernelModule kernels, DeviceEngine engine, CudaScene scene, int batch) {
     this.device = device;
     this.batch = batch;
     this.targets = scene.targets();

@@ -6,7 +6,7 @@ import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
-import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.Score;
 
 /** What makes evaluators: the host or a GPU, with a model on it. Safe to share between threads. */
 public interface Evaluators extends AutoCloseable {
@@ -40,7 +40,7 @@ public interface Evaluators extends AutoCloseable {
    * @param scorer the targets
    * @return the evaluator, to be closed before this
    */
-  Evaluator of(Scene scene, Masks masks, TargetScorer scorer);
+  Evaluator of(Scene scene, Masks masks, Score scorer);
 
   /** Frees what the evaluators share. A second call does nothing. */
   @Override

@@ -4,7 +4,7 @@ package dev.whybox.evaluate;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.KernelBinary;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.Device;
 import dev.whybox.error.Resources;
 import dev.whybox.error.WhyboxException;
@@ -37,7 +37,7 @@ public final class Gpu {
    * Looks whether a GPU can be used.
    *
    * @param device where the model is to run
-   * @param batch images a run, or 0 to find the fastest by measuring
+   * @param batch images per run, or 0 to find the fastest by measuring
    * @param half whether a float32 model is to compute in float16 where that is safe
    * @throws DeviceUnavailable where a GPU is a must, and can't be used
    */
@@ -129,7 +129,7 @@ public final class Gpu {
     boolean good = false;
     try {
       CudaDevice gpu = made.add(new CudaDevice(number));
-      Kernels kernels = made.add(new Kernels(gpu, KernelBinary.read()));
+      KernelModule kernels = made.add(new KernelModule(gpu, KernelBinary.read()));
       int largest = batch > 0 ? batch : LARGEST_BATCH;
       TensorRtEngine engine = made.add(TensorRtEngine.open(gpu, model, largest));
       CudaEngine.Opener opener =

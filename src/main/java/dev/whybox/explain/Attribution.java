@@ -29,10 +29,10 @@ public sealed interface Attribution {
   float[] map(int width, int height);
 
   /**
-   * One value a segment: LIME's coefficients, Shapley values.
+   * One value per segment: LIME's coefficients, Shapley values.
    *
    * @param segments the players
-   * @param values one value a segment
+   * @param values one value per segment
    * @param standardErrors their standard errors, zeros where the values are exact; NaN where too
    *     few samples were drawn to tell
    * @param covariance of the errors, segments × segments, its diagonal their squares; null where it
@@ -51,7 +51,7 @@ public sealed interface Attribution {
      * Values of segments that are one cell each.
      *
      * @param segments the players
-     * @param values one value a segment
+     * @param values one value per segment
      * @param standardErrors their standard errors
      * @param covariance of the errors; null where it is not known
      */
@@ -64,7 +64,7 @@ public sealed interface Attribution {
      * Values whose errors' covariance is not known.
      *
      * @param segments the players
-     * @param values one value a segment
+     * @param values one value per segment
      * @param standardErrors their standard errors
      */
     public SegmentValues(Segments segments, double[] values, double[] standardErrors) {
@@ -91,7 +91,7 @@ public sealed interface Attribution {
      * cells of a grid.
      *
      * @param segment a number in [0, count)
-     * @return the value a cell
+     * @return the value per cell
      */
     public double density(int segment) {
       return values[segment] / segments.cells(segment);

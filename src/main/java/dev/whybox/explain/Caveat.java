@@ -3,7 +3,7 @@ package dev.whybox.explain;
 
 import java.util.Optional;
 
-/** Something that a reader must know before trusting a map. */
+/** A warning that a reader needs before trusting a map. */
 @FunctionalInterface
 public interface Caveat {
 

@@ -4,7 +4,7 @@ package dev.whybox.explain;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What an explanation rests on, and how good it is, by the approach of its method. */
+/** The basis of an explanation and its quality, by the approach of its method. */
 public sealed interface Evidence {
 
   /**

@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  * @param run how the explanation came about
  * @param scores what the model says of the target
  * @param attribution the values as the method finds them
- * @param evidence what the values rest on
+ * @param evidence the basis of the values
  * @param instead what was asked for, where this is the budget's fallback; else null
  */
 public record Explanation(

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * @param signed whether values below zero mean "speaks against"
  * @param unit what the values are
  * @param uses the settings that it uses
- * @param caveats what a reader must know before trusting its map
+ * @param caveats warnings that a reader needs before trusting its map
  * @param maker makes the method from what a user has chosen
  */
 public record MethodKind(

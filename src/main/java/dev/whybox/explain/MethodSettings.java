@@ -3,12 +3,13 @@ package dev.whybox.explain;
 
 import dev.whybox.image.Baseline;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a user has chosen for a method; empty where the method's own default is to be taken.
+ * The settings that a user has chosen for a method; empty where the method's own default is to be
+ * taken.
  *
  * @param segmentation the segments that are switched on and off
  * @param baseline how an absent pixel looks
@@ -20,7 +21,7 @@ import java.util.Optional;
 public record MethodSettings(
     Optional<Segmentation> segmentation,
     Optional<Baseline> baseline,
-    Optional<Agreement> similarity,
+    Optional<TargetSimilarity> similarity,
     Optional<String> estimator,
     List<String> layers) {
 

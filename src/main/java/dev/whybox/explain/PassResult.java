@@ -5,7 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * What one forward and backward pass found for a target. Valid until the next pass.
+ * The result of one forward and backward pass for a target. Valid until the next pass.
  *
  * @param value the value that was differentiated, such as the target's logit
  * @param gradients at each tensor that was asked for, of the tensor's shape

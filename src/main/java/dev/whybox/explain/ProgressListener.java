@@ -44,7 +44,7 @@ public interface ProgressListener {
     /**
      * The explanations as they stand; computed at the call.
      *
-     * @return one a target, marked as {@link Explanation.Stop#RUNNING}
+     * @return one per target, marked as {@link Explanation.Stop#RUNNING}
      */
     List<Explanation> partial();
 

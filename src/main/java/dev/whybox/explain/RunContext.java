@@ -9,23 +9,23 @@ import dev.whybox.yolo.Target;
 import java.time.Duration;
 
 /**
- * What all explanations of one call have in common.
+ * The context of one call, which all its explanations share.
  *
  * @param model the model
  * @param engine what runs the model
  * @param image the image
- * @param budget what the call may cost
+ * @param budget the limits of the call
  * @param start when the call began, by {@link System#nanoTime()}
  */
 public record RunContext(
     ModelInfo model, EngineInfo engine, Image image, Budget budget, long start) {
 
   /**
-   * What a method found about one target.
+   * The result of a method for one target.
    *
    * @param scores the target's scores
    * @param attribution the values
-   * @param evidence what they rest on
+   * @param evidence the basis of the values
    */
   public record TargetResult(Scores scores, Attribution attribution, Evidence evidence) {}
 
@@ -46,7 +46,7 @@ public record RunContext(
    * @param samples how many samples the values rest on
    * @param forwards how many images the model saw for them
    * @param stop why no more samples were drawn
-   * @param found what the method found
+   * @param found the result of the method
    * @return the explanation, with the time until now
    */
   public Explanation explanation(

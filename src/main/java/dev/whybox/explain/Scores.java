@@ -4,7 +4,7 @@ package dev.whybox.explain;
 import java.util.OptionalDouble;
 
 /**
- * What the model says of a target.
+ * The scores of a target.
  *
  * @param full the target's score on the unperturbed image, in [0,1]; empty where nothing was run
  *     that tells

@@ -1,3 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-/** The methods: what turns scores into a map. */
+/**
+ * The words of the API: methods and their table, budgets, progress, explanations and their
+ * evidence. Nothing here runs a model.
+ */
 package dev.whybox.explain;

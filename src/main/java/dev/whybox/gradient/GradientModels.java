@@ -168,7 +168,7 @@ public final class GradientModels implements AutoCloseable {
   /**
    * Takes a graph back.
    *
-   * @param used what {@link #acquire} gave
+   * @param used the graph that {@link #acquire} gave
    */
   public synchronized void release(Opened used) {
     used.users--;

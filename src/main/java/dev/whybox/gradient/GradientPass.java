@@ -39,7 +39,7 @@ public final class GradientPass implements AutoCloseable {
    *
    * @param target the tensor, one of the key's
    * @param elements which, each once
-   * @param weights what each is multiplied by
+   * @param weights the factor of each
    * @param scale where to begin; it may be another afterwards
    */
   public record Question(String target, int[] elements, float[] weights, LossScale scale) {
@@ -62,7 +62,7 @@ public final class GradientPass implements AutoCloseable {
    *
    * @param models the model's graphs
    * @param key which graph; of one target
-   * @param threads threads a run, at least 1
+   * @param threads threads per run, at least 1
    */
   public GradientPass(GradientModels models, Key key, int threads) {
     this(models, key, List.of(1), threads);
@@ -75,7 +75,7 @@ public final class GradientPass implements AutoCloseable {
    * @param key which graph
    * @param counts how many questions each of the key's targets will have; of a graph of several
    *     targets 0 is possible
-   * @param threads threads a run, at least 1
+   * @param threads threads per run, at least 1
    */
   public GradientPass(GradientModels models, Key key, List<Integer> counts, int threads) {
     this.models = models;
@@ -168,7 +168,7 @@ public final class GradientPass implements AutoCloseable {
    * Differentiates a sum of elements of the only target.
    *
    * @param elements which, each once
-   * @param weights what each is multiplied by
+   * @param weights the factor of each
    * @param scale where to begin; it may be another afterwards
    * @throws NonFiniteOutput where an element's value is not finite, or the gradient at every scale
    */
@@ -391,7 +391,7 @@ public final class GradientPass implements AutoCloseable {
   /**
    * The error of numbers that are not finite, where no tensor is to be looked for.
    *
-   * @param value what was found
+   * @param value the value
    * @return the error
    */
   public static NonFiniteOutput infinite(float value) {

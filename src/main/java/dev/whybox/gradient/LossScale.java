@@ -65,7 +65,7 @@ public final class LossScale {
   /**
    * Begins a sample at the scale of the last one.
    *
-   * @param narrow whether the precision may be what makes a gradient small
+   * @param narrow whether the precision may make a gradient small
    */
   Search search(boolean narrow) {
     return new Search(narrow);

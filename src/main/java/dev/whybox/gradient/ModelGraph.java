@@ -7,11 +7,13 @@ import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.NotDifferentiable;
 import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.graph.DynamicBatch;
+import dev.whybox.graph.GraphLayers;
 import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Origin;
 import dev.whybox.yolo.ModelInfo;
+import dev.whybox.yolo.Objective;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +81,7 @@ public final class ModelGraph {
 
   /** The logit of a class at an anchor. */
   public Origin logit(int classId, int anchor) {
-    return Origin.of(graph, shapes, output, model.classIndex(classId, anchor));
+    return Origin.of(graph, shapes, output, place(model.head().objective(classId, anchor)));
   }
 
   /**
@@ -87,12 +89,13 @@ public final class ModelGraph {
    * have the logits of all scales together.
    */
   public Origin joinedLogit(int classId, int anchor) {
-    return Origin.beforeSigmoid(graph, shapes, output, model.classIndex(classId, anchor));
+    return Origin.beforeSigmoid(
+        graph, shapes, output, place(model.head().objective(classId, anchor)));
   }
 
   /** A coordinate of an anchor's box, where its arithmetic ends: 0 to 3 for x, y, width, height. */
   public Origin coordinate(int which, int anchor) {
-    return Origin.of(graph, shapes, output, model.boxIndex(which, anchor));
+    return Origin.of(graph, shapes, output, place(model.head().coordinate(which, anchor)));
   }
 
   /**
@@ -168,7 +171,7 @@ public final class ModelGraph {
     for (NodeProto node : graph.nodes()) {
       for (String tensor : node.getOutputList()) {
         boolean candidate = before.contains(tensor) && !tensor.equals(logit.tensor());
-        if (candidate && parts(tensor, before) && isMap(tensor)) {
+        if (candidate && parts(tensor, before) && GraphLayers.isMap(shapes, tensor)) {
           last = tensor;
         }
       }
@@ -180,12 +183,6 @@ public final class ModelGraph {
     return graph.consumers(tensor).stream()
         .filter(reader -> !reader.getOpType().equals("Shape"))
         .anyMatch(reader -> reader.getOutputList().stream().noneMatch(before::contains));
-  }
-
-  private boolean isMap(String tensor) {
-    return shapes.knows(tensor)
-        && shapes.shape(tensor).length == 4
-        && Math.min(shape(tensor)[2], shape(tensor)[3]) > 1;
   }
 
   /**
@@ -200,7 +197,8 @@ public final class ModelGraph {
   /**
    * Those of the layers at which a method looks that a tensor depends on.
    *
-   * @param names tensors or layers such as {@code model.15}; empty for what the heads read
+   * @param names tensors or layers such as {@code model.15}; empty for the layers that the heads
+   *     read
    * @param tensor a tensor of logits
    * @return tensors; may be empty
    */
@@ -213,8 +211,9 @@ public final class ModelGraph {
   /**
    * The tensors at which a method looks for a target.
    *
-   * @param names tensors or layers such as {@code model.15}; empty for what the heads read
-   * @param logit what is explained
+   * @param names tensors or layers such as {@code model.15}; empty for the layers that the heads
+   *     read
+   * @param logit the logit to explain
    * @return those of them that the logit depends on, at least one
    */
   public List<String> layers(List<String> names, Origin logit) {
@@ -244,7 +243,7 @@ public final class ModelGraph {
     } catch (BadArgument e) {
       throw new BadArgument(e.getMessage() + hint());
     }
-    if (!isMap(tensor)) {
+    if (!GraphLayers.isMap(shapes, tensor)) {
       throw new BadArgument(
           "The layer "
               + layer
@@ -281,5 +280,17 @@ public final class ModelGraph {
     } catch (BadArgument e) {
       return null;
     }
+  }
+
+  /** Where an objective of one element of the first output lies. */
+  private static long[] place(Objective objective) {
+    List<Objective.Element> elements = objective.elements();
+    if (elements.size() != 1 || elements.get(0).output() != 0) {
+      throw new NotDifferentiable(
+          "The gradient of this head starts from "
+              + elements.size()
+              + " elements of its outputs; gradients start from one element of the first output.");
+    }
+    return elements.get(0).place();
   }
 }

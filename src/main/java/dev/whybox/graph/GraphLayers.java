@@ -94,6 +94,8 @@ public final class GraphLayers {
     }
     long[] shape = shapes.shape(tensor);
     DataType type = shapes.type(tensor);
-    return shape.length == 4 && GraphShapes.isReal(type) && Math.min(shape[2], shape[3]) > 1;
+    return shape.length == 4
+        && GraphShapes.isReal(type)
+        && Math.min(Math.abs(shape[2]), Math.abs(shape[3])) > 1;
   }
 }

@@ -86,7 +86,7 @@ public final class GraphShapes {
   }
 
   /** The sizes in a file; −1 where one is free. */
-  static long[] declared(ValueInfoProto value) {
+  public static long[] declared(ValueInfoProto value) {
     TensorShapeProto shape = value.getType().getTensorType().getShape();
     return shape.getDimList().stream()
         .mapToLong(d -> d.hasDimValue() ? d.getDimValue() : -1)

@@ -103,7 +103,7 @@ public final class HalfPrecision {
     if (done.add(name)) {
       if (half && graph.initializer(tensor) != null) {
         TensorData value = TensorData.of(graph.initializer(tensor));
-        result.addInitializer(Evaluator.cast(value, DataType.FLOAT16).toProto(name));
+        result.addInitializer(ConstantFolder.cast(value, DataType.FLOAT16).toProto(name));
       } else {
         result.addNode(cast(tensor, name, half ? DataType.FLOAT16 : DataType.FLOAT));
       }

@@ -81,7 +81,7 @@ final class Inference {
     for (Known known : in) {
       values.add(known == null ? null : known.value());
     }
-    List<TensorData> out = Evaluator.evaluate(node, values, opset);
+    List<TensorData> out = ConstantFolder.evaluate(node, values, opset);
     return out == null ? null : out.stream().map(Known::constant).toList();
   }
 

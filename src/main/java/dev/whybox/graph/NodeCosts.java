@@ -104,7 +104,7 @@ public final class NodeCosts {
     return null;
   }
 
-  /** A constant with a number a channel, added to a product. */
+  /** A constant with a number per channel, added to a product. */
   private boolean isBias(NodeProto node, String vector, String data) {
     String constant = constant(vector);
     if (constant == null || !shapes.knows(node.getOutput(0)) || !followsProduct(data)) {
@@ -159,7 +159,7 @@ public final class NodeCosts {
     };
   }
 
-  /** Numbers of a tensor that belong to one image. */
+  /** TargetNumbers of a tensor that belong to one image. */
   private long image(long[] shape) {
     return Math.abs(Dims.count(shape)) / batch;
   }

@@ -28,7 +28,7 @@ public final class OnnxFile {
    * Reads a model.
    *
    * @param bytes the whole file
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @return the model
    * @throws UnreadableModel where it is no ONNX model or cut off
    * @throws UnsupportedOpset where its operator set is not 11 to 22

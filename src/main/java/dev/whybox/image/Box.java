@@ -9,7 +9,7 @@ package dev.whybox.image;
  * @param x2 right edge, not less than {@code x1}
  * @param y2 bottom edge, not less than {@code y1}
  */
-public record Box(float x1, float y1, float x2, float y2) {
+public record Box(float x1, float y1, float x2, float y2) implements Region {
 
   /**
    * The area.
@@ -61,6 +61,7 @@ public record Box(float x1, float y1, float x2, float y2) {
    * @param dy pixels down
    * @return the moved box
    */
+  @Override
   public Box moved(float dx, float dy) {
     return new Box(x1 + dx, y1 + dy, x2 + dx, y2 + dy);
   }
@@ -72,11 +73,28 @@ public record Box(float x1, float y1, float x2, float y2) {
    * @param height the lower limit
    * @return the clipped box; empty (area 0) where nothing is inside
    */
+  @Override
   public Box clip(float width, float height) {
     return new Box(
         Math.min(Math.max(x1, 0), width),
         Math.min(Math.max(y1, 0), height),
         Math.min(Math.max(x2, 0), width),
         Math.min(Math.max(y2, 0), height));
+  }
+
+  /** The {@link #iou} with the other region's bounds. */
+  @Override
+  public float similarity(Region other) {
+    return iou(other.bounds());
+  }
+
+  @Override
+  public Box bounds() {
+    return this;
+  }
+
+  @Override
+  public Box toInput(Letterbox letterbox) {
+    return letterbox.toInput(this);
   }
 }

@@ -47,7 +47,7 @@ final class Inpaint {
 
   /**
    * Keeps what was filled in within the colours that were there: in flat regions OpenCV's fast
-   * marching drifts, by up to a level a pixel.
+   * marching drifts, by up to a level per pixel.
    */
   private static byte[] clamped(byte[] filled, byte[] before, byte[] absent) {
     for (int c = 0; c < 3; c++) {

@@ -7,7 +7,7 @@ package dev.whybox.inside;
  * <p>Count, least, greatest, mean, deviation and the histogram of fixed bins are exact. Quantiles
  * come from bins that are {@value #PARTS} to a power of two, on both sides of 0, so they are within
  * 0.8 % of a number of that rank (the scheme of HdrHistogram; compare Masson, Rim and Lee,
- * "DDSketch", VLDB 2019). Numbers nearer to 0 than 2⁻²⁰ count as 0, larger than 2³² as that.
+ * "DDSketch", VLDB 2019). TargetNumbers nearer to 0 than 2⁻²⁰ count as 0, larger than 2³² as that.
  */
 public final class Distribution {
   /** Where the histogram's regular bins begin and end. */

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * @param height rows of a map
  * @param width columns of a map
  * @param activations {@code channels × height × width} values, the letterbox's padding included
- * @param contributions one a channel, in logits; signed
+ * @param contributions one per channel, in logits; signed
  */
 public record FeatureMaps(
     Image image,
@@ -50,7 +50,7 @@ public record FeatureMaps(
    * @param activations {@code channels × positions} values
    * @param gradients the logit's gradient at each of them
    * @param channels how many channels
-   * @return a sum a channel
+   * @return a sum per channel
    */
   public static double[] contributions(float[] activations, float[] gradients, int channels) {
     int positions = activations.length / channels;

@@ -14,14 +14,17 @@ import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Origin;
 import dev.whybox.yolo.ClassNames;
+import dev.whybox.yolo.Head;
+import dev.whybox.yolo.HeadKind;
+import dev.whybox.yolo.HeadKind.Layout;
+import dev.whybox.yolo.InputChoice;
+import dev.whybox.yolo.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -57,10 +60,6 @@ public record Inspection(
     long parameters,
     double gflops,
     List<Tensor> logits) {
-  private static final int DEFAULT_SIZE = 640;
-  private static final int MAX_SIZE = 8192;
-  private static final int BOX_ROWS = 4;
-  private static final Pattern SIZE = Pattern.compile("\\[\\s*(\\d{1,6})\\s*,\\s*(\\d{1,6})\\s*]");
 
   /**
    * A layer of the network.
@@ -118,8 +117,8 @@ public record Inspection(
               .formatted(name, graph.inputs().size(), String.join(", ", graph.inputs().keySet())));
     }
     ValueInfoProto input = graph.inputs().values().iterator().next();
-    int[] sides = sides(input, metadata, size, name);
-    GraphShapes shapes = GraphShapes.of(graph, sides[0], sides[1]);
+    InputChoice sides = InputChoice.of(declared(input, name), metadata, size, name);
+    GraphShapes shapes = GraphShapes.of(graph, sides.height(), sides.width());
     String task = metadata.getOrDefault("task", "unknown");
     List<String> classes = ClassNames.parse(metadata.get("names"));
     NodeCosts costs = new NodeCosts(graph, shapes);
@@ -137,47 +136,18 @@ public record Inspection(
         layers,
         costs.parameters(),
         gflops(graph.nodes(), costs),
-        logits(graph, shapes, classes.size()));
+        logits(graph, shapes, sides, classes, task));
   }
 
-  /** Height and width: the file's own where fixed, else the wish, else what the metadata say. */
-  private static int[] sides(
-      ValueInfoProto input, Map<String, String> metadata, int size, String name) {
-    var declared = input.getType().getTensorType().getShape();
-    if (declared.getDimCount() != 4) {
+  /** The input's sizes; 0 or less where one is free. */
+  private static long[] declared(ValueInfoProto input, String name) {
+    long[] shape = GraphShapes.declared(input);
+    if (shape.length != 4) {
       throw new UnsupportedGraph(
           "%s: the input must be an image [N,3,height,width]; %s has %d axes."
-              .formatted(name, input.getName(), declared.getDimCount()));
+              .formatted(name, input.getName(), shape.length));
     }
-    Matcher known = SIZE.matcher(metadata.getOrDefault("imgsz", ""));
-    boolean given = known.find();
-    int stride = stride(metadata);
-    if (size != 0 && (size < stride || size % stride != 0 || size > MAX_SIZE)) {
-      throw new BadArgument(
-          "The input size must be a multiple of %d up to %d pixels, but is %d."
-              .formatted(stride, MAX_SIZE, size));
-    }
-    int[] sides = new int[2];
-    for (int axis = 0; axis < 2; axis++) {
-      long fixed = declared.getDim(2 + axis).getDimValue();
-      if (fixed > 0 && size != 0 && size != fixed) {
-        throw new BadArgument(
-            "%s: the model's input is fixed at %d×%d (height × width), so a size of %d is not possible. Export it with dynamic=True, or leave the size out."
-                .formatted(
-                    name,
-                    declared.getDim(2).getDimValue(),
-                    declared.getDim(3).getDimValue(),
-                    size));
-      }
-      int own = given ? Integer.parseInt(known.group(1 + axis)) : DEFAULT_SIZE;
-      sides[axis] = fixed > 0 ? Math.toIntExact(fixed) : size != 0 ? size : own;
-    }
-    return sides;
-  }
-
-  private static int stride(Map<String, String> metadata) {
-    Matcher matcher = Pattern.compile("\\d{1,4}").matcher(metadata.getOrDefault("stride", ""));
-    return matcher.find() ? Math.max(1, Integer.parseInt(matcher.group())) : 32;
+    return shape;
   }
 
   private static List<Layer> layers(
@@ -216,34 +186,40 @@ public record Inspection(
   }
 
   /** Follows class 0 back from every scale's first anchor; a classifier's from its Softmax. */
-  private static List<Tensor> logits(OnnxGraph graph, GraphShapes shapes, int classes) {
+  private static List<Tensor> logits(
+      OnnxGraph graph, GraphShapes shapes, InputChoice sides, List<String> classes, String task) {
     String output = graph.model().getGraph().getOutput(0).getName();
     if (!shapes.knows(output)) {
       return List.of();
     }
     long[] shape = shapes.shape(output);
     List<Tensor> found = new ArrayList<>();
-    if (shape.length == 2 && shape[1] == classes) {
+    if (shape.length == 2 && shape[1] == classes.size()) {
       Origin origin = Origin.of(graph, shapes, output, 0, 0);
       NodeProto maker = graph.producer(origin.tensor());
       boolean normalised = maker != null && maker.getOpType().equals("Softmax");
       String tensor = normalised ? maker.getInput(0) : origin.tensor();
       return List.of(new Tensor(tensor, sizes(single(shapes.shape(tensor)))));
     }
-    if (shape.length != 3 || Math.max(shape[1], shape[2]) < BOX_ROWS + 1) {
+    if (shape.length != 3) {
       return List.of();
     }
-    boolean anchorsFirst = shape[1] > shape[2];
-    long anchors = Math.max(shape[1], shape[2]);
-    if (Math.min(shape[1], shape[2]) < BOX_ROWS + Math.max(1, classes)) {
+    Head head =
+        HeadKind.of(
+                new Layout(
+                    new int[] {(int) shape[1], (int) shape[2]},
+                    sides.height(),
+                    sides.width(),
+                    classes,
+                    task))
+            .orElse(null);
+    if (head == null) {
       return List.of();
     }
     long anchor = 0;
-    while (anchor < anchors) {
-      Origin origin =
-          anchorsFirst
-              ? Origin.of(graph, shapes, output, 0, anchor, BOX_ROWS)
-              : Origin.of(graph, shapes, output, 0, BOX_ROWS, anchor);
+    while (anchor < head.candidates()) {
+      Objective objective = head.objective(0, (int) anchor);
+      Origin origin = Origin.of(graph, shapes, output, objective.elements().get(0).place());
       Tensor tensor = new Tensor(origin.tensor(), sizes(origin.shape()));
       if (found.contains(tensor)) {
         break; // A head that computes its classes together, for all scales at once.

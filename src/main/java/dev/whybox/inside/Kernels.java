@@ -29,7 +29,7 @@ public record Kernels(
    * The convolutions of a layer.
    *
    * @param file the whole ONNX file
-   * @param path what to call it in messages
+   * @param path its name in messages
    * @param layer such as {@code model.0}; the name of a convolution's result means that one; empty
    *     for the first layer that has one
    * @return those whose weights are constants, in the file's order; at least one

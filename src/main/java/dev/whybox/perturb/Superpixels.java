@@ -71,8 +71,8 @@ final class Superpixels {
   }
 
   /**
-   * Numbers the segments anew, in the order in which the rows meet them, so that the numbers do not
-   * depend on how they were found.
+   * TargetNumbers the segments anew, in the order in which the rows meet them, so that the numbers
+   * do not depend on how they were found.
    *
    * @return how many there are
    */

@@ -1,3 +1,3 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-/** Segments, coalitions, masks and the evaluator that turns them into scores. */
+/** Segments, masks and scenes: what a perturbed image looks like. */
 package dev.whybox.perturb;

@@ -6,7 +6,7 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.report.Caption;
-import dev.whybox.report.Numbers;
+import dev.whybox.report.TargetNumbers;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * All targets of one image at a glance: the image with all boxes, then a tile a target, each map on
- * a scale of its own.
+ * All targets of one image at a glance: the image with all boxes, then a tile per target, each map
+ * on a scale of its own.
  */
 public final class ContactSheet {
   /** The most tiles, the overview included. */
@@ -31,14 +31,14 @@ public final class ContactSheet {
    * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
    */
   public static Image of(List<Explanation> explanations) {
-    return of(explanations, Numbers.upTo(explanations.size()));
+    return of(explanations, TargetNumbers.upTo(explanations.size()));
   }
 
   /**
    * Draws the sheet with the targets' own numbers.
    *
    * @param explanations at least one, all of the same image and method; the most important first
-   * @param numbers a number a target, which its tile shows
+   * @param numbers a number per target, which its tile shows
    * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
    */
   public static Image of(List<Explanation> explanations, List<Integer> numbers) {

@@ -1,3 +1,3 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
-/** Colour maps, overlays, contact sheets, JSON and arrays. */
+/** Pictures: colour maps, overlays, contact sheets, plots. Words come from the package report. */
 package dev.whybox.render;

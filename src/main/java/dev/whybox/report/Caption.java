@@ -6,8 +6,8 @@ import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,7 +121,8 @@ public final class Caption {
   private static String parameter(String name, Object value) {
     return switch (name) {
       case "segments", "baseline" -> value.toString();
-      case "agreement" -> Agreement.PROBABILITY.label().equals(value) ? "" : "agreement " + value;
+      case "agreement" ->
+          TargetSimilarity.PROBABILITY.label().equals(value) ? "" : "agreement " + value;
       case "estimator" -> AUTO.equals(value) ? "" : value.toString();
       case "kernelWidth" -> "kernel " + value;
       default -> name + " " + value;

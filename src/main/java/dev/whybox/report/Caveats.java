@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a reader must know before trusting a map. */
+/** Warnings that a reader needs before trusting a map. */
 public final class Caveats {
   /** From so many samples a segment on the fits of SHAP and LIME are sound. */
   private static final int SAMPLES_A_SEGMENT = 4;

@@ -117,7 +117,7 @@ public final class InsideReport {
    * The feature maps of a layer.
    *
    * @param maps the maps
-   * @param number the target's number, see {@link Numbers}
+   * @param number the target's number, see {@link TargetNumbers}
    * @param pictures names of files beside the JSON
    * @param kernels convolutions that were drawn too; may be empty
    * @return an object, indented, with a line end

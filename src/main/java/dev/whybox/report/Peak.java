@@ -32,7 +32,7 @@ public record Peak(double x, double y, double value) {
           best = i;
         }
       }
-      Places places = Places.of(found.segments(), width, height);
+      SegmentCentroids places = SegmentCentroids.of(found.segments(), width, height);
       return new Peak(places.x()[best], places.y()[best], found.density(best));
     }
     PixelValues found = (PixelValues) attribution;

@@ -18,7 +18,7 @@ import java.util.List;
  * @param model the model
  * @param engine what ran the model
  * @param detections what was found, the surest first
- * @param explanations an entry a target; empty where nothing was explained
+ * @param explanations an entry per target; empty where nothing was explained
  */
 public record Report(
     Image image,
@@ -33,7 +33,7 @@ public record Report(
   /**
    * One target's explanation.
    *
-   * @param number the target's number, see {@link Numbers}
+   * @param number the target's number, see {@link TargetNumbers}
    * @param explanation the explanation
    * @param map the name of the map's file, or null where none is written
    * @param picture the name of the picture's file, or null where none is written

@@ -181,7 +181,8 @@ final class Schema {
             relative,
             order);
       }
-      Places places = Places.of(segments, e.image().width(), e.image().height());
+      SegmentCentroids places =
+          SegmentCentroids.of(segments, e.image().width(), e.image().height());
       List<List<Double>> centres =
           IntStream.range(0, count).mapToObj(i -> List.of(places.x()[i], places.y()[i])).toList();
       List<Double> areas = Arrays.stream(places.area()).boxed().toList();

@@ -37,7 +37,7 @@ public final class ActiveDesign {
   /**
    * The next pairs.
    *
-   * @param processes one a target, each after a fit
+   * @param processes one per target, each after a fit
    * @param gains what each target's values sum to
    * @param count how many pairs
    * @return the first coalition of each pair
@@ -50,7 +50,7 @@ public final class ActiveDesign {
    * The next pairs, where others are being played. What those will tell is taken into account: it
    * depends on which they are, not on their scores.
    *
-   * @param processes one a target, each after a fit
+   * @param processes one per target, each after a fit
    * @param gains what each target's values sum to
    * @param played the first coalition of each pair that the fits do not know yet
    * @param count how many pairs
@@ -70,7 +70,7 @@ public final class ActiveDesign {
   /**
    * The pairs of a given pool that tell most.
    *
-   * @param processes one a target, each after a fit
+   * @param processes one per target, each after a fit
    * @param gains what each target's values sum to
    * @param played the first coalition of each pair that the fits do not know yet
    * @param pool the first coalition of each pair that may be played

@@ -11,7 +11,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * A Gaussian process on the odd part of a game, which changes its sign where a coalition and its
  * complement are exchanged, given its values at some pairs: posterior mean and covariance of the
  * Shapley values in closed form. With pairs the odd part is independent of the even part and of a
- * constant mean, so the matrices have a row a pair, not a row a score.
+ * constant mean, so the matrices have a row per pair, not a row a score.
  *
  * <p>The noise is relative to s², the prior variance, which has its most likely value. Pair 0, the
  * full and the empty coalition, has next to none: so the values sum to what they must.

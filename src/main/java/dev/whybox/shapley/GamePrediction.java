@@ -3,11 +3,11 @@ package dev.whybox.shapley;
 
 import java.util.Optional;
 
-/** What is known of a whole game: the score of every coalition, with its uncertainty. */
+/** Knowledge of a whole game: the score of every coalition, with its uncertainty. */
 public interface GamePrediction {
 
   /**
-   * Numbers that are linear in the scores.
+   * TargetNumbers that are linear in the scores.
    *
    * @param values the expected value, one per player
    * @param standardErrors one per player; NaN where too little is known to tell

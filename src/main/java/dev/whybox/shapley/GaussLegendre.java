@@ -2,14 +2,18 @@
 package dev.whybox.shapley;
 
 /** Gauss and Legendre's quadrature on [0,1]: n nodes integrate polynomials up to 2n−1 exactly. */
-final class GaussLegendre {
+public final class GaussLegendre {
   private static final int STEPS = 100;
 
   final double[] nodes;
   final double[] weights;
 
-  /** The rule with so many nodes. */
-  GaussLegendre(int count) {
+  /**
+   * The rule with so many nodes.
+   *
+   * @param count how many, at least 1
+   */
+  public GaussLegendre(int count) {
     nodes = new double[count];
     weights = new double[count];
     for (int i = 0; i < count; i++) {
@@ -33,5 +37,23 @@ final class GaussLegendre {
       nodes[i] = (1 - x) / 2;
       weights[i] = 1 / ((1 - x * x) * slope * slope);
     }
+  }
+
+  /**
+   * Where the rule looks.
+   *
+   * @return the nodes, in (0,1)
+   */
+  public double[] nodes() {
+    return nodes.clone();
+  }
+
+  /**
+   * What each node counts.
+   *
+   * @return the weights, of sum 1
+   */
+  public double[] weights() {
+    return weights.clone();
   }
 }

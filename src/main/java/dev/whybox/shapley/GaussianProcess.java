@@ -55,8 +55,8 @@ public final class GaussianProcess implements ShapleyEstimator {
   /**
    * A process with guesses of where the players matter.
    *
-   * @param hints of each guess one number a player, the more the likelier it matters, standardised
-   *     (mean 0, deviation 1). How far each is trusted is fitted
+   * @param hints of each guess one number per player, the more the likelier it matters,
+   *     standardised (mean 0, deviation 1). How far each is trusted is fitted
    */
   public GaussianProcess(double[]... hints) {
     this(new Prior(null, null, Arrays.stream(hints).map(double[]::clone).toArray(double[][]::new)));
@@ -145,7 +145,7 @@ public final class GaussianProcess implements ShapleyEstimator {
    * for when time is short.
    *
    * @param scores what is known of the game
-   * @return one value a player; they sum to s(full) − s(empty)
+   * @return one value per player; they sum to s(full) − s(empty)
    */
   public ShapleyValues quickEstimate(ComplementPairs scores) {
     return estimate(scores, fitted > 0);
@@ -290,7 +290,7 @@ public final class GaussianProcess implements ShapleyEstimator {
    *
    * @param hierarchy null where all players are side by side
    * @param sizes of the players; null where all are equal
-   * @param hints of each guess one number a player
+   * @param hints of each guess one number per player
    */
   record Prior(Hierarchy hierarchy, double[] sizes, double[][] hints) {
     /** What is added to each player's log ℓ: log of its size, in parts of the mean. */

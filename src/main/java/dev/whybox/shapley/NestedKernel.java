@@ -21,7 +21,7 @@ final class NestedKernel extends ProductKernel {
 
   private final Node root;
 
-  /** A kernel with one inverse length a player, all above 0. */
+  /** A kernel with one inverse length per player, all above 0. */
   NestedKernel(double[] lengths, Hierarchy hierarchy) {
     super(lengths);
     this.root = new Node(hierarchy);

@@ -86,7 +86,7 @@ public final class ProcessCorrection {
   /**
    * The corrected values.
    *
-   * @return one a player; they sum to s(full) − s(empty). The process's own where there are fewer
+   * @return one per player; they sum to s(full) − s(empty). The process's own where there are fewer
    *     than {@value #FEWEST} pairs
    */
   public ShapleyValues estimate() {

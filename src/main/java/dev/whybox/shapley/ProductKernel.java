@@ -29,7 +29,7 @@ sealed class ProductKernel permits NestedKernel {
 
   private GaussLegendre rule;
 
-  /** The factors of a player that is there, and of one that is not, a row a node; and inverse. */
+  /** The factors of a player that is there, and of one that is not, a row per node; and inverse. */
   private double[][] present;
 
   private double[][] absent;

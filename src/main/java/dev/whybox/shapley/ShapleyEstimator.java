@@ -9,7 +9,7 @@ public interface ShapleyEstimator {
    * Estimates the values.
    *
    * @param scores what is known of the game
-   * @return one value a player; they sum to s(full) − s(empty)
+   * @return one value per player; they sum to s(full) − s(empty)
    */
   ShapleyValues estimate(ComplementPairs scores);
 }

@@ -4,7 +4,7 @@ package dev.whybox.shapley;
 /**
  * Estimated Shapley values.
  *
- * @param values one a player; they sum to s(full) − s(empty)
+ * @param values one per player; they sum to s(full) − s(empty)
  * @param standardErrors their standard errors; NaN where the estimator can't tell
  * @param covariance of the errors of the values, K × K, its diagonal the squares of {@code
  *     standardErrors}; null where the estimator can't tell

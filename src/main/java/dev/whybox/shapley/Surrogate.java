@@ -15,7 +15,7 @@ public interface Surrogate {
   /**
    * The Shapley values of the stand-in, not of the game: they sum to f(full) − f(empty).
    *
-   * @return one a player; a copy
+   * @return one per player; a copy
    */
   double[] values();
 }

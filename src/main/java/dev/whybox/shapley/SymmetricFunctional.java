@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * One number a player, linear in a game's scores, by a rule that is the same for all players:
+ * One number per player, linear in a game's scores, by a rule that is the same for all players:
  * Shapley values are such, and so are the coefficients of a linear fit whose weights depend on the
  * size of a coalition alone.
  *
@@ -85,7 +85,7 @@ public record SymmetricFunctional(double[] inside, double[] outside) {
    * The numbers of a game of which every score is known.
    *
    * @param game the score of each coalition, by the bits of its players; 2^K of them
-   * @return one number a player
+   * @return one number per player
    */
   public double[] of(double[] game) {
     int players = inside.length - 1;

@@ -1,5 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 /**
- * Estimators of Shapley values from scores of coalitions: mathematics alone, no model, no image.
+ * The mathematics of games: estimators of Shapley values and of Owen values from scores of
+ * coalitions. No model, no image.
  */
 package dev.whybox.shapley;

@@ -21,7 +21,7 @@ import java.util.List;
  * typed.
  *
  * @param onnx the graph
- * @param name what to call it in messages
+ * @param name its name in messages
  * @param inputs its inputs; of a detector the images alone
  * @param outputs its outputs; of a detector the head alone
  * @param precision of most of its arithmetic
@@ -57,7 +57,7 @@ public record DeviceModel(
    * Prepares a detector: its batch becomes free, its head the only output.
    *
    * @param bytes an ONNX file
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @param height the input's height in pixels
    * @param width the input's width in pixels
    * @param half whether a float32 model is to compute in float16 where that is safe
@@ -82,7 +82,7 @@ public record DeviceModel(
    * it is.
    *
    * @param bytes an ONNX file with float32 at its borders, of fixed sizes but for the batch
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @return the graph for TensorRT
    * @throws UnsupportedGraph where TensorRT would not take it
    */
@@ -128,7 +128,7 @@ public record DeviceModel(
   /**
    * What a run reads.
    *
-   * @param batch images a run, at least 1
+   * @param batch images per run, at least 1
    * @return the inputs at that batch
    */
   public List<Port> inputs(int batch) {
@@ -138,7 +138,7 @@ public record DeviceModel(
   /**
    * What a run writes.
    *
-   * @param batch images a run, at least 1
+   * @param batch images per run, at least 1
    * @return the outputs at that batch
    */
   public List<Port> outputs(int batch) {

@@ -49,7 +49,7 @@ final class PlanBuilder {
    * A builder.
    *
    * @param device the GPU, which the plans will be for
-   * @param batch the images a run for which plans are tuned, at least 1
+   * @param batch the images per run for which plans are tuned, at least 1
    */
   PlanBuilder(CudaDevice device, int batch) {
     this.device = device;

@@ -87,7 +87,7 @@ public final class TensorRtEngine implements DeviceEngine {
    *
    * @param device the GPU
    * @param model the graph
-   * @param batch the most images a run, at least 1; 1 for a graph whose batch is not free
+   * @param batch the most images per run, at least 1; 1 for a graph whose batch is not free
    * @return the engine; close it before the GPU
    * @throws EngineFailure where TensorRT fails, with what it said
    * @throws dev.whybox.error.WhyboxException.UnsupportedGraph where its parser refuses the graph

@@ -10,7 +10,7 @@ import dev.whybox.blackbox.Lime;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.KernelBinary;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.design.AllCoalitions;
 import dev.whybox.design.Coalitions;
 import dev.whybox.design.LeverageCoalitions;
@@ -35,10 +35,10 @@ import dev.whybox.tensorrt.DeviceModel;
 import dev.whybox.tensorrt.TensorRtEngine;
 import dev.whybox.verify.Check.Measured;
 import dev.whybox.whitebox.Saliency;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +147,11 @@ public final class GpuChecks {
     checks.add(
         Check.of(
             "kernel " + name,
-            () -> atMost(compare(Agreement.COSINE, c -> c.score(uniform(), half)), KERNEL, "off")));
+            () ->
+                atMost(
+                    compare(TargetSimilarity.COSINE, c -> c.score(uniform(), half)),
+                    KERNEL,
+                    "off")));
   }
 
   private void kernel(
@@ -156,10 +160,13 @@ public final class GpuChecks {
         Check.of(
             "kernel " + name,
             () ->
-                atMost(compare(Agreement.PROBABILITY, run), bound, bound == 0 ? "words" : "off")));
+                atMost(
+                    compare(TargetSimilarity.PROBABILITY, run),
+                    bound,
+                    bound == 0 ? "words" : "off")));
   }
 
-  private double compare(Agreement agreement, ToDoubleFunction<KernelComparison> run) {
+  private double compare(TargetSimilarity similarity, ToDoubleFunction<KernelComparison> run) {
     try (OrtEngine engine = new OrtEngine(onnx, "the model", 1)) {
       YoloModel model = new YoloModel(engine, "the model", "", 0);
       Box box = new Box(90, 60, 250, 200);
@@ -168,10 +175,10 @@ public final class GpuChecks {
           targets.stream().map(target -> letterbox(model).toInput(target.box())).toList();
       Box frame = letterbox(model).toInput(new Box(0, 0, WIDTH, HEIGHT));
       // Boxes that are asked about need no head of the image.
-      TargetScorer scorer = TargetScorer.of(model, targets, boxes, frame, agreement, null);
+      TargetScorer scorer = TargetScorer.of(model, targets, boxes, frame, similarity, null);
       this.letterbox = letterbox(model);
       try (CudaDevice device = new CudaDevice(gpu);
-          Kernels kernels = new Kernels(device, KernelBinary.read())) {
+          KernelModule kernels = new KernelModule(device, KernelBinary.read())) {
         return run.applyAsDouble(new KernelComparison(device, kernels, scene(letterbox), scorer));
       }
     }
@@ -244,9 +251,10 @@ public final class GpuChecks {
                   List.of(Target.of(new Box(1, 1, 9, 9), 0)),
                   List.of(new Box(1, 1, 9, 9)),
                   new Box(0, 0, width, height),
-                  Agreement.PROBABILITY,
+                  TargetSimilarity.PROBABILITY,
                   null)
-              .parameters();
+              .device()
+              .orElseThrow();
       double largest = 0;
       int batch = Math.max(1, info.info().batch());
       try (Lane lane = cpu.lane(batch, height, width, 1)) {

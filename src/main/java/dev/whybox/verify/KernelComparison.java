@@ -5,7 +5,7 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceMemory;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.cuda.Launch;
 import dev.whybox.design.ChosenCoalitions;
 import dev.whybox.design.Coalitions;
@@ -34,7 +34,7 @@ final class KernelComparison {
   private static final int GRAM_BLOCK = 16;
 
   private final CudaDevice device;
-  private final Kernels kernels;
+  private final KernelModule kernels;
   private final Scene scene;
   private final TargetScorer scorer;
 
@@ -46,7 +46,8 @@ final class KernelComparison {
    * @param scene an image and its baseline
    * @param scorer targets
    */
-  public KernelComparison(CudaDevice device, Kernels kernels, Scene scene, TargetScorer scorer) {
+  public KernelComparison(
+      CudaDevice device, KernelModule kernels, Scene scene, TargetScorer scorer) {
     this.device = device;
     this.kernels = kernels;
     this.scene = scene;
@@ -220,7 +221,7 @@ final class KernelComparison {
    * @return the largest difference of a score; scores are in [0,1]
    */
   public double score(Masks masks, boolean half) {
-    TargetScorer.Parameters targets = scorer.parameters();
+    TargetScorer.Parameters targets = scorer.device().orElseThrow();
     int count = 3;
     float[] heads = heads(targets, count);
     short[] halves = new short[heads.length];

@@ -10,7 +10,7 @@ public interface GradientEstimator {
   /**
    * Takes the next sample, in order.
    *
-   * @param row what the pass found for the target
+   * @param row the result of the pass for the target
    */
   void accept(PassResult row);
 

@@ -19,10 +19,10 @@ import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.whitebox.GradientRun.Subject;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ public final class GradientExplainer implements AutoCloseable {
    *
    * @param onnx the model's file
    * @param model the same, as it runs
-   * @param threads threads for what is done on the CPU, at least 1
+   * @param threads threads for work on the CPU, at least 1
    * @param half whether a float32 model is to compute in float16 where that is safe
    */
   public GradientExplainer(byte[] onnx, YoloModel model, int threads, boolean half) {
@@ -68,10 +68,10 @@ public final class GradientExplainer implements AutoCloseable {
    * @param image the image
    * @param targets at least one, checked
    * @param method the method
-   * @param budget what it may cost
+   * @param budget the limits of the run
    * @param listener hears of every sample
    * @param cancelled asked after every sample
-   * @return one explanation a target; its method names the layers that were used
+   * @return one explanation per target; its method names the layers that were used
    */
   public List<Explanation> explain(
       Image image,
@@ -118,7 +118,8 @@ public final class GradientExplainer implements AutoCloseable {
             subjects,
             shares.of(subjects),
             (key, counts) -> new GradientPass(models, key, counts, threads),
-            plan)
+            plan,
+            model.head())
         .loop(listener, cancelled);
   }
 
@@ -190,21 +191,21 @@ public final class GradientExplainer implements AutoCloseable {
     ModelInfo info = model.info();
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     TargetScorer scorer =
-        TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
+        TargetScorer.of(model, targets, boxes, frame, TargetSimilarity.PROBABILITY, null);
     float[] scores = new float[targets.size()];
     int[] anchors = new int[targets.size()];
     try (Lane lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads)) {
       letterbox.fill(content, lane.input());
       lane.run();
       TargetScorer.Scratch scratch = scorer.scratch();
-      scratch.score(lane.output(), 0, scores, 0);
+      scratch.score(lane.outputs(), 0, scores, 0);
       for (int t = 0; t < anchors.length; t++) {
         if (targets.get(t) instanceof Target.Found found) {
           anchors[t] = found.detection().anchor();
-          scores[t] = scratch.probability(lane.output(), 0, t, anchors[t]);
+          scores[t] = scratch.probability(lane.outputs(), 0, t, anchors[t]);
           continue;
         }
-        anchors[t] = scratch.anchor(lane.output(), 0, t);
+        anchors[t] = scratch.anchor(lane.outputs(), 0, t);
         if (anchors[t] < 0) {
           throw new BadTarget(
               "No anchor's box overlaps with the box "

@@ -12,6 +12,7 @@ import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
 import dev.whybox.gradient.GradientPass.Question;
 import dev.whybox.whitebox.GradientEstimator.Estimate;
+import dev.whybox.yolo.Head;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class GradientRun implements ProgressListener.Progress {
   private final List<Share> shares;
   private final Opener opener;
   private final GradientPlan plan;
+  private final Head head;
   private long done;
   private volatile boolean cancelled;
 
@@ -65,7 +67,9 @@ final class GradientRun implements ProgressListener.Progress {
       List<Subject> subjects,
       List<Share> shares,
       Opener opener,
-      GradientPlan plan) {
+      GradientPlan plan,
+      Head head) {
+    this.head = head;
     this.context = context;
     this.subjects = subjects;
     this.shares = shares;
@@ -136,8 +140,8 @@ final class GradientRun implements ProgressListener.Progress {
       float score = subject.score();
       Scores scores =
           new Scores(
-              OptionalDouble.of(Float.isNaN(score) ? sigmoid(estimate.full()) : score),
-              known(sigmoid(estimate.empty())));
+              OptionalDouble.of(Float.isNaN(score) ? head.probability(estimate.full()) : score),
+              known(head.probability(estimate.empty())));
       TargetResult found =
           new TargetResult(
               scores,
@@ -152,10 +156,6 @@ final class GradientRun implements ProgressListener.Progress {
 
   private static OptionalDouble known(double value) {
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
-  }
-
-  private static double sigmoid(double logit) {
-    return 1 / (1 + Math.exp(-logit));
   }
 
   @Override

@@ -44,7 +44,6 @@ public record GuidedBackprop() implements WhiteBox {
   }
 
   @Override
-  @SuppressWarnings("exports")
   public GradientPlan plan(GradientSetting setting) {
     Pixels pixels = setting.pixels();
     return setting.once(() -> new GradientMagnitude(pixels, true));

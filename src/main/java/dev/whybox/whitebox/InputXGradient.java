@@ -36,7 +36,6 @@ public record InputXGradient() implements WhiteBox {
   }
 
   @Override
-  @SuppressWarnings("exports")
   public GradientPlan plan(GradientSetting setting) {
     Pixels pixels = setting.pixels();
     float[] image = pixels.of(setting.planes());

@@ -72,7 +72,6 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
   }
 
   @Override
-  @SuppressWarnings("exports")
   public GradientPlan plan(GradientSetting setting) {
     Pixels pixels = setting.pixels();
     float[] planes = setting.planes();

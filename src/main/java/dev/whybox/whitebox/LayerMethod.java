@@ -49,7 +49,6 @@ public interface LayerMethod extends WhiteBox {
   }
 
   @Override
-  @SuppressWarnings("exports")
   default GradientPlan plan(GradientSetting setting) {
     Pixels pixels = setting.pixels();
     List<LayerEstimator> estimators =

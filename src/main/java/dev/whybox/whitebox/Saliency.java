@@ -37,7 +37,6 @@ public record Saliency() implements WhiteBox {
   }
 
   @Override
-  @SuppressWarnings("exports")
   public GradientPlan plan(GradientSetting setting) {
     Pixels pixels = setting.pixels();
     return setting.once(() -> new GradientMagnitude(pixels, true));

@@ -70,7 +70,6 @@ public record SmoothGrad(double noise) implements WhiteBox {
   }
 
   @Override
-  @SuppressWarnings("exports")
   public GradientPlan plan(GradientSetting setting) {
     Pixels pixels = setting.pixels();
     float[] planes = setting.planes();

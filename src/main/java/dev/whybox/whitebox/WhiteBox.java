@@ -37,7 +37,6 @@ public interface WhiteBox extends Method {
    * @param setting the image, the targets and the budget
    * @return a plan for one run
    */
-  @SuppressWarnings("exports") // only this package has white-box methods
   GradientPlan plan(GradientSetting setting);
 
   @Override

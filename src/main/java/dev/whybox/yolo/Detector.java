@@ -23,6 +23,7 @@ final class Detector {
 
   private final YoloModel model;
   private final Head head;
+  private final Head.Reader reader;
   private final float[] row;
   private final float[] best;
   private final int[] bestClass;
@@ -35,15 +36,16 @@ final class Detector {
   public Detector(YoloModel model) {
     this.model = model;
     this.head = model.head();
-    this.row = new float[head.anchors()];
-    this.best = new float[head.anchors()];
-    this.bestClass = new int[head.anchors()];
+    this.reader = head.reader();
+    this.row = new float[head.candidates()];
+    this.best = new float[head.candidates()];
+    this.bestClass = new int[head.candidates()];
   }
 
   /**
    * Decodes the first image of a batch.
    *
-   * @param output the engine's output
+   * @param outputs the model's outputs that the head reads
    * @param letterbox how the image was fitted into the input
    * @param confidence a detection's score is above this, in [0,1]
    * @param iou a box that overlaps a better one of its class by more than this goes, in [0,1]
@@ -51,8 +53,8 @@ final class Detector {
    * @throws NonFiniteOutput where the model answers with NaN or infinity
    */
   public List<Detection> detect(
-      FloatBuffer output, Letterbox letterbox, float confidence, float iou) {
-    List<Candidate> candidates = candidates(output, confidence);
+      List<FloatBuffer> outputs, Letterbox letterbox, float confidence, float iou) {
+    List<Candidate> candidates = candidates(outputs, confidence);
     candidates.sort(
         Comparator.comparingDouble((Candidate c) -> -c.score).thenComparingInt(c -> c.anchor));
     List<Candidate> kept = new ArrayList<>();
@@ -78,11 +80,12 @@ final class Detector {
         .toList();
   }
 
-  private List<Candidate> candidates(FloatBuffer output, float confidence) {
+  private List<Candidate> candidates(List<FloatBuffer> outputs, float confidence) {
+    reader.read(outputs, 0);
     Arrays.fill(best, confidence);
     Arrays.fill(bestClass, -1);
     for (int c = 0; c < head.classes(); c++) {
-      head.row(output, 0, head.classRow(c), row);
+      reader.probabilities(c, row);
       for (int a = 0; a < row.length; a++) {
         float score = row[a];
         // Written so that NaN comes in here too.
@@ -96,7 +99,7 @@ final class Detector {
     List<Candidate> candidates = new ArrayList<>();
     for (int a = 0; a < row.length; a++) {
       if (bestClass[a] >= 0) {
-        Box box = head.box(output, 0, a);
+        Box box = reader.region(a).bounds();
         requireFinite(box.area() + box.x1() + box.y1(), a);
         candidates.add(new Candidate(box, bestClass[a], best[a], a));
       }

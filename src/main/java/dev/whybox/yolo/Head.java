@@ -1,63 +1,128 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
-import dev.whybox.image.Box;
+import dev.whybox.image.Region;
 import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Where things lie in the raw output of a YOLOv8 head: rows centre x, centre y, width, height in
- * input pixels, then one row of probabilities a class, then rows of other tasks (mask coefficients,
- * keypoints), each of one value an anchor.
- *
- * @param classes how many classes
- * @param rows how many rows, at least {@code 4 + classes}
- * @param anchors how many anchors
- * @param anchorsFirst whether the layout is [anchors, rows] instead of the usual [rows, anchors]
+ * Understands the outputs of a detector: which candidates for a detection there are, where they lie
+ * and how probable each class is. One class per layout; {@link HeadKind} is the table of them.
+ * Immutable.
  */
-record Head(int classes, int rows, int anchors, boolean anchorsFirst) {
-  private static final int BOX_ROWS = 4;
-
-  /** Values an image. */
-  int size() {
-    return rows * anchors;
-  }
+public interface Head {
 
   /**
-   * Copies one row of one image: a single bulk copy in the usual layout.
+   * The outputs of the model that the head reads.
    *
-   * @param output the engine's output
-   * @param image the image's place in the batch
-   * @param row which row
-   * @param into at least {@code anchors} values
+   * @return their numbers, from 0, in the order in which a {@link Reader} takes them
    */
-  void row(FloatBuffer output, int image, int row, float[] into) {
-    int base = image * size();
-    if (anchorsFirst) {
-      for (int a = 0; a < anchors; a++) {
-        into[a] = output.get(base + a * rows + row);
+  List<Integer> outputs();
+
+  /**
+   * How many candidates for a detection there are, such as anchors.
+   *
+   * @return at least 1
+   */
+  int candidates();
+
+  /**
+   * How many classes there are.
+   *
+   * @return at least 1
+   */
+  int classes();
+
+  /**
+   * What reads the outputs.
+   *
+   * @return a reader for one thread, without an image
+   */
+  Reader reader();
+
+  /**
+   * The starting point of the gradient of a class at a candidate.
+   *
+   * @param classId a class
+   * @param candidate a candidate
+   * @return elements of the outputs
+   */
+  Objective objective(int classId, int candidate);
+
+  /**
+   * Where a coordinate of a candidate's box lies.
+   *
+   * @param which 0 to 3: the centre's x, its y, width, height
+   * @param candidate a candidate
+   * @return an element of the outputs
+   */
+  Objective coordinate(int which, int candidate);
+
+  /**
+   * The probability that belongs to what a gradient starts from.
+   *
+   * @param logit the value of the objective, traced back to before the last function
+   * @return in [0,1]
+   */
+  double probability(double logit);
+
+  /**
+   * Where the values lie, for the scoring kernel of a GPU.
+   *
+   * @return empty where the head must be scored on the host
+   */
+  Optional<DeviceLayout> device();
+
+  /** Reads the candidates of one image after another. For one thread at a time. */
+  interface Reader {
+
+    /**
+     * Turns to an image.
+     *
+     * @param outputs the outputs that {@link Head#outputs} names; read later on, so they must not
+     *     change while the image is read
+     * @param image the image's place in the batch
+     */
+    void read(List<FloatBuffer> outputs, int image);
+
+    /**
+     * Where a candidate lies.
+     *
+     * @param candidate a candidate
+     * @return in pixels of the input
+     */
+    Region region(int candidate);
+
+    /**
+     * The probability of a class at a candidate.
+     *
+     * @param classId a class
+     * @param candidate a candidate
+     * @return in [0,1] for a sound model
+     */
+    float probability(int classId, int candidate);
+
+    /**
+     * The probabilities of a class at all candidates.
+     *
+     * @param classId a class
+     * @param into receives one value per candidate
+     */
+    default void probabilities(int classId, float[] into) {
+      for (int i = 0; i < into.length; i++) {
+        into[i] = probability(classId, i);
       }
-    } else {
-      output.get(base + row * anchors, into, 0, anchors);
     }
-  }
 
-  /** The row of a class's probabilities. */
-  int classRow(int classId) {
-    return BOX_ROWS + classId;
-  }
-
-  /** One value. */
-  float value(FloatBuffer output, int image, int row, int anchor) {
-    int offset = anchorsFirst ? anchor * rows + row : row * anchors + anchor;
-    return output.get(image * size() + offset);
-  }
-
-  /** The box of an anchor, in input pixels. */
-  Box box(FloatBuffer output, int image, int anchor) {
-    float x = value(output, image, 0, anchor);
-    float y = value(output, image, 1, anchor);
-    float halfWidth = value(output, image, 2, anchor) / 2;
-    float halfHeight = value(output, image, 3, anchor) / 2;
-    return new Box(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
+    /**
+     * The bounds of all candidates, in pixels of the input.
+     *
+     * @param x1 receives the left edges; NaN where a coordinate is not finite
+     * @param y1 receives the upper edges
+     * @param x2 receives the right edges
+     * @param y2 receives the lower edges
+     */
+    void bounds(float[] x1, float[] y1, float[] x2, float[] y2);
   }
 }

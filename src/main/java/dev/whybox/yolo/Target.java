@@ -2,9 +2,10 @@
 package dev.whybox.yolo;
 
 import dev.whybox.image.Box;
+import dev.whybox.image.Region;
 
 /**
- * What is explained: a class at a place. Its score on an image is the best agreement that any
+ * What is explained: a class at a place. Its score on an image is the best similarity that any
  * anchor of the raw head shows, before any threshold and before non-maximum suppression.
  */
 public sealed interface Target {
@@ -12,9 +13,18 @@ public sealed interface Target {
   /**
    * Where.
    *
-   * @return the box in pixels of the image as a person sees it
+   * @return the region in pixels of the image as a person sees it
    */
-  Box box();
+  Region region();
+
+  /**
+   * The smallest upright box around the region.
+   *
+   * @return in pixels of the image as a person sees it
+   */
+  default Box box() {
+    return region().bounds();
+  }
 
   /**
    * Which class.
@@ -36,12 +46,12 @@ public sealed interface Target {
   /**
    * Why was this missed, or what speaks for it?
    *
-   * @param box a box in pixels of the image as a person sees it
+   * @param region a box in pixels of the image as a person sees it
    * @param classId a class of the model
    * @return the target
    */
-  static Target of(Box box, int classId) {
-    return new Asked(box, classId);
+  static Target of(Region region, int classId) {
+    return new Asked(region, classId);
   }
 
   /**
@@ -51,7 +61,7 @@ public sealed interface Target {
    */
   record Found(Detection detection) implements Target {
     @Override
-    public Box box() {
+    public Region region() {
       return detection.box();
     }
 
@@ -62,10 +72,10 @@ public sealed interface Target {
   }
 
   /**
-   * A box and class that the user asks about.
+   * A region and class that the user asks about.
    *
-   * @param box in pixels of the image as a person sees it
+   * @param region in pixels of the image as a person sees it
    * @param classId the class's number, from 0
    */
-  record Asked(Box box, int classId) implements Target {}
+  record Asked(Region region, int classId) implements Target {}
 }

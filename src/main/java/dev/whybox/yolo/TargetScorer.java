@@ -5,16 +5,17 @@ import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.image.Box;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Scores of targets on a raw head: for each target the best {@link Agreement} over all anchors,
- * before any threshold. Boxes are cut to the content first, as the target's box is, so a
+ * Scores of targets on a raw head: for each target the best {@link TargetSimilarity} over all
+ * anchors, before any threshold. Boxes are cut to the content first, as the target's box is, so a
  * detection's score on its own image is its class probability. Immutable; {@link Scratch} is for
  * one thread.
  */
-public final class TargetScorer {
+public final class TargetScorer implements Score {
   private final Head head;
-  private final Agreement agreement;
+  private final TargetSimilarity similarity;
   private final List<Box> boxes;
   private final int[] classes;
   private final float[][] vectors;
@@ -22,13 +23,13 @@ public final class TargetScorer {
 
   TargetScorer(
       Head head,
-      Agreement agreement,
+      TargetSimilarity similarity,
       List<Box> boxes,
       int[] classes,
       float[][] vectors,
       Box content) {
     this.head = head;
-    this.agreement = agreement;
+    this.similarity = similarity;
     this.boxes = boxes;
     this.classes = classes;
     this.vectors = vectors;
@@ -42,9 +43,9 @@ public final class TargetScorer {
    * @param targets what to score
    * @param boxes the targets' boxes in input pixels, within the content
    * @param content where the image lies in the input, in input pixels
-   * @param agreement how an anchor agrees with a target
+   * @param similarity how an anchor agrees with a target
    * @param output the raw head on the unperturbed image, as its first image; read for {@link
-   *     Agreement#COSINE} alone
+   *     TargetSimilarity#COSINE} alone
    * @return the scorer
    */
   public static TargetScorer of(
@@ -52,31 +53,29 @@ public final class TargetScorer {
       List<? extends Target> targets,
       List<Box> boxes,
       Box content,
-      Agreement agreement,
+      TargetSimilarity similarity,
       FloatBuffer output) {
     Head head = model.head();
     int[] classes = targets.stream().mapToInt(Target::classId).toArray();
     float[][] vectors = new float[targets.size()][];
-    if (agreement == Agreement.COSINE) {
+    if (similarity == TargetSimilarity.COSINE) {
       for (int t = 0; t < vectors.length; t++) {
         vectors[t] = new float[head.classes()];
         if (targets.get(t) instanceof Target.Found found) {
+          Head.Reader reader = head.reader();
+          reader.read(List.of(output), 0);
           for (int c = 0; c < head.classes(); c++) {
-            vectors[t][c] = head.value(output, 0, head.classRow(c), found.detection().anchor());
+            vectors[t][c] = reader.probability(c, found.detection().anchor());
           }
         } else {
           vectors[t][classes[t]] = 1;
         }
       }
     }
-    return new TargetScorer(head, agreement, List.copyOf(boxes), classes, vectors, content);
+    return new TargetScorer(head, similarity, List.copyOf(boxes), classes, vectors, content);
   }
 
-  /**
-   * How many targets are scored.
-   *
-   * @return at least 1
-   */
+  @Override
   public int targets() {
     return classes.length;
   }
@@ -84,33 +83,60 @@ public final class TargetScorer {
   /**
    * All that a scorer in another memory needs to know.
    *
-   * @param rows values an anchor
-   * @param anchors how many anchors
-   * @param anchorsFirst whether the layout is [anchors, rows] instead of [rows, anchors]
-   * @param classes how many classes
+   * @param layout where the values lie
    * @param boxes {@code targets × 4}: x1, y1, x2, y2 in input pixels
-   * @param classIds one a target
+   * @param classIds one per target
    * @param vectors {@code targets × classes} probabilities for the cosine, or null
    * @param content where the image lies in the input, in input pixels
    */
   public record Parameters(
-      int rows,
-      int anchors,
-      boolean anchorsFirst,
-      int classes,
-      float[] boxes,
-      int[] classIds,
-      float[] vectors,
-      Box content) {}
+      DeviceLayout layout, float[] boxes, int[] classIds, float[] vectors, Box content) {
+    /**
+     * Values per anchor.
+     *
+     * @return at least 5
+     */
+    public int rows() {
+      return layout.rows();
+    }
 
-  /**
-   * What this scorer is made of.
-   *
-   * @return copies
-   */
-  public Parameters parameters() {
+    /**
+     * How many anchors there are.
+     *
+     * @return at least 1
+     */
+    public int anchors() {
+      return layout.candidates();
+    }
+
+    /**
+     * Whether the layout is [anchors, rows] instead of [rows, anchors].
+     *
+     * @return false for usual exports
+     */
+    public boolean anchorsFirst() {
+      return layout.candidatesFirst();
+    }
+
+    /**
+     * How many classes there are.
+     *
+     * @return at least 1
+     */
+    public int classes() {
+      return layout.classes();
+    }
+  }
+
+  @Override
+  public Optional<Parameters> device() {
+    return head.device().map(this::parameters);
+  }
+
+  private Parameters parameters(DeviceLayout layout) {
     float[] corners = new float[4 * boxes.size()];
-    float[] flat = agreement == Agreement.COSINE ? new float[targets() * head.classes()] : null;
+    float[] flat =
+        similarity == TargetSimilarity.COSINE ? new float[targets() * head.classes()] : null;
     for (int t = 0; t < targets(); t++) {
       Box box = boxes.get(t);
       corners[4 * t] = box.x1();
@@ -121,55 +147,36 @@ public final class TargetScorer {
         System.arraycopy(vectors[t], 0, flat, t * head.classes(), head.classes());
       }
     }
-    return new Parameters(
-        head.rows(),
-        head.anchors(),
-        head.anchorsFirst(),
-        head.classes(),
-        corners,
-        classes.clone(),
-        flat,
-        content);
+    return new Parameters(layout, corners, classes.clone(), flat, content);
   }
 
-  /**
-   * Scratch memory for one thread.
-   *
-   * @return new arrays
-   */
+  @Override
   public Scratch scratch() {
     return new Scratch();
   }
 
   /** Scratch memory and the loop over anchors. For one thread at a time. */
-  public final class Scratch {
-    private final float[] x1 = new float[head.anchors()];
-    private final float[] y1 = new float[head.anchors()];
-    private final float[] x2 = new float[head.anchors()];
-    private final float[] y2 = new float[head.anchors()];
-    private final float[] row = new float[head.anchors()];
+  public final class Scratch implements Score.Scratch {
+    private final Head.Reader reader = head.reader();
+    private final float[] x1 = new float[head.candidates()];
+    private final float[] y1 = new float[head.candidates()];
+    private final float[] x2 = new float[head.candidates()];
+    private final float[] y2 = new float[head.candidates()];
+    private final float[] row = new float[head.candidates()];
 
     private Scratch() {}
 
-    /**
-     * Scores one image of a batch.
-     *
-     * @param output the engine's output
-     * @param image the image's place in the batch
-     * @param scores receives one score in [0,1] a target
-     * @param offset where the first goes
-     * @throws NonFiniteOutput where the model answers with NaN or infinity
-     */
-    public void score(FloatBuffer output, int image, float[] scores, int offset) {
-      corners(output, image);
+    @Override
+    public void score(List<FloatBuffer> outputs, int image, float[] scores, int offset) {
+      corners(outputs, image);
       int copied = -1;
       for (int t = 0; t < classes.length; t++) {
-        if (agreement == Agreement.COSINE) {
-          scores[offset + t] = cosine(output, image, t);
+        if (similarity == TargetSimilarity.COSINE) {
+          scores[offset + t] = cosine(t);
           continue;
         }
         if (copied != classes[t]) {
-          head.row(output, image, head.classRow(classes[t]), row);
+          reader.probabilities(classes[t], row);
           copied = classes[t];
         }
         scores[offset + t] = probability(boxes.get(t));
@@ -180,15 +187,15 @@ public final class TargetScorer {
      * The anchor that speaks for a target: of the best IoU · probability, or of the best IoU where
      * all probabilities are 0.
      *
-     * @param output the engine's output
+     * @param outputs the model's outputs that the head reads
      * @param image the image's place in the batch
      * @param target the target's number
      * @return an index on the anchor axis; −1 where no anchor's box overlaps with the target's
      * @throws NonFiniteOutput where the model answers with NaN or infinity
      */
-    public int anchor(FloatBuffer output, int image, int target) {
-      corners(output, image);
-      head.row(output, image, head.classRow(classes[target]), row);
+    public int anchor(List<FloatBuffer> outputs, int image, int target) {
+      corners(outputs, image);
+      reader.probabilities(classes[target], row);
       int best = -1;
       float product = 0;
       float overlap = 0;
@@ -207,35 +214,26 @@ public final class TargetScorer {
     /**
      * The probability of a target's class at an anchor.
      *
-     * @param output the engine's output
+     * @param outputs the model's outputs that the head reads
      * @param image the image's place in the batch
      * @param target the target's number
      * @param anchor an index on the anchor axis
      * @return in [0,1]
      */
-    public float probability(FloatBuffer output, int image, int target, int anchor) {
-      return head.value(output, image, head.classRow(classes[target]), anchor);
+    public float probability(List<FloatBuffer> outputs, int image, int target, int anchor) {
+      reader.read(outputs, image);
+      return reader.probability(classes[target], anchor);
     }
 
-    /** From centre and size to corners inside the content. */
-    private void corners(FloatBuffer output, int image) {
-      head.row(output, image, 0, x1);
-      head.row(output, image, 1, y1);
-      head.row(output, image, 2, x2);
-      head.row(output, image, 3, y2);
+    /** Corners inside the content; not-finite ones stay so, for whoever looks at this anchor. */
+    private void corners(List<FloatBuffer> outputs, int image) {
+      reader.read(outputs, image);
+      reader.bounds(x1, y1, x2, y2);
       for (int a = 0; a < x1.length; a++) {
-        float x = x1[a];
-        float sum = Math.abs(x) + Math.abs(y1[a]) + Math.abs(x2[a]) + Math.abs(y2[a]);
-        float halfWidth = x2[a] * 0.5f;
-        x1[a] = Math.max(x - halfWidth, content.x1());
-        x2[a] = Math.min(x + halfWidth, content.x2());
-        float y = y1[a];
-        float halfHeight = y2[a] * 0.5f;
-        y1[a] = Math.max(y - halfHeight, content.y1());
-        y2[a] = Math.min(y + halfHeight, content.y2());
-        if (!(sum < Float.POSITIVE_INFINITY)) {
-          x1[a] = Float.NaN; // Cutting hides infinity; whoever looks at this anchor shall see it.
-        }
+        x1[a] = Math.max(x1[a], content.x1());
+        x2[a] = Math.min(x2[a], content.x2());
+        y1[a] = Math.max(y1[a], content.y1());
+        y2[a] = Math.min(y2[a], content.y2());
       }
     }
 
@@ -256,23 +254,23 @@ public final class TargetScorer {
       return best;
     }
 
-    private float cosine(FloatBuffer output, int image, int target) {
+    private float cosine(int target) {
       float best = 0;
       for (int a = 0; a < row.length; a++) {
         float iou = iou(boxes.get(target), a);
         if (iou > best) {
-          best = Math.max(best, iou * cosineOfClasses(output, image, a, vectors[target]));
+          best = Math.max(best, iou * cosineOfClasses(a, vectors[target]));
         }
       }
       return best;
     }
 
-    private float cosineOfClasses(FloatBuffer output, int image, int anchor, float[] vector) {
+    private float cosineOfClasses(int anchor, float[] vector) {
       float dot = 0;
       float left = 0;
       float right = 0;
       for (int c = 0; c < vector.length; c++) {
-        float p = head.value(output, image, head.classRow(c), anchor);
+        float p = reader.probability(c, anchor);
         dot += p * vector[c];
         left += p * p;
         right += vector[c] * vector[c];

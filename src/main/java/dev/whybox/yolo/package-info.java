@@ -1,5 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 /**
- * What a YOLO model says of itself, its head, non-maximum suppression, targets and their scores.
+ * YOLO models: the file, the head, detections, targets and their scores. {@link
+ * dev.whybox.yolo.HeadKind} is the table of heads.
  */
 package dev.whybox.yolo;

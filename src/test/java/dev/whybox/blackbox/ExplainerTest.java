@@ -20,8 +20,8 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ class ExplainerTest {
   }
 
   private static Shap shap(int rows, int columns) {
-    return new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, Agreement.PROBABILITY);
+    return new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, TargetSimilarity.PROBABILITY);
   }
 
   private static List<Explanation> explain(
@@ -128,8 +128,9 @@ class ExplainerTest {
   @Test
   void sameSeedSameMapForAnyBatchAndThreads() {
     Budget budget = Budget.DEFAULT.withSamples(301).withSeed(5);
-    DRise rise = new DRise(16, 0.5, Baseline.GRAY, Agreement.PROBABILITY);
-    Lime lime = new Lime(Segmentation.grid(4, 4), 0.25, 1, Baseline.GRAY, Agreement.PROBABILITY);
+    DRise rise = new DRise(16, 0.5, Baseline.GRAY, TargetSimilarity.PROBABILITY);
+    Lime lime =
+        new Lime(Segmentation.grid(4, 4), 0.25, 1, Baseline.GRAY, TargetSimilarity.PROBABILITY);
     for (BlackBox method : new BlackBox[] {rise, lime, shap(4, 4)}) {
       float[] expected = explain(engine(), method, budget, 1, 1).get(0).map();
       for (int threads : new int[] {1, 2}) {
@@ -148,7 +149,7 @@ class ExplainerTest {
     Explanation found =
         explain(
                 engine(),
-                new DRise(4, 0.5, Baseline.GRAY, Agreement.PROBABILITY),
+                new DRise(4, 0.5, Baseline.GRAY, TargetSimilarity.PROBABILITY),
                 Budget.DEFAULT.withSamples(2000),
                 2,
                 0)

@@ -12,7 +12,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.Random;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,8 @@ class LimeEstimatorTest {
   private static final int SAMPLES = 80;
 
   private static Lime lime(double ridge) {
-    return new Lime(Segmentation.grid(2, 3), 0.25, ridge, Baseline.GRAY, Agreement.PROBABILITY);
+    return new Lime(
+        Segmentation.grid(2, 3), 0.25, ridge, Baseline.GRAY, TargetSimilarity.PROBABILITY);
   }
 
   private static Segments segments() {

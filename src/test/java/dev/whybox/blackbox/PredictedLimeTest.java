@@ -14,7 +14,7 @@ import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.shapley.StoredGames;
 import dev.whybox.shapley.StoredGames.Stored;
-import dev.whybox.yolo.Agreement;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.Arrays;
 import java.util.List;
 import org.ejml.simple.SimpleMatrix;
@@ -32,7 +32,7 @@ class PredictedLimeTest {
   private static final int[] SAMPLES = {66, 256};
 
   private static final Lime LIME =
-      new Lime(Segmentation.grid(3, 4), 0.25, 1, Baseline.GRAY, Agreement.PROBABILITY);
+      new Lime(Segmentation.grid(3, 4), 0.25, 1, Baseline.GRAY, TargetSimilarity.PROBABILITY);
 
   private static final Segments SEGMENTS = LIME.segmentation().of(Image.ofRgb(4, 3, new byte[36]));
 

@@ -18,8 +18,8 @@ import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.report.Peak;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +85,7 @@ class QuadtreeOwenEstimatorTest {
     return new Shap(
         Segmentation.grid(SIDE, SIDE),
         Baseline.GRAY,
-        Agreement.PROBABILITY,
+        TargetSimilarity.PROBABILITY,
         ShapleyEstimatorKind.REFINE);
   }
 

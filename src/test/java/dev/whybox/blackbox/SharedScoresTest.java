@@ -16,8 +16,8 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
 import java.util.Arrays;
@@ -65,7 +65,8 @@ class SharedScoresTest {
   }
 
   private static Shap shap(ShapleyEstimatorKind approximation) {
-    return new Shap(Segmentation.grid(4, 4), Baseline.GRAY, Agreement.PROBABILITY, approximation);
+    return new Shap(
+        Segmentation.grid(4, 4), Baseline.GRAY, TargetSimilarity.PROBABILITY, approximation);
   }
 
   private static Lime lime() {
@@ -216,7 +217,7 @@ class SharedScoresTest {
     }
     Shap shap = shap(ShapleyEstimatorKind.AUTO);
     assertFalse(shap.predicts(lime.withBaseline(Baseline.BLUR)));
-    assertFalse(shap.predicts(lime.withAgreement(Agreement.COSINE)));
+    assertFalse(shap.predicts(lime.withSimilarity(TargetSimilarity.COSINE)));
     assertFalse(shap.predicts(lime.withSegmentation(Segmentation.grid(4, 5))));
     assertFalse(new DRise().predicts(lime));
   }

@@ -127,7 +127,7 @@ public final class DriverDouble {
   /** What was wrong, a line each. */
   public static native String log();
 
-  /** What {@link Kernels} loads: the kernels compiled for the host. */
+  /** What {@link KernelModule} loads: the kernels compiled for the host. */
   public static byte[] kernels() {
     return "host kernels\0".getBytes(StandardCharsets.US_ASCII);
   }

@@ -42,14 +42,14 @@ import org.junit.jupiter.api.Test;
 class DriverDoubleTest {
   private final Resources resources = new Resources();
   private CudaDevice device;
-  private Kernels kernels;
+  private KernelModule kernels;
   private CudaStream stream;
 
   @BeforeEach
   void open() {
     DriverDouble.require();
     device = resources.add(new CudaDevice(0));
-    kernels = resources.add(new Kernels(device, DriverDouble.kernels()));
+    kernels = resources.add(new KernelModule(device, DriverDouble.kernels()));
     stream = resources.add(new CudaStream(device));
     assertEquals(3, DriverDouble.count("live"), "context, kernels, stream");
   }
@@ -90,7 +90,7 @@ class DriverDoubleTest {
     return Assertions.assertThrows(EngineFailure.class, work::run);
   }
 
-  /** A launch that writes 16 bytes a sample to an address. */
+  /** A launch that writes 16 bytes per sample to an address. */
   private Launch writing(long samples, Long address) {
     DeviceMemory wave;
     try (BytePointer source = new BytePointer(16)) {
@@ -413,7 +413,7 @@ class DriverDoubleTest {
       new DeviceMemory(device, 16, "left"),
       new PinnedMemory(device, 16, "left"),
       new CudaStream(device),
-      new Kernels(device, DriverDouble.kernels()),
+      new KernelModule(device, DriverDouble.kernels()),
       stream.capture(() -> {}),
       new CudaDevice(0)
     };

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 public abstract class KernelTest {
   private final List<DeviceArray> arrays = new ArrayList<>();
   private CudaDevice device;
-  private Kernels kernels;
+  private KernelModule kernels;
   private CudaStream stream;
   private long launches;
 
@@ -25,7 +25,7 @@ public abstract class KernelTest {
   void open() {
     DriverDouble.require();
     device = new CudaDevice(0);
-    kernels = new Kernels(device, DriverDouble.kernels());
+    kernels = new KernelModule(device, DriverDouble.kernels());
     stream = new CudaStream(device);
   }
 

@@ -11,13 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DriverDouble;
 import dev.whybox.cuda.HostFunctionEngine;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.engine.FakeEngine;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.perturb.Masks;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,14 +30,14 @@ class CudaEvaluatorTest extends EvaluatorContract {
   private static final int COUNT = 19;
 
   private CudaDevice device;
-  private Kernels kernels;
+  private KernelModule kernels;
   private HostFunctionEngine last;
 
   @BeforeEach
   void open() {
     DriverDouble.require();
     device = new CudaDevice(0);
-    kernels = new Kernels(device, DriverDouble.kernels());
+    kernels = new KernelModule(device, DriverDouble.kernels());
   }
 
   @AfterEach
@@ -79,7 +79,7 @@ class CudaEvaluatorTest extends EvaluatorContract {
 
   private float[] undisturbed() {
     FakeEngine engine = engine();
-    TargetScorer scorer = scorer(engine, Agreement.PROBABILITY);
+    TargetScorer scorer = scorer(engine, TargetSimilarity.PROBABILITY);
     try (CpuEvaluator evaluator = new CpuEvaluator(engine, scene, design(), scorer)) {
       evaluator.use(TWO);
       float[] scores = new float[COUNT * evaluator.targets()];
@@ -89,7 +89,7 @@ class CudaEvaluatorTest extends EvaluatorContract {
   }
 
   private CudaEvaluator cuda(FakeEngine engine) {
-    TargetScorer scorer = scorer(engine, Agreement.PROBABILITY);
+    TargetScorer scorer = scorer(engine, TargetSimilarity.PROBABILITY);
     return (CudaEvaluator) evaluator(engine, design(), scorer, TWO.batch());
   }
 

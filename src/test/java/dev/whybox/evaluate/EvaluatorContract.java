@@ -20,9 +20,9 @@ import dev.whybox.perturb.RiseMasks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segments;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -160,7 +160,7 @@ abstract class EvaluatorContract {
     }
   }
 
-  TargetScorer scorer(FakeEngine engine, Agreement agreement) {
+  TargetScorer scorer(FakeEngine engine, TargetSimilarity similarity) {
     List<Target> targets =
         List.of(
             Target.of(new Box(5, 5, 30, 30), 0),
@@ -171,7 +171,7 @@ abstract class EvaluatorContract {
     YoloModel model = new YoloModel(engine, "fake", "", 0);
     FloatBuffer output = FloatBuffer.allocate(engine.anchors() * (4 + CLASSES));
     model(scene.image(), output.array());
-    return TargetScorer.of(model, targets, boxes, frame, agreement, output);
+    return TargetScorer.of(model, targets, boxes, frame, similarity, output);
   }
 
   /** The scores that there must be. */
@@ -223,10 +223,10 @@ abstract class EvaluatorContract {
   @ParameterizedTest
   @MethodSource("masks")
   void scoresAreThoseOfTheDefinition(Masks masks) {
-    for (Agreement agreement : Agreement.values()) {
+    for (TargetSimilarity similarity : TargetSimilarity.values()) {
       for (LanePlan plan : PLANS) {
         FakeEngine engine = engine();
-        TargetScorer scorer = scorer(engine, agreement);
+        TargetScorer scorer = scorer(engine, similarity);
         int count = 23;
         float[] found = new float[count * scorer.targets()];
         try (Evaluator evaluator = evaluator(engine, masks, scorer, plan.batch())) {
@@ -234,7 +234,7 @@ abstract class EvaluatorContract {
           evaluator.start(Masks.FULL, count, found).await();
         }
         float[] expected = expected(engine, masks, scorer, Masks.FULL, count);
-        assertArrayEquals(expected, found, 2e-6f, agreement + " " + plan);
+        assertArrayEquals(expected, found, 2e-6f, similarity + " " + plan);
         nothingLeft(engine);
       }
     }
@@ -244,7 +244,7 @@ abstract class EvaluatorContract {
   void wavesMayOverlapAndEachKeepsItsScores() {
     FakeEngine engine = engine();
     Masks masks = masks().skip(1).findFirst().orElseThrow();
-    TargetScorer scorer = scorer(engine, Agreement.PROBABILITY);
+    TargetScorer scorer = scorer(engine, TargetSimilarity.PROBABILITY);
     float[] left = new float[20 * scorer.targets()];
     float[] right = new float[7 * scorer.targets()];
     try (Evaluator evaluator = evaluator(engine, masks, scorer, 3)) {
@@ -262,7 +262,7 @@ abstract class EvaluatorContract {
   @Test
   void notANumberIsAnError() {
     FakeEngine engine = engine();
-    TargetScorer scorer = scorer(engine, Agreement.PROBABILITY);
+    TargetScorer scorer = scorer(engine, TargetSimilarity.PROBABILITY);
     FakeEngine broken =
         new FakeEngine(
             SIZE,
@@ -284,7 +284,7 @@ abstract class EvaluatorContract {
   @Test
   void closesTwiceAndUnused() {
     FakeEngine engine = engine();
-    TargetScorer scorer = scorer(engine, Agreement.PROBABILITY);
+    TargetScorer scorer = scorer(engine, TargetSimilarity.PROBABILITY);
     Evaluator evaluator = evaluator(engine, masks().findFirst().orElseThrow(), scorer, 1);
     evaluator.close();
     evaluator.close();

@@ -36,7 +36,7 @@ public final class Interpreter {
   private static List<TensorData> node(NodeProto node, List<TensorData> in, int opset) {
     Attributes a = new Attributes(node);
     TensorData x = in.get(0);
-    List<TensorData> known = Evaluator.evaluate(node, in, opset);
+    List<TensorData> known = ConstantFolder.evaluate(node, in, opset);
     if (known != null) {
       return known;
     }
@@ -328,7 +328,7 @@ public final class Interpreter {
     NodeProto sum = node.toBuilder().setOpType("ReduceSum").build();
     // ReduceSum takes its axes as an input since 13, ReduceMean since 18.
     int version = opset < 18 ? 11 : opset;
-    TensorData total = Evaluator.evaluate(sum, in, version).get(0);
+    TensorData total = ConstantFolder.evaluate(sum, in, version).get(0);
     double count = (double) in.get(0).values().length / total.values().length;
     return map(total, v -> v / count);
   }

@@ -47,7 +47,7 @@ public final class Examples {
     return Target.of(detection(x1, y1, x2, y2, 0, 0.9f));
   }
 
-  /** Values on a grid of {@code rows} rows; the content is 12 pixels a cell. */
+  /** Values on a grid of {@code rows} rows; the content is 12 pixels per cell. */
   public static Attribution grid(int rows, double... values) {
     int columns = values.length / rows;
     Segments segments = Segmentation.grid(rows, columns).of(gray(12 * columns, 12 * rows, 0));

@@ -138,7 +138,7 @@ class ReportTest {
             Target.of(new Box(1, 1, 5, 5), 0))) {
       explanations.add(Examples.of(IMAGE, target, Examples.grid(1, 0, 1)));
     }
-    assertEquals(List.of(2, 1, 0, 3), Numbers.of(explanations, List.of(CAT, DOG)));
+    assertEquals(List.of(2, 1, 0, 3), TargetNumbers.of(explanations, List.of(CAT, DOG)));
   }
 
   @Test
@@ -154,7 +154,7 @@ class ReportTest {
   }
 
   private static JsonNode explained(Explanation explanation, String labels) throws IOException {
-    int number = Numbers.of(List.of(explanation), List.of(CAT, DOG)).get(0);
+    int number = TargetNumbers.of(List.of(explanation), List.of(CAT, DOG)).get(0);
     Report.Entry entry = new Report.Entry(number, explanation, "x.npy", null, labels);
     return read(report(List.of(entry)).json()).at("/explanations/0");
   }

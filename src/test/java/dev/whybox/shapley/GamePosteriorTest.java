@@ -38,7 +38,7 @@ class GamePosteriorTest {
   }
 
   /**
-   * The textbook's equations of universal kriging: a row a pair, and one for the constant's
+   * The textbook's equations of universal kriging: a row per pair, and one for the constant's
    * coefficient, with a Lagrange multiplier.
    *
    * @return the posterior mean, the variance in parts of s², and s²

@@ -34,7 +34,8 @@ class DetectorTest {
 
   private static List<Detection> detect(float[]... anchors) {
     YoloModel model = new YoloModel(new FakeEngine(64, 2, (image, out) -> {}), "fake", "", 0);
-    return new Detector(model).detect(output(anchors), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
+    return new Detector(model)
+        .detect(List.of(output(anchors)), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
   }
 
   @Test
@@ -97,10 +98,10 @@ class DetectorTest {
             Target.of(new Detection(boxes.get(0), 0, "", 0.5f, 7)),
             Target.of(boxes.get(1), 1),
             Target.of(boxes.get(2), 1));
-    for (Agreement agreement : Agreement.values()) {
+    for (TargetSimilarity similarity : TargetSimilarity.values()) {
       FloatBuffer output = output(anchors);
       float[] scores = {-1, -1, -1, -1, -1};
-      TargetScorer.of(model, targets, boxes, content, agreement, output)
+      TargetScorer.of(model, targets, boxes, content, similarity, output)
           .scratch()
           .score(output, 0, scores, 1);
       assertEquals(-1, scores[0]);
@@ -119,7 +120,8 @@ class DetectorTest {
               (a[4] * wanted[0] + a[5] * wanted[1])
                   / Math.hypot(a[4], a[5])
                   / Math.hypot(wanted[0], wanted[1]);
-          double value = agreement == Agreement.COSINE ? cosine : a[4 + targets.get(t).classId()];
+          double value =
+              similarity == TargetSimilarity.COSINE ? cosine : a[4 + targets.get(t).classId()];
           best = Math.max(best, (float) (box.iou(boxes.get(t)) * value));
         }
         assertEquals(best, scores[1 + t], 1e-6f);
@@ -134,7 +136,12 @@ class DetectorTest {
     FloatBuffer output = output(new float[] {32, 32, Float.POSITIVE_INFINITY, 9, 0.9f, 0});
     TargetScorer scorer =
         TargetScorer.of(
-            model, List.of(Target.of(box, 0)), List.of(box), box, Agreement.PROBABILITY, null);
+            model,
+            List.of(Target.of(box, 0)),
+            List.of(box),
+            box,
+            TargetSimilarity.PROBABILITY,
+            null);
     assertThrows(NonFiniteOutput.class, () -> scorer.scratch().score(output, 0, new float[1], 0));
   }
 
@@ -146,7 +153,7 @@ class DetectorTest {
     System.arraycopy(new float[] {20, 30, 20, 10, 0, 0.8f}, 0, values, 6 * 5, 6);
     List<Detection> found =
         new Detector(model)
-            .detect(FloatBuffer.wrap(values), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
+            .detect(List.of(FloatBuffer.wrap(values)), Letterbox.of(64, 64, 64, 64), 0.25f, 0.7f);
     assertEquals(5, found.get(0).anchor());
     assertEquals(1, found.get(0).classId());
     assertEquals(new Box(10, 25, 30, 35), found.get(0).box());

@@ -27,7 +27,7 @@ class ScoreKernelTest extends KernelTest {
 
   private final Random random = new Random(2);
 
-  private TargetScorer scorer(Head head, Agreement agreement, int targets) {
+  private TargetScorer scorer(GridHead head, TargetSimilarity similarity, int targets) {
     List<Box> boxes = new ArrayList<>();
     int[] classes = new int[targets];
     float[][] vectors = new float[targets][head.classes()];
@@ -40,14 +40,14 @@ class ScoreKernelTest extends KernelTest {
         vectors[t][c] = t == 1 ? 0 : random.nextFloat(); // All zeros: the cosine is 0.
       }
     }
-    return new TargetScorer(head, agreement, boxes, classes, vectors, CONTENT);
+    return new TargetScorer(head, similarity, boxes, classes, vectors, CONTENT);
   }
 
   /** Boxes around the content, some without area, some without probability. */
-  private float[] output(Head head, int batch) {
+  private float[] output(GridHead head, int batch) {
     float[] output = new float[batch * head.size()];
     for (int image = 0; image < batch; image++) {
-      for (int a = 0; a < head.anchors(); a++) {
+      for (int a = 0; a < head.candidates(); a++) {
         for (int row = 0; row < head.rows(); row++) {
           float value = random.nextFloat();
           output[index(head, image, row, a)] =
@@ -58,13 +58,13 @@ class ScoreKernelTest extends KernelTest {
     return output;
   }
 
-  private static int index(Head head, int image, int row, int anchor) {
+  private static int index(GridHead head, int image, int row, int anchor) {
     return image * head.size()
-        + (head.anchorsFirst() ? anchor * head.rows() + row : row * head.anchors() + anchor);
+        + (head.anchorsFirst() ? anchor * head.rows() + row : row * head.candidates() + anchor);
   }
 
   private float[] launch(String name, TargetScorer scorer, DeviceArray output, int batch, int of) {
-    TargetScorer.Parameters p = scorer.parameters();
+    TargetScorer.Parameters p = scorer.device().orElseThrow();
     int targets = scorer.targets();
     float[] start = new float[of * targets];
     Arrays.fill(start, UNTOUCHED);
@@ -104,10 +104,10 @@ class ScoreKernelTest extends KernelTest {
     "1000, 10, 32, 1, 1, 1",
   })
   void scores(int anchors, int classes, int others, int targets, int count, int batch) {
-    for (Agreement agreement : Agreement.values()) {
+    for (TargetSimilarity similarity : TargetSimilarity.values()) {
       for (boolean anchorsFirst : new boolean[] {false, true}) {
-        Head head = new Head(classes, 4 + classes + others, anchors, anchorsFirst);
-        TargetScorer scorer = scorer(head, agreement, targets);
+        GridHead head = new GridHead(classes, 4 + classes + others, anchors, anchorsFirst);
+        TargetScorer scorer = scorer(head, similarity, targets);
         float[] output = output(head, batch);
         short[] halves = new short[output.length];
         float[] halved = new float[output.length];
@@ -115,7 +115,7 @@ class ScoreKernelTest extends KernelTest {
           halves[i] = HalfBits.of(output[i]);
           halved[i] = HalfBits.value(halves[i]);
         }
-        String where = agreement + (anchorsFirst ? ", anchors first" : "");
+        String where = similarity + (anchorsFirst ? ", anchors first" : "");
         assertArrayEquals(
             expected(scorer, output, count, batch),
             launch("score_f32", scorer, array(output), count, batch),
@@ -140,14 +140,14 @@ class ScoreKernelTest extends KernelTest {
 
   /** Where Java throws, the kernel answers NaN: at the first anchor and the last. */
   @ParameterizedTest
-  @EnumSource(Agreement.class)
-  void notANumber(Agreement agreement) {
-    Head head = new Head(3, 7, 300, false);
-    TargetScorer scorer = scorer(head, agreement, 1);
-    TargetScorer.Parameters p = scorer.parameters();
+  @EnumSource(TargetSimilarity.class)
+  void notANumber(TargetSimilarity similarity) {
+    GridHead head = new GridHead(3, 7, 300, false);
+    TargetScorer scorer = scorer(head, similarity, 1);
+    TargetScorer.Parameters p = scorer.device().orElseThrow();
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       for (int anchor : new int[] {0, 299}) {
-        for (int row : new int[] {0, 3, head.classRow(p.classIds()[0])}) {
+        for (int row : new int[] {0, 3, 4 + p.classIds()[0]}) {
           float[] output = output(head, 1);
           // The target's own box with probability 1 at this anchor, so that it can win.
           output[index(head, 0, 0, anchor)] = (p.boxes()[0] + p.boxes()[2]) / 2;
@@ -155,7 +155,7 @@ class ScoreKernelTest extends KernelTest {
           output[index(head, 0, 2, anchor)] = p.boxes()[2] - p.boxes()[0];
           output[index(head, 0, 3, anchor)] = p.boxes()[3] - p.boxes()[1];
           for (int c = 0; c < 3; c++) {
-            output[index(head, 0, head.classRow(c), anchor)] = 1;
+            output[index(head, 0, 4 + c, anchor)] = 1;
           }
           output[index(head, 0, row, anchor)] = bad;
           String where = bad + " in row " + row + " of anchor " + anchor;

@@ -13,8 +13,8 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,7 +177,8 @@ public final class Deadlines {
     byte[] white = new byte[3 * SIZE * SIZE];
     Arrays.fill(white, (byte) 255);
     Shap shap =
-        new Shap(Segmentation.grid(SIDE, SIDE), Baseline.GRAY, Agreement.PROBABILITY, estimator);
+        new Shap(
+            Segmentation.grid(SIDE, SIDE), Baseline.GRAY, TargetSimilarity.PROBABILITY, estimator);
     return new Explainer(
             new YoloModel(new CellEngine(SIDE, SIZE, BOX, millis, game::score), "slow", "", 0),
             1,

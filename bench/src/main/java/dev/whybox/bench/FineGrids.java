@@ -13,8 +13,8 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.shapley.Hierarchy;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +50,8 @@ public final class FineGrids {
   public static void main(String[] arguments) {
     int side = Integer.parseInt(arguments[0]);
     int games = Integer.parseInt(arguments[1]);
+    check(3, Hierarchy.flat(9));
+    check(4, tree(0, 0, 4, 4));
     Hierarchy tree = tree(0, 0, side, side);
     System.out.println("| game | estimator | forwards | segments | rank | error | mathematics |");
     System.out.println("|---|---|---|---|---|---|---|");
@@ -67,6 +69,21 @@ public final class FineGrids {
                 .toList();
         for (String count : arguments[3].split(",")) {
           row(kind.name(), estimator, Integer.parseInt(count), side, made, exact);
+        }
+      }
+    }
+  }
+
+  /** Compares the values of tiny games with those by enumeration, before anything is measured. */
+  private static void check(int side, Hierarchy tree) {
+    for (Kind kind : KINDS) {
+      GridGame game = new GridGame(side, kind.area(), kind.need(), kind.context(), 7);
+      double[] values = game.values(tree);
+      double[] exact = game.enumerated(tree);
+      for (int k = 0; k < exact.length; k++) {
+        if (!(Math.abs(values[k] - exact[k]) < 1e-9)) {
+          throw new IllegalStateException(
+              "Cell %d of %s: %s, by enumeration %s".formatted(k, kind, values[k], exact[k]));
         }
       }
     }
@@ -132,7 +149,8 @@ public final class FineGrids {
     byte[] white = new byte[3 * size * size];
     Arrays.fill(white, (byte) 255);
     Shap shap =
-        new Shap(Segmentation.grid(side, side), Baseline.GRAY, Agreement.PROBABILITY, estimator);
+        new Shap(
+            Segmentation.grid(side, side), Baseline.GRAY, TargetSimilarity.PROBABILITY, estimator);
     CellEngine engine = new CellEngine(side, size, box, 0, game::score);
     return new Explainer(new YoloModel(engine, "cells", "", 0), 1, 1)
         .explain(

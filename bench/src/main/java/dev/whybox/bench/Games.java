@@ -188,7 +188,7 @@ public final class Games implements AutoCloseable {
     }
   }
 
-  /** Errors of a seed: a row a budget, a column a target; null where not run. */
+  /** Errors of a seed: a row a budget, a column per target; null where not run. */
   private interface Trial {
     double[][] errors(int seed);
   }
@@ -242,7 +242,7 @@ public final class Games implements AutoCloseable {
     System.out.printf("| %.1f s%n", (System.nanoTime() - start) * 1e-9);
   }
 
-  /** Means over seeds, a row a budget, a column a target; null where not run. */
+  /** Means over seeds, a row a budget, a column per target; null where not run. */
   private double[][] means(Trial trial) {
     double[][] means = new double[pairs.length][targets];
     for (int seed = 0; seed < seeds; seed++) {

@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.bench;
 
+import dev.whybox.shapley.GaussLegendre;
 import dev.whybox.shapley.Hierarchy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,6 +156,51 @@ final class GridGame {
     return result;
   }
 
+  /** The same by enumeration: every member of a node after every subset of its siblings. */
+  double[] enumerated(Hierarchy tree) {
+    double[] result = new double[cells];
+    enumerate(tree, new double[cells], 1, result);
+    return result;
+  }
+
+  private void enumerate(Hierarchy at, double[] there, double weight, double[] result) {
+    if (at instanceof Hierarchy.Leaf leaf) {
+      double[] with = there.clone();
+      with[leaf.player()] = 1;
+      result[leaf.player()] += weight * (score(with) - score(there));
+      return;
+    }
+    List<Hierarchy> members = ((Hierarchy.Group) at).members();
+    int count = members.size();
+    for (int m = 0; m < count; m++) {
+      for (int subset = 0; subset < 1 << count; subset++) {
+        if ((subset >> m & 1) == 1) {
+          continue;
+        }
+        double[] with = there.clone();
+        double orders = 1.0 / count;
+        int before = Integer.bitCount(subset);
+        for (int i = 0; i < before; i++) {
+          orders *= (double) (before - i) / (count - 1 - i);
+        }
+        for (int s = 0; s < count; s++) {
+          if ((subset >> s & 1) == 1) {
+            fill(members.get(s), with);
+          }
+        }
+        enumerate(members.get(m), with, weight * orders, result);
+      }
+    }
+  }
+
+  private static void fill(Hierarchy at, double[] there) {
+    if (at instanceof Hierarchy.Leaf leaf) {
+      there[leaf.player()] = 1;
+    } else {
+      ((Hierarchy.Group) at).members().forEach(member -> fill(member, there));
+    }
+  }
+
   private record Complex(double re, double im) {
     static final Complex ONE = new Complex(1, 0);
 
@@ -200,13 +246,15 @@ final class GridGame {
         return;
       }
       int count = members.size();
-      double[][] rule = rule(Math.min(MOST_NODES, (count + 1) / 2));
+      GaussLegendre rule = new GaussLegendre(Math.min(MOST_NODES, (count + 1) / 2));
+      double[] nodes = rule.nodes();
+      double[] parts = rule.weights();
       Complex[] shares = new Complex[count];
       Arrays.fill(shares, new Complex(0, 0));
       Complex[] after = new Complex[count + 1];
-      for (int n = 0; n < rule[0].length; n++) {
-        double t = rule[0][n];
-        after[count] = new Complex(rule[1][n], 0);
+      for (int n = 0; n < nodes.length; n++) {
+        double t = nodes[n];
+        after[count] = new Complex(parts[n], 0);
         for (int m = count - 1; m > 0; m--) {
           after[m] = after[m + 1].times(members.get(m).present.mixed(t));
         }
@@ -220,34 +268,5 @@ final class GridGame {
         members.get(m).add(weight.times(shares[m]), values);
       }
     }
-  }
-
-  private static final double[][][] RULES = new double[MOST_NODES + 1][][];
-
-  /** Gauss and Legendre's nodes and weights on [0,1]. */
-  private static double[][] rule(int count) {
-    if (RULES[count] != null) {
-      return RULES[count];
-    }
-    double[][] rule = new double[2][count];
-    for (int i = 0; i < count; i++) {
-      double x = Math.cos(Math.PI * (i + 0.75) / (count + 0.5));
-      double slope = 1;
-      for (int step = 0; step < 20; step++) {
-        double before = 1;
-        double value = x;
-        for (int n = 2; n <= count; n++) {
-          double next = ((2 * n - 1) * x * value - (n - 1) * before) / n;
-          before = value;
-          value = next;
-        }
-        slope = count * (x * value - before) / (x * x - 1);
-        x -= value / slope;
-      }
-      rule[0][i] = (1 - x) / 2;
-      rule[1][i] = 1 / ((1 - x * x) * slope * slope);
-    }
-    RULES[count] = rule;
-    return rule;
   }
 }

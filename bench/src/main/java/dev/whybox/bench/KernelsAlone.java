@@ -6,7 +6,7 @@ import dev.whybox.cuda.CudaStream;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DeviceMemory;
 import dev.whybox.cuda.KernelBinary;
-import dev.whybox.cuda.Kernels;
+import dev.whybox.cuda.KernelModule;
 import dev.whybox.cuda.PinnedMemory;
 import dev.whybox.design.UniformCoalitions;
 import dev.whybox.engine.EngineInfo;
@@ -23,9 +23,9 @@ import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.tensorrt.DeviceModel;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -46,7 +46,7 @@ final class KernelsAlone implements AutoCloseable {
     try {
       OrtEngine cpu = resources.add(new OrtEngine(onnx, "the model", 1));
       CudaDevice device = resources.add(new CudaDevice(0));
-      Kernels kernels = resources.add(new Kernels(device, KernelBinary.read()));
+      KernelModule kernels = resources.add(new KernelModule(device, KernelBinary.read()));
       YoloModel model = new YoloModel(cpu, "the model", "", Math.max(height, width));
       Letterbox letterbox = Letterbox.of(image.width(), image.height(), width, height);
       Image content = letterbox.content(image);
@@ -61,7 +61,7 @@ final class KernelsAlone implements AutoCloseable {
               List.of(target),
               List.of(letterbox.toInput(target.box())),
               frame,
-              Agreement.PROBABILITY,
+              TargetSimilarity.PROBABILITY,
               null);
       DeviceModel shapes = DeviceModel.of(onnx, "the model", height, width, false);
       NoEngine engine = new NoEngine(device, cpu.info(), shapes, batch);

@@ -19,8 +19,8 @@ import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.shapley.ExactShapley;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -174,7 +174,8 @@ public final class LibraryGame {
       Whybox whybox, Image image, int rows, int columns, String seeds) {
     List<Target> targets = List.of(Target.of(whybox.detect(image).get(0)));
     List<Map<String, Object>> runs = new ArrayList<>();
-    Shap shap = new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, Agreement.PROBABILITY);
+    Shap shap =
+        new Shap(Segmentation.grid(rows, columns), Baseline.GRAY, TargetSimilarity.PROBABILITY);
     // Seed −1 warms the virtual machine up and finds the plan of lanes; it is not kept.
     for (int seed = -1; seed < Integer.parseInt(seeds); seed++) {
       for (ShapleyEstimatorKind estimator : ESTIMATORS) {

@@ -20,9 +20,9 @@ import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.whitebox.Saliency;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ final class LiveGame implements AutoCloseable {
     this.segments = Segmentation.grid(rows, columns).of(content);
     this.found = targets;
     this.frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
-    this.scorer = TargetScorer.of(model, targets, boxes, frame, Agreement.PROBABILITY, null);
+    this.scorer = TargetScorer.of(model, targets, boxes, frame, TargetSimilarity.PROBABILITY, null);
     this.slopes = new double[targets.size()][segments.count()];
     this.overlaps = new double[targets.size()][segments.count()];
     for (int t = 0; t < slopes.length; t++) {
@@ -134,12 +134,12 @@ final class LiveGame implements AutoCloseable {
     return found.get(target).classId();
   }
 
-  /** The sum of the gradient's size over each segment, a row a target. */
+  /** The sum of the gradient's size over each segment, a row per target. */
   double[][] slopes() {
     return slopes;
   }
 
-  /** The part of each segment inside the target's box, a row a target. */
+  /** The part of each segment inside the target's box, a row per target. */
   double[][] overlaps() {
     return overlaps;
   }

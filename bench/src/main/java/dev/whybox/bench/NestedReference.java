@@ -29,7 +29,7 @@ final class NestedReference {
   /**
    * A reference.
    *
-   * @param surrogates one a target, with nested Owen values
+   * @param surrogates one per target, with nested Owen values
    */
   NestedReference(LiveGame game, List<Surrogate> surrogates, long seed) {
     this.game = game;
@@ -92,10 +92,10 @@ final class NestedReference {
   /**
    * Values of all cells.
    *
-   * @param likely a guess of the values, a row a target: where draws go
+   * @param likely a guess of the values, a row per target: where draws go
    * @param gains what each target's values sum to
    * @param draws how many, of 32 forwards each
-   * @return for each of two independent halves, and both together: a row a target
+   * @return for each of two independent halves, and both together: a row per target
    */
   double[][][] values(double[][] likely, double[] gains, int draws) {
     List<Block> blocks = new ArrayList<>();
@@ -163,7 +163,7 @@ final class NestedReference {
     return Math.sqrt(square) + 0.005;
   }
 
-  /** The mean over draws of what the surrogate misses of the parts' values, a row a target. */
+  /** The mean over draws of what the surrogate misses of the parts' values, a row per target. */
   private double[][] mean(Block block, int draws) {
     ChosenCoalitions design = new ChosenCoalitions(CELLS);
     for (int d = 0; d < draws; d++) {

@@ -18,8 +18,8 @@ import dev.whybox.shapley.ComplementPairs;
 import dev.whybox.shapley.NestedCoalitions;
 import dev.whybox.shapley.ProcessFamily;
 import dev.whybox.shapley.Surrogate;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ public final class Refinement {
     }
   }
 
-  /** Writes both references: a row a target for each half and both together. */
+  /** Writes both references: a row per target for each half and both together. */
   private void play(StoredGame stored, LiveGame live, Path file, int draws) throws IOException {
     List<Explanation> guess = explain(ShapleyEstimatorKind.REFINE, 600, 1000);
     double[][] likely = guess.stream().map(Refinement::cells).toArray(double[][]::new);
@@ -170,13 +170,16 @@ public final class Refinement {
   private List<Explanation> explain(ShapleyEstimatorKind approximation, int forwards, long seed) {
     Shap shap =
         new Shap(
-            Segmentation.grid(SIDE, SIDE), Baseline.BLUR, Agreement.PROBABILITY, approximation);
+            Segmentation.grid(SIDE, SIDE),
+            Baseline.BLUR,
+            TargetSimilarity.PROBABILITY,
+            approximation);
     int passes = approximation == ShapleyEstimatorKind.LEVERAGE ? 0 : targets.size();
     Budget budget = Budget.DEFAULT.withSamples(forwards - 2 - passes).withSeed(seed);
     return whybox.explain(image, targets, shap, budget, ProgressListener.NONE);
   }
 
-  /** One value a cell. */
+  /** One value per cell. */
   private static double[] cells(Explanation explanation) {
     SegmentValues found = (SegmentValues) explanation.attribution();
     Segments segments = found.segments();

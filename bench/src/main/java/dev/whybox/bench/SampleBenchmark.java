@@ -15,10 +15,10 @@ import dev.whybox.perturb.Scene;
 import dev.whybox.perturb.SegmentMasks;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +91,8 @@ public class SampleBenchmark {
     int classes = model.info().names().size();
     List<Target> asked =
         IntStream.range(0, targets).mapToObj(t -> Target.of(boxes.get(t), t % classes)).toList();
-    return TargetScorer.of(model, asked, boxes, frame, Agreement.PROBABILITY, null).scratch();
+    return TargetScorer.of(model, asked, boxes, frame, TargetSimilarity.PROBABILITY, null)
+        .scratch();
   }
 
   /** Frees the model. */

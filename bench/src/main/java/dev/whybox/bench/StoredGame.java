@@ -26,9 +26,9 @@ import java.util.zip.GZIPOutputStream;
  * dev.whybox.design.LeverageCoalitions} with seed {@value #SEED}.
  *
  * @param players how many players
- * @param slopes the gradient's size in each segment, a row a target
- * @param overlaps the part of each segment in the target's box, a row a target
- * @param scores a row a target
+ * @param slopes the gradient's size in each segment, a row per target
+ * @param overlaps the part of each segment in the target's box, a row per target
+ * @param scores a row per target
  */
 record StoredGame(int players, double[][] slopes, double[][] overlaps, float[][] scores) {
   static final long SEED = 20_250_101;

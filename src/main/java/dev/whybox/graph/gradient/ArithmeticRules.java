@@ -2,7 +2,7 @@
 package dev.whybox.graph.gradient;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.whybox.graph.Evaluator;
+import dev.whybox.graph.ConstantFolder;
 import dev.whybox.graph.TensorData;
 import java.util.List;
 
@@ -100,7 +100,7 @@ final class ArithmeticRules {
     TensorData value = step.isConstant(i) ? step.constant(i) : null;
     return value == null || value.type() == step.type()
         ? step.in(i)
-        : step.write().constant("exponent", Evaluator.cast(value, step.type()));
+        : step.write().constant("exponent", ConstantFolder.cast(value, step.type()));
   }
 
   /** The smaller or larger of two; where they are equal, half to each. */

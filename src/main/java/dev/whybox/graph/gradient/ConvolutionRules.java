@@ -2,7 +2,7 @@
 package dev.whybox.graph.gradient;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.whybox.graph.Evaluator;
+import dev.whybox.graph.ConstantFolder;
 import dev.whybox.graph.SliceRange;
 import dev.whybox.graph.TensorData;
 import dev.whybox.graph.Window;
@@ -32,7 +32,7 @@ final class ConvolutionRules {
       long end = start + step.channels(part);
       if (step.active(part)) {
         SliceRange range = SliceRange.along(weights.shape(), 1, start, end);
-        TensorData own = Evaluator.slice(weights, range);
+        TensorData own = ConstantFolder.slice(weights, range);
         step.give(part, Spread.of(step, g, own, 1, window, in, out));
       }
       start = end;

@@ -15,7 +15,7 @@ import java.util.Map;
  * pass is then run once, and each row of the gradients belongs to a row of the cotangents.
  *
  * @param model the ONNX model, for any engine
- * @param cotangents by which the targets' elements are weighed, one a target
+ * @param cotangents by which the targets' elements are weighed, one per target
  * @param values by tensor of the forward model, the name of the output with its value; the targets
  *     are the first
  * @param gradients by tensor of the forward model, the name of the output with its gradient

@@ -22,8 +22,8 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.report.Caveats;
-import dev.whybox.yolo.Agreement;
 import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import dev.whybox.yolo.YoloModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SHAP's estimators as the product runs them, on detectors whose values are known. */
-class ApproximationTest {
+class ShapleyEstimatorKindTest {
   private static final int SIZE = 32;
   private static final int ANCHORS = 16 + 4 + 1;
   private static final double GRAY = 114 / 255.0;
@@ -85,7 +85,8 @@ class ApproximationTest {
   }
 
   private static Shap shap(ShapleyEstimatorKind approximation) {
-    return new Shap(Segmentation.grid(4, 4), Baseline.GRAY, Agreement.PROBABILITY, approximation);
+    return new Shap(
+        Segmentation.grid(4, 4), Baseline.GRAY, TargetSimilarity.PROBABILITY, approximation);
   }
 
   private static List<Explanation> explain(
@@ -391,7 +392,7 @@ class ApproximationTest {
         new Shap(
             Segmentation.grid(2, 2),
             Baseline.GRAY,
-            Agreement.PROBABILITY,
+            TargetSimilarity.PROBABILITY,
             ShapleyEstimatorKind.AUTO);
     assertEquals(
         Estimation.EXACT,

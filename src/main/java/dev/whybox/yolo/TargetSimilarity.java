@@ -5,7 +5,7 @@ package dev.whybox.yolo;
  * How well an anchor of a perturbed image agrees with the target. The score of the image is the
  * maximum over anchors.
  */
-public enum Agreement {
+public enum TargetSimilarity {
   /** IoU(box of the anchor, box of the target) × the anchor's probability of the target's class. */
   PROBABILITY("iou-probability"),
   /**
@@ -17,7 +17,7 @@ public enum Agreement {
 
   private final String label;
 
-  Agreement(String label) {
+  TargetSimilarity(String label) {
     this.label = label;
   }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
 /** Computes the operators that shape arithmetic, anchors and weights are made with. */
-public final class Evaluator {
-  private Evaluator() {}
+public final class ConstantFolder {
+  private ConstantFolder() {}
 
   /**
    * The outputs of a node whose inputs are all known (null stands for one left out).

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param model whose classes and anchors there are
  */
-public record TargetCheck(YoloModel model) {
+public record TargetValidator(YoloModel model) {
   /** The targets, boxes of the caller's own cut to the image. */
   public List<Target> of(Image image, List<? extends Target> targets) {
     if (targets.isEmpty()) {
@@ -58,7 +58,7 @@ public record TargetCheck(YoloModel model) {
               + " does not exist in this model; explain a detection with the model that made it.");
     }
     return target instanceof Target.Asked
-        ? Target.of(box.clip(image.width(), image.height()), target.classId())
+        ? Target.of(target.region().clip(image.width(), image.height()), target.classId())
         : target;
   }
 

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Detects with one model; buffers are used again and again. Safe to share between threads. */
-public final class Detections implements AutoCloseable {
+public final class DetectorPool implements AutoCloseable {
   private final YoloModel model;
   private final int threads;
-  private final ConcurrentLinkedQueue<DetectionPass> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<DetectionBuffers> idle = new ConcurrentLinkedQueue<>();
 
-  public Detections(YoloModel model, int threads) {
+  public DetectorPool(YoloModel model, int threads) {
     this.model = model;
     this.threads = threads;
   }
 
   public List<Detection> detect(Image image, float confidence, float iou) {
-    DetectionPass pass = idle.poll();
+    DetectionBuffers pass = idle.poll();
     if (pass == null) {
-      pass = new DetectionPass(model, threads);
+      pass = new DetectionBuffers(model, threads);
     }
     boolean good = false;
     try {
@@ -37,7 +37,7 @@ public final class Detections implements AutoCloseable {
   /** Frees the buffers; nobody detects any more. */
   @Override
   public void close() {
-    for (DetectionPass pass = idle.poll(); pass != null; pass = idle.poll()) {
+    for (DetectionBuffers pass = idle.poll(); pass != null; pass = idle.poll()) {
       pass.close();
     }
   }

@@ -10,7 +10,7 @@ import dev.whybox.engine.PlanSearch;
 import org.junit.jupiter.api.Test;
 
 /** Waves of an imaginary engine, whose time is known. */
-class PaceTest {
+class WaveSchedulerTest {
   private static final LanePlan SIMPLE = new LanePlan(1, 2, 1);
   private static final double NEVER = Double.POSITIVE_INFINITY;
 
@@ -27,7 +27,7 @@ class PaceTest {
 
   @Test
   void wavesFillAQuarterSecondAndAllLanes() {
-    Pace pace = new Pace(1000, NEVER, known(), SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, NEVER, known(), SIMPLE);
     assertEquals(new LanePlan(2, 1, 1), pace.plan());
     assertEquals(50, pace.next(0, 0, 0));
     assertEquals(48, pace.next(0, 2, 0), "two more images make the wave whole");
@@ -36,7 +36,7 @@ class PaceTest {
 
   @Test
   void wavesShrinkBeforeTheDeadlineAndEndThere() {
-    Pace pace = new Pace(1000, 1.0, known(), SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, 1.0, known(), SIMPLE);
     assertEquals(50, pace.next(0, 0, 0.5));
     assertEquals(10, pace.next(0, 0, 0.95));
     assertEquals(0, pace.next(0, 0, 0.995));
@@ -48,7 +48,7 @@ class PaceTest {
   @Test
   void aShortDeadlineDoesNotSearch() {
     PlanSearch search = new PlanSearch(2, 0);
-    Pace pace = new Pace(1000, 0.5, search, SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, 0.5, search, SIMPLE);
     assertEquals(SIMPLE, pace.plan());
     assertEquals(0, pace.next(0, 2, 0), "the first two images tell the time of one");
     pace.took(2, 0.02);
@@ -58,7 +58,7 @@ class PaceTest {
 
   @Test
   void aWaveThatEndsRightAfterTheOneBeforeDoesNotPromiseAnEndlessRate() {
-    Pace pace = new Pace(100_000, NEVER, known(), SIMPLE);
+    WaveScheduler pace = new WaveScheduler(100_000, NEVER, known(), SIMPLE);
     pace.took(50, 0.5);
     pace.took(50, 0.0001);
     int next = pace.next(100, 0, 0);
@@ -69,7 +69,7 @@ class PaceTest {
   @Test
   void theFirstWavesMeasureAfterAWarmUp() {
     PlanSearch search = new PlanSearch(2, 1);
-    Pace pace = new Pace(1000, NEVER, search, SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, NEVER, search, SIMPLE);
     assertEquals(new LanePlan(2, 1, 1), pace.plan());
     assertEquals(2, pace.next(0, 0, 0));
     pace.took(2, 1);
@@ -86,17 +86,17 @@ class PaceTest {
   @Test
   void anotherCallGoesOnWhereTheLastStopped() {
     PlanSearch search = new PlanSearch(2, 1);
-    Pace first = new Pace(8, NEVER, search, SIMPLE);
+    WaveScheduler first = new WaveScheduler(8, NEVER, search, SIMPLE);
     first.took(2, 1);
     first.took(6, 0.06);
-    Pace second = new Pace(8, NEVER, search, SIMPLE);
+    WaveScheduler second = new WaveScheduler(8, NEVER, search, SIMPLE);
     assertEquals(new LanePlan(1, 2, 1), second.plan());
   }
 
   @Test
   void aWaveThatIsTooShortIsNotMeasured() {
     PlanSearch search = new PlanSearch(2, 1);
-    Pace pace = new Pace(5, NEVER, search, SIMPLE);
+    WaveScheduler pace = new WaveScheduler(5, NEVER, search, SIMPLE);
     pace.took(2, 1);
     assertEquals(3, pace.next(2, 0, 0));
     pace.took(3, 0.5);
@@ -105,7 +105,7 @@ class PaceTest {
 
   @Test
   void aPlanThatFailsMakesRoomForTheNext() {
-    Pace pace = new Pace(100, NEVER, new PlanSearch(2, 1), SIMPLE);
+    WaveScheduler pace = new WaveScheduler(100, NEVER, new PlanSearch(2, 1), SIMPLE);
     assertTrue(pace.reject());
     assertEquals(SIMPLE, pace.plan());
     assertFalse(pace.reject(), "nothing is left but the plan that fails");

@@ -11,7 +11,7 @@ import java.util.Optional;
  * a goal. It looks at certain numbers of samples alone, so the run's end does not depend on how it
  * was cut into waves.
  */
-final class ErrorGoal implements Estimator {
+final class StoppingRule implements Estimator {
   /** A look before so many samples would find errors that are themselves too uncertain. */
   static final int FIRST = 32;
 
@@ -25,7 +25,7 @@ final class ErrorGoal implements Estimator {
    *
    * @param first so many samples are drawn before the first look, at least {@value #FIRST}
    */
-  ErrorGoal(Estimator estimator, double goal, int first) {
+  StoppingRule(Estimator estimator, double goal, int first) {
     this.estimator = estimator;
     this.goal = goal;
     this.next = first;

@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
  * The targets' numbers in files, pictures and JSON. A detection keeps its place in the list of
  * detections; boxes that the user asks about are numbered on from there.
  */
-public final class Numbers {
-  private Numbers() {}
+public final class TargetNumbers {
+  private TargetNumbers() {}
 
   /**
-   * Numbers the targets.
+   * TargetNumbers the targets.
    *
    * @param explanations the explanations
    * @param detections all detections of the image, the surest first

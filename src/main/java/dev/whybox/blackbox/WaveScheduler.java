@@ -8,7 +8,7 @@ import dev.whybox.engine.PlanSearch;
  * Cuts a run into waves: long enough to keep every lane busy, short enough to hear a cancel and to
  * meet a deadline. The first waves also find out how to spread the work, unless that is known.
  */
-final class Pace {
+final class WaveScheduler {
   private static final double WAVE_SECONDS = 0.25;
 
   /** Opening sessions for a search within less time would cost more than it gives. */
@@ -40,10 +40,10 @@ final class Pace {
    *
    * @param samples how many samples are wanted
    * @param deadline seconds from the start, or infinity
-   * @param search what is known of the plans, and what to try
+   * @param search the plans that were measured, and those to try
    * @param simple the plan to use where nothing is known and a search does not pay
    */
-  Pace(long samples, double deadline, PlanSearch search, LanePlan simple) {
+  WaveScheduler(long samples, double deadline, PlanSearch search, LanePlan simple) {
     this.samples = samples;
     this.deadline = deadline;
     this.search = search;
@@ -131,7 +131,7 @@ final class Pace {
   /**
    * Tells how long a wave took.
    *
-   * @param images what was run, extra images included
+   * @param images how many images were run, extra images included
    * @param seconds its time
    */
   void took(int images, double seconds) {
@@ -171,7 +171,7 @@ final class Pace {
   }
 
   /**
-   * Keeps time for what comes after the last wave.
+   * Keeps time for the work after the last wave.
    *
    * @param seconds that the estimate will take
    */

@@ -10,10 +10,10 @@ import dev.whybox.perturb.Segments;
  * @param y centre of mass of each segment
  * @param area size of each segment, in square pixels
  */
-record Places(double[] x, double[] y, double[] area) {
+record SegmentCentroids(double[] x, double[] y, double[] area) {
 
   /** The places of segments on an image of this size. */
-  static Places of(Segments segments, double imageWidth, double imageHeight) {
+  static SegmentCentroids of(Segments segments, double imageWidth, double imageHeight) {
     double[] x = new double[segments.count()];
     double[] y = new double[segments.count()];
     double[] area = new double[segments.count()];
@@ -33,6 +33,6 @@ record Places(double[] x, double[] y, double[] area) {
       y[i] *= scaleY / pixels;
       area[i] *= scaleX * scaleY;
     }
-    return new Places(x, y, area);
+    return new SegmentCentroids(x, y, area);
   }
 }

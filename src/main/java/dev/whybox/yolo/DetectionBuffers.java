@@ -7,12 +7,12 @@ import dev.whybox.image.Letterbox;
 import java.util.List;
 
 /** The buffers of one detection, used again and again. For one thread at a time. */
-final class DetectionPass implements AutoCloseable {
+final class DetectionBuffers implements AutoCloseable {
   private final ModelInfo info;
   private final Lane lane;
   private final Detector detector;
 
-  DetectionPass(YoloModel model, int threads) {
+  DetectionBuffers(YoloModel model, int threads) {
     this.info = model.info();
     this.detector = new Detector(model);
     this.lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads);
@@ -23,7 +23,7 @@ final class DetectionPass implements AutoCloseable {
         Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
     letterbox.fill(letterbox.content(image), lane.input());
     lane.run();
-    return detector.detect(lane.output(), letterbox, confidence, iou);
+    return detector.detect(lane.outputs(), letterbox, confidence, iou);
   }
 
   @Override

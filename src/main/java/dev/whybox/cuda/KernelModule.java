@@ -11,7 +11,7 @@ import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.javacpp.BytePointer;
 
 /** Whybox's kernels on a GPU, by the names of {@code src/main/cpp/kernels.h}. */
-public final class Kernels implements AutoCloseable {
+public final class KernelModule implements AutoCloseable {
   private final CudaDevice device;
   private final CUmod_st module = new CUmod_st();
   private boolean closed;
@@ -22,7 +22,7 @@ public final class Kernels implements AutoCloseable {
    * @param device the GPU, in use on this thread
    * @param binary a fat binary: machine code for several generations of GPUs, and PTX
    */
-  public Kernels(CudaDevice device, byte[] binary) {
+  public KernelModule(CudaDevice device, byte[] binary) {
     this.device = device;
     // PTX is text and ends with a zero; a fat binary does not mind.
     try (BytePointer bytes = new BytePointer(binary.length + 1L)) {
