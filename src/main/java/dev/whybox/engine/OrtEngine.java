@@ -35,6 +35,7 @@ public final class OrtEngine implements Engine {
   private final String outputName;
   private final long[] inputShape;
   private final long[] declaredOutput;
+  private final LanePool pool = new LanePool(this::open);
   private final Map<List<Integer>, int[]> probed = new ConcurrentHashMap<>();
 
   /**
@@ -150,12 +151,20 @@ public final class OrtEngine implements Engine {
     }
   }
 
+  /** {@inheritDoc} Closing it keeps its buffers for the next call of the same sizes. */
   @Override
   public Lane lane(int batch, int height, int width, int threads) {
-    int[] out = outputShape(height, width);
-    Port image = new Port(inputName, new long[] {batch, 3, height, width});
+    return pool.borrow(new LanePool.Key(batch, height, width, threads));
+  }
+
+  private Lane open(LanePool.Key key) {
+    // An idle lane keeps its session open, and each session but the first holds the weights again.
+    pool.free(idle -> idle.threads() != threads && idle.threads() != key.threads());
+    int[] out = outputShape(key.height(), key.width());
+    long batch = key.batch();
+    Port image = new Port(inputName, new long[] {batch, 3, key.height(), key.width()});
     Port head = new Port(outputName, new long[] {batch, out[0], out[1]});
-    return lane(List.of(image), List.of(head), threads);
+    return lane(List.of(image), List.of(head), key.threads());
   }
 
   @Override
@@ -189,6 +198,14 @@ public final class OrtEngine implements Engine {
 
   @Override
   public void close() {
+    try {
+      pool.close();
+    } finally {
+      closeSessions();
+    }
+  }
+
+  private void closeSessions() {
     try {
       sessions.close();
     } catch (OrtException e) {

@@ -59,8 +59,8 @@ final class OrtLane implements Lane {
 
   /** A direct buffer, or an error that says what would help. */
   static FloatBuffer floats(long[] shape) {
-    long bytes = 4 * Arrays.stream(shape).reduce(1, Math::multiplyExact);
     try {
+      long bytes = Arrays.stream(shape).reduce(Float.BYTES, Math::multiplyExact);
       return ByteBuffer.allocateDirect(Math.toIntExact(bytes))
           .order(ByteOrder.nativeOrder())
           .asFloatBuffer();
@@ -68,9 +68,7 @@ final class OrtLane implements Lane {
       throw new EngineFailure(
           "No memory for a tensor of shape "
               + Arrays.toString(shape)
-              + ", "
-              + (bytes >> 20)
-              + " MiB; 2047 MiB are possible at most, and Java's direct memory ends at"
+              + " of float32; 2047 MiB are possible at most, and Java's direct memory ends at"
               + " -XX:MaxDirectMemorySize. Take a smaller batch, fewer threads or a smaller input.",
           e);
     }
