@@ -43,7 +43,7 @@ public interface Engine extends GraphEngine {
    * @param batch images per run, at least 1
    * @param height the input's height in pixels
    * @param width the input's width in pixels
-   * @param threads how many threads a run may use, at least 1
+   * @param threads how many threads per run may use, at least 1
    * @return a lane with buffers of its own; close it before the engine
    */
   Lane lane(int batch, int height, int width, int threads);
@@ -53,7 +53,7 @@ public interface Engine extends GraphEngine {
    *
    * @param height the input's height in pixels
    * @param width the input's width in pixels
-   * @param threads how many threads a run may use, at least 1
+   * @param threads how many threads per run may use, at least 1
    * @return a lane with buffers of its own, whose first image is the one that counts; close it
    *     before the engine
    */

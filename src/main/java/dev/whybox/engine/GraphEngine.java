@@ -21,7 +21,7 @@ public interface GraphEngine extends AutoCloseable {
    *
    * @param inputs all inputs of the graph
    * @param outputs the outputs that are wanted
-   * @param threads how many threads a run may use, at least 1; no matter on a GPU
+   * @param threads how many threads per run may use, at least 1; no matter on a GPU
    * @return a lane with buffers of its own; close it before the engine
    */
   Lane lane(List<Port> inputs, List<Port> outputs, int threads);

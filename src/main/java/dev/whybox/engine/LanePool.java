@@ -31,10 +31,10 @@ final class LanePool implements AutoCloseable {
   /**
    * What distinguishes lanes.
    *
-   * @param batch images a run, at least 1
+   * @param batch images per run, at least 1
    * @param height the input's height in pixels
    * @param width the input's width in pixels
-   * @param threads threads a run, at least 1
+   * @param threads threads per run, at least 1
    */
   record Key(int batch, int height, int width, int threads) {}
 
