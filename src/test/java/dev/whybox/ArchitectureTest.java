@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.whybox.explain.Method;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
@@ -88,6 +91,20 @@ class ArchitectureTest {
   @Test
   void noPackageCycle() {
     slices().matching("dev.whybox.(**)").should().beFreeOfCycles().check(LIBRARY);
+  }
+
+  /** They read the table of methods and the evidence; they do not ask which method it was. */
+  @Test
+  void renderReportAndCliKnowNoMethod() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.whybox.render..", "dev.whybox.report..", "dev.whybox.cli..")
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are methods",
+                other -> other.isAssignableTo(Method.class) && !other.isEquivalentTo(Method.class)))
+        .check(LIBRARY);
   }
 
   @Test
