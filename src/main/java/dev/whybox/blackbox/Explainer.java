@@ -14,6 +14,7 @@ import dev.whybox.explain.RunContext;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
+import dev.whybox.image.Region;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.yolo.Target;
@@ -123,15 +124,18 @@ public final class Explainer {
             image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
     Image content = letterbox.content(image);
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
-    List<Box> boxes = targets.stream().map(target -> letterbox.toInput(target.box())).toList();
+    List<Region> regions =
+        targets.stream().<Region>map(target -> target.region().toInput(letterbox)).toList();
     List<Box> contentBoxes =
-        boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
+        regions.stream()
+            .map(region -> region.bounds().moved(-letterbox.left(), -letterbox.top()))
+            .toList();
     Image absent = method.baseline().of(content, contentBoxes, budget.seed());
     Scene scene = Scene.of(letterbox, content, absent);
     Plan plan =
         method.plan(
             new Setting(content, contentBoxes, counted, budget, threads, !sharing.isEmpty()));
-    TargetScorer scorer = scorer(scene, plan.masks(), targets, boxes, frame, method.similarity());
+    TargetScorer scorer = scorer(scene, plan.masks(), targets, regions, frame, method.similarity());
     try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
       WaveScheduler pace = pace(plan.estimator().samples(), budget);
       RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
@@ -153,17 +157,16 @@ public final class Explainer {
       Scene scene,
       Masks masks,
       List<Target> targets,
-      List<Box> boxes,
+      List<Region> regions,
       Box frame,
       TargetSimilarity similarity) {
     if (similarity == TargetSimilarity.PROBABILITY) {
-      return TargetScorer.of(model, targets, boxes, frame, similarity, null);
+      return TargetScorer.of(model, targets, regions, frame, similarity, null);
     }
-    try (Lane lane =
-        model.engine().lane(model.info().inputHeight(), model.info().inputWidth(), threads)) {
+    try (Lane lane = model.lane(threads)) {
       masks.painter(scene).paint(Masks.FULL, lane.input(), 0);
       lane.run();
-      return TargetScorer.of(model, targets, boxes, frame, similarity, lane.output());
+      return TargetScorer.of(model, targets, regions, frame, similarity, lane.outputs());
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.whybox.engine.GraphEngine;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
 import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import java.util.List;
 import java.util.Map;
 
@@ -64,37 +65,37 @@ public final class CudaEngine implements Engine {
   }
 
   @Override
-  public int[] outputShape(int height, int width) {
-    return described.outputShape(height, width);
+  public List<Port> outputs(int batch, int height, int width) {
+    return described.outputs(batch, height, width);
+  }
+
+  /** The graph that the engine was made of has its batch free, whatever the file says. */
+  @Override
+  public int smallestBatch() {
+    return 1;
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws BadArgument where the engine was made for fewer images, or for another size
+   * @throws BadArgument where the engine was made for fewer images
+   * @throws EngineFailure where it was made for another size, or without one of the outputs
    */
   @Override
-  public Lane lane(int batch, int height, int width, int threads) {
+  public Lane lane(int batch, int height, int width, List<Integer> wanted, int threads) {
     if (batch > engine.batch()) {
       throw new BadArgument(
           "A batch of %d is not possible: the engine on the GPU was made for 1 to %d images."
               .formatted(batch, engine.batch()));
     }
-    int[] head = outputShape(height, width);
     Port image = engine.inputs(batch).get(0);
-    Port output = engine.outputs(batch).get(0);
+    List<Port> all = outputs(batch, height, width);
     return new CudaLane(
         device,
         engine,
         batch,
         List.of(new Port(image.name(), new long[] {batch, 3, height, width})),
-        List.of(new Port(output.name(), new long[] {batch, head[0], head[1]})));
-  }
-
-  /** The graph that the engine was made of has its batch free, whatever the file says. */
-  @Override
-  public Lane lane(int height, int width, int threads) {
-    return lane(1, height, width, threads);
+        wanted.stream().map(all::get).toList());
   }
 
   @Override

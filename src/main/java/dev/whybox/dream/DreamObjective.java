@@ -14,7 +14,6 @@ import dev.whybox.graph.Activation;
 import dev.whybox.graph.Origin;
 import dev.whybox.image.Box;
 import dev.whybox.yolo.Head;
-import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,7 +50,7 @@ final class DreamObjective implements Objective, AutoCloseable {
       this.source = headSource();
       this.shape = null;
       this.cells = List.of();
-      this.forward = forward(model, threads);
+      this.forward = model.lane(threads);
     } else {
       OfChannel all = target instanceof OfChannel channel ? channel : null;
       this.source = source(all == null ? ((OfNeuron) target).layer() : all.layer());
@@ -60,11 +59,6 @@ final class DreamObjective implements Objective, AutoCloseable {
       this.forward = null;
     }
     this.passes = new DreamPasses(models, threads);
-  }
-
-  private static Lane forward(YoloModel model, int threads) {
-    ModelInfo info = model.info();
-    return model.engine().lane(info.inputHeight(), info.inputWidth(), threads);
   }
 
   /** Where the value is read. */

@@ -2,13 +2,13 @@
 package dev.whybox.engine;
 
 import dev.whybox.error.WhyboxException.UnknownLayout;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A detector that can be run. Safe to share between threads; the lanes it opens are not.
  *
- * <p>It has one image input {@code [batch, 3, height, width]} of float32, RGB in [0,1], and its
- * first output is the head's.
+ * <p>It has one image input {@code [batch, 3, height, width]} of float32, RGB in [0,1].
  */
 public interface Engine extends GraphEngine {
 
@@ -23,19 +23,28 @@ public interface Engine extends GraphEngine {
    * The declared shape of the image input.
    *
    * @return four numbers; −1 where the size is free
-   * @throws UnknownLayout where the model does not map one image tensor to a first output of three
-   *     axes
+   * @throws UnknownLayout where the model's input is not one image tensor
    */
   long[] inputShape();
 
   /**
-   * The shape of the first output.
+   * The fewest images per run.
    *
+   * @return the batch of a static export, else 1
+   */
+  default int smallestBatch() {
+    return (int) Math.max(1, inputShape()[0]);
+  }
+
+  /**
+   * All outputs of the model, in the file's order.
+   *
+   * @param batch images per run, at least 1
    * @param height the input's height in pixels
    * @param width the input's width in pixels
-   * @return the sizes after the batch
+   * @return at least one; without sizes where an output is no tensor
    */
-  int[] outputShape(int height, int width);
+  List<Port> outputs(int batch, int height, int width);
 
   /**
    * Opens a place to run one batch at a time.
@@ -43,22 +52,24 @@ public interface Engine extends GraphEngine {
    * @param batch images per run, at least 1
    * @param height the input's height in pixels
    * @param width the input's width in pixels
-   * @param threads how many threads per run may use, at least 1
-   * @return a lane with buffers of its own; close it before the engine
-   */
-  Lane lane(int batch, int height, int width, int threads);
-
-  /**
-   * Opens a place to run as few images at a time as the model allows.
-   *
-   * @param height the input's height in pixels
-   * @param width the input's width in pixels
-   * @param threads how many threads per run may use, at least 1
-   * @return a lane with buffers of its own, whose first image is the one that counts; close it
+   * @param outputs the numbers of the outputs that are wanted, from 0; at least one
+   * @param threads how many threads a run may use, at least 1
+   * @return a lane with buffers of its own, whose outputs have the order of the numbers; close it
    *     before the engine
    */
-  default Lane lane(int height, int width, int threads) {
-    return lane((int) Math.max(1, inputShape()[0]), height, width, threads);
+  Lane lane(int batch, int height, int width, List<Integer> outputs, int threads);
+
+  /**
+   * Opens a place to run one batch at a time for the first output.
+   *
+   * @param batch images per run, at least 1
+   * @param height the input's height in pixels
+   * @param width the input's width in pixels
+   * @param threads how many threads a run may use, at least 1
+   * @return a lane with buffers of its own; close it before the engine
+   */
+  default Lane lane(int batch, int height, int width, int threads) {
+    return lane(batch, height, width, List.of(0), threads);
   }
 
   /**

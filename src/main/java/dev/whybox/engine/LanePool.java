@@ -34,13 +34,19 @@ final class LanePool implements AutoCloseable {
    * @param batch images per run, at least 1
    * @param height the input's height in pixels
    * @param width the input's width in pixels
+   * @param outputs the numbers of the outputs, from 0
    * @param threads threads per run, at least 1
    */
-  record Key(int batch, int height, int width, int threads) {}
+  record Key(int batch, int height, int width, List<Integer> outputs, int threads) {
+    Key {
+      outputs = List.copyOf(outputs);
+    }
+  }
 
   private record Idle(Key key, Lane lane) {
     long values() {
-      return (long) lane.input().capacity() + lane.output().capacity();
+      long read = lane.input().capacity();
+      return read + lane.outputs().stream().mapToLong(FloatBuffer::capacity).sum();
     }
   }
 

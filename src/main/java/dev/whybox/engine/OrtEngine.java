@@ -4,6 +4,7 @@ package dev.whybox.engine;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -14,10 +15,10 @@ import dev.whybox.error.WhyboxException.UnreadableModel;
 import dev.whybox.graph.FloatInterface;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.UnnamedBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -32,11 +33,9 @@ public final class OrtEngine implements Engine {
   private final Map<String, NodeInfo> inputs;
   private final Map<String, NodeInfo> outputs;
   private final String inputName;
-  private final String outputName;
   private final long[] inputShape;
-  private final long[] declaredOutput;
   private final LanePool pool = new LanePool(this::open);
-  private final Map<List<Integer>, int[]> probed = new ConcurrentHashMap<>();
+  private final Map<List<Integer>, List<Port>> probed = new ConcurrentHashMap<>();
 
   /**
    * Opens a model.
@@ -78,9 +77,7 @@ public final class OrtEngine implements Engine {
       this.inputs = session.getInputInfo();
       this.outputs = session.getOutputInfo();
       this.inputName = inputs.keySet().iterator().next();
-      this.outputName = outputs.keySet().iterator().next();
       this.inputShape = shape(inputs.get(inputName));
-      this.declaredOutput = shape(outputs.get(outputName));
       good = true;
     } catch (OrtException e) {
       throw failure(e);
@@ -94,8 +91,7 @@ public final class OrtEngine implements Engine {
   private UnknownLayout unknownLayout() {
     return new UnknownLayout(
         name
-            + ": no YOLO detector. Known is one input [N,3,H,W] with a first output"
-            + " [N,4+classes,anchors]; found inputs "
+            + ": no YOLO detector. Known is one input [N,3,H,W]; found inputs "
             + describe(inputs)
             + " and outputs "
             + describe(outputs)
@@ -124,28 +120,50 @@ public final class OrtEngine implements Engine {
 
   @Override
   public long[] inputShape() {
-    if (inputs.size() != 1 || inputShape.length != 4 || declaredOutput.length != 3) {
+    if (inputs.size() != 1 || inputShape.length != 4) {
       throw unknownLayout();
     }
     return inputShape.clone();
   }
 
   @Override
-  public int[] outputShape(int height, int width) {
-    if (declaredOutput[1] > 0 && declaredOutput[2] > 0) {
-      return new int[] {(int) declaredOutput[1], (int) declaredOutput[2]};
-    }
-    return probed.computeIfAbsent(List.of(height, width), size -> probe(height, width)).clone();
+  public List<Port> outputs(int batch, int height, int width) {
+    List<Port> single =
+        outputs.values().stream().allMatch(OrtEngine::fixed)
+            ? ports(outputs)
+            : probed.computeIfAbsent(List.of(height, width), size -> probe(height, width));
+    return single.stream().map(port -> new Port(port.name(), ofBatch(port, batch))).toList();
   }
 
-  /** The output of a free size: only a run tells. */
-  private int[] probe(int height, int width) {
+  private static long[] ofBatch(Port port, int batch) {
+    long[] shape = port.shape().clone();
+    if (shape.length > 0) {
+      shape[0] = batch;
+    }
+    return shape;
+  }
+
+  /** Whether all sizes after the batch are declared. */
+  private static boolean fixed(NodeInfo value) {
+    return Arrays.stream(shape(value)).skip(1).allMatch(size -> size > 0);
+  }
+
+  private static List<Port> ports(Map<String, NodeInfo> values) {
+    return values.values().stream().map(value -> new Port(value.getName(), shape(value))).toList();
+  }
+
+  /** Outputs of a free size: only a run tells. */
+  private List<Port> probe(int height, int width) {
     long[] shape = {Math.max(1, inputShape[0]), 3, height, width};
     try (OnnxTensor input = OnnxTensor.createTensor(environment, OrtLane.floats(shape), shape);
-        OrtSession.Result result =
-            sessions.first().run(Map.of(inputName, input), Set.of(outputName))) {
-      long[] found = ((TensorInfo) result.get(0).getInfo()).getShape();
-      return new int[] {(int) found[1], (int) found[2]};
+        OrtSession.Result result = sessions.first().run(Map.of(inputName, input))) {
+      List<Port> found = new ArrayList<>();
+      for (Map.Entry<String, OnnxValue> output : result) {
+        boolean tensor = output.getValue().getInfo() instanceof TensorInfo;
+        long[] sizes = tensor ? ((TensorInfo) output.getValue().getInfo()).getShape() : new long[0];
+        found.add(new Port(output.getKey(), sizes));
+      }
+      return List.copyOf(found);
     } catch (OrtException e) {
       throw failure(e);
     }
@@ -153,18 +171,17 @@ public final class OrtEngine implements Engine {
 
   /** {@inheritDoc} Closing it keeps its buffers for the next call of the same sizes. */
   @Override
-  public Lane lane(int batch, int height, int width, int threads) {
-    return pool.borrow(new LanePool.Key(batch, height, width, threads));
+  public Lane lane(int batch, int height, int width, List<Integer> wanted, int threads) {
+    return pool.borrow(new LanePool.Key(batch, height, width, wanted, threads));
   }
 
   private Lane open(LanePool.Key key) {
     // An idle lane keeps its session open, and each session but the first holds the weights again.
     pool.free(idle -> idle.threads() != threads && idle.threads() != key.threads());
-    int[] out = outputShape(key.height(), key.width());
-    long batch = key.batch();
-    Port image = new Port(inputName, new long[] {batch, 3, key.height(), key.width()});
-    Port head = new Port(outputName, new long[] {batch, out[0], out[1]});
-    return lane(List.of(image), List.of(head), key.threads());
+    Port image = new Port(inputName, new long[] {key.batch(), 3, key.height(), key.width()});
+    List<Port> all = outputs(key.batch(), key.height(), key.width());
+    List<Port> wanted = key.outputs().stream().map(all::get).toList();
+    return lane(List.of(image), wanted, key.threads());
   }
 
   @Override

@@ -58,6 +58,7 @@ public final class CpuEvaluator extends CrewEvaluator {
               plan.batch(),
               scene.letterbox().inputHeight(),
               scene.letterbox().inputWidth(),
+              scorer.outputs(),
               plan.threads());
       this.outputs = lane.outputs();
     }

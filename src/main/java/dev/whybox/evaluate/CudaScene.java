@@ -10,6 +10,7 @@ import dev.whybox.design.Coalitions;
 import dev.whybox.design.ShapleyCoalitions;
 import dev.whybox.design.UniformCoalitions;
 import dev.whybox.error.Resources;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.image.Box;
 import dev.whybox.perturb.Masks;
@@ -151,9 +152,15 @@ public final class CudaScene implements AutoCloseable {
     return scene.size();
   }
 
-  /** Values an image has as output. */
-  long outputSize() {
-    return (long) targets.rows() * targets.anchors();
+  /** The kernel must not read past the end of an output that is smaller than the head. */
+  void requireHead(DeviceMemory output, int batch) {
+    long wanted = (long) Float.BYTES * batch * targets.rows() * targets.anchors();
+    if (output.bytes() != wanted) {
+      throw new EngineFailure(
+          "The engine's first output has %d bytes for %d images, but the head has %d. Take --device cpu, and report the model."
+              .formatted(output.bytes(), batch, wanted),
+          null);
+    }
   }
 
   int targets() {

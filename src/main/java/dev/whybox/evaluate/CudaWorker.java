@@ -11,6 +11,7 @@ import dev.whybox.cuda.Launch;
 import dev.whybox.cuda.PinnedMemory;
 import dev.whybox.cuda.Replay;
 import dev.whybox.design.Coalitions;
+import dev.whybox.engine.Port;
 import dev.whybox.error.Resources;
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ final class CudaWorker implements Crew.Worker {
   private final CudaStream stream;
   private final DeviceLane lane;
   private final DeviceMemory input;
-  private final DeviceMemory output;
+  private final List<DeviceMemory> outputs;
   private final DeviceMemory wave;
   private final DeviceMemory scores;
   private final DeviceMemory coalitions;
@@ -60,7 +61,8 @@ final class CudaWorker implements Crew.Worker {
       // Cleared, since a short batch lets the engine run over what was never painted.
       long inputBytes = 4L * batch * scene.inputSize();
       input = resources.add(new DeviceMemory(device, inputBytes, "the input")).clear();
-      output = memory(4L * batch * scene.outputSize(), "the output");
+      outputs = outputs(engine.outputs(batch));
+      scene.requireHead(outputs.get(0), batch);
       wave = memory(WAVE_BYTES, "the wave");
       scores = memory(4L * batch * targets, "the scores");
       hostWave = pinned(WAVE_BYTES, "the wave");
@@ -69,12 +71,18 @@ final class CudaWorker implements Crew.Worker {
       coalitions = given == null ? null : memory(bitsBytes, "the coalitions");
       hostCoalitions = given == null ? null : pinned(bitsBytes, "the coalitions");
       perturb = resources.add(scene.perturb(kernels, wave, coalitions, input));
-      score = resources.add(scene.score(kernels, wave, output, scores, batch));
+      score = resources.add(scene.score(kernels, wave, outputs.get(0), scores, batch));
       replay = resources.add(new Replay(stream, this::put));
     } catch (RuntimeException e) {
       resources.close();
       throw e;
     }
+  }
+
+  private List<DeviceMemory> outputs(List<Port> ports) {
+    return ports.stream()
+        .map(port -> memory(Float.BYTES * port.values(), "the output " + port.name()))
+        .toList();
   }
 
   private DeviceMemory memory(long bytes, String what) {
@@ -96,7 +104,7 @@ final class CudaWorker implements Crew.Worker {
       stream.upload(hostCoalitions, coalitions, coalitions.bytes());
     }
     perturb.on(stream);
-    lane.enqueue(stream, List.of(input), List.of(output));
+    lane.enqueue(stream, List.of(input), outputs);
     score.on(stream);
     stream.download(scores, hostScores, scores.bytes());
   }

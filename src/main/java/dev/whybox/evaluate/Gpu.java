@@ -113,7 +113,13 @@ public final class Gpu {
     try {
       // Before the GPU is touched: whether TensorRT takes the graph.
       DeviceModel model =
-          DeviceModel.of(onnx, info.path(), info.inputHeight(), info.inputWidth(), half);
+          DeviceModel.of(
+              onnx,
+              info.path(),
+              info.inputHeight(),
+              info.inputWidth(),
+              yolo.head().outputs(),
+              half);
       return opened(model, yolo);
     } catch (UnsupportedGraph | EngineFailure | DeviceUnavailable e) {
       if (must()) {

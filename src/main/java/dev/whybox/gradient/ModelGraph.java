@@ -3,6 +3,7 @@ package dev.whybox.gradient;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.NotDifferentiable;
 import dev.whybox.error.WhyboxException.UnsupportedGraph;
@@ -14,6 +15,7 @@ import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Origin;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Objective;
+import dev.whybox.yolo.Objective.Element;
 import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +29,7 @@ public final class ModelGraph {
   private final YoloModel model;
   private final OnnxGraph graph;
   private final GraphShapes shapes;
-  private final String output;
+  private final List<String> outputs;
   private final List<String> logitTensors = new ArrayList<>();
   private final List<String> detectInputs;
 
@@ -46,7 +48,7 @@ public final class ModelGraph {
         info.batch() > 1 ? DynamicBatch.of(file) : info.batch() == 1 && free ? freed(file) : file;
     this.graph = new OnnxGraph(proto);
     this.shapes = GraphShapes.of(graph, info.inputHeight(), info.inputWidth());
-    this.output = proto.getGraph().getOutput(0).getName();
+    this.outputs = proto.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
     this.detectInputs = findDetectInputs();
   }
 
@@ -81,7 +83,8 @@ public final class ModelGraph {
 
   /** The logit of a class at an anchor. */
   public Origin logit(int classId, int anchor) {
-    return Origin.of(graph, shapes, output, place(model.head().objective(classId, anchor)));
+    Element element = element(model.head().objective(classId, anchor));
+    return Origin.of(graph, shapes, outputs.get(element.output()), element.place());
   }
 
   /**
@@ -89,13 +92,14 @@ public final class ModelGraph {
    * have the logits of all scales together.
    */
   public Origin joinedLogit(int classId, int anchor) {
-    return Origin.beforeSigmoid(
-        graph, shapes, output, place(model.head().objective(classId, anchor)));
+    Element element = element(model.head().objective(classId, anchor));
+    return Origin.beforeSigmoid(graph, shapes, outputs.get(element.output()), element.place());
   }
 
   /** A coordinate of an anchor's box, where its arithmetic ends: 0 to 3 for x, y, width, height. */
   public Origin coordinate(int which, int anchor) {
-    return Origin.of(graph, shapes, output, place(model.head().coordinate(which, anchor)));
+    Element element = element(model.head().coordinate(which, anchor));
+    return Origin.of(graph, shapes, outputs.get(element.output()), element.place());
   }
 
   /**
@@ -282,15 +286,16 @@ public final class ModelGraph {
     }
   }
 
-  /** Where an objective of one element of the first output lies. */
-  private static long[] place(Objective objective) {
-    List<Objective.Element> elements = objective.elements();
-    if (elements.size() != 1 || elements.get(0).output() != 0) {
+  /** The element of an objective that has no other. */
+  private static Element element(Objective objective) {
+    List<Element> elements = objective.elements();
+    if (elements.size() != 1 || elements.get(0).weight() != 1) {
       throw new NotDifferentiable(
           "The gradient of this head starts from "
               + elements.size()
-              + " elements of its outputs; gradients start from one element of the first output.");
+              + " elements of its outputs, but only one is known. Use a black-box method (shap,"
+              + " lime, d-rise).");
     }
-    return elements.get(0).place();
+    return elements.get(0);
   }
 }

@@ -97,4 +97,9 @@ public record Box(float x1, float y1, float x2, float y2) implements Region {
   public Box toInput(Letterbox letterbox) {
     return letterbox.toInput(this);
   }
+
+  @Override
+  public Box toImage(Letterbox letterbox) {
+    return letterbox.toImage(this);
+  }
 }

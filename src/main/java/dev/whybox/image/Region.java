@@ -47,4 +47,12 @@ public sealed interface Region permits Box {
    * @return the region in pixels of the input
    */
   Region toInput(Letterbox letterbox);
+
+  /**
+   * The region as a person sees it.
+   *
+   * @param letterbox how the image was fitted into the input
+   * @return the region in pixels of the image, clipped to it
+   */
+  Region toImage(Letterbox letterbox);
 }

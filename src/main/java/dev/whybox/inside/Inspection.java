@@ -136,7 +136,7 @@ public record Inspection(
         layers,
         costs.parameters(),
         gflops(graph.nodes(), costs),
-        logits(graph, shapes, sides, classes, task));
+        logits(graph, shapes, sides, metadata, classes.size()));
   }
 
   /** The input's sizes; 0 or less where one is free. */
@@ -187,39 +187,36 @@ public record Inspection(
 
   /** Follows class 0 back from every scale's first anchor; a classifier's from its Softmax. */
   private static List<Tensor> logits(
-      OnnxGraph graph, GraphShapes shapes, InputChoice sides, List<String> classes, String task) {
+      OnnxGraph graph,
+      GraphShapes shapes,
+      InputChoice sides,
+      Map<String, String> metadata,
+      int classes) {
     String output = graph.model().getGraph().getOutput(0).getName();
     if (!shapes.knows(output)) {
       return List.of();
     }
     long[] shape = shapes.shape(output);
     List<Tensor> found = new ArrayList<>();
-    if (shape.length == 2 && shape[1] == classes.size()) {
+    if (shape.length == 2 && shape[1] == classes) {
       Origin origin = Origin.of(graph, shapes, output, 0, 0);
       NodeProto maker = graph.producer(origin.tensor());
       boolean normalised = maker != null && maker.getOpType().equals("Softmax");
       String tensor = normalised ? maker.getInput(0) : origin.tensor();
       return List.of(new Tensor(tensor, sizes(single(shapes.shape(tensor)))));
     }
-    if (shape.length != 3) {
-      return List.of();
-    }
-    Head head =
-        HeadKind.of(
-                new Layout(
-                    new int[] {(int) shape[1], (int) shape[2]},
-                    sides.height(),
-                    sides.width(),
-                    classes,
-                    task))
-            .orElse(null);
+    List<String> names =
+        graph.model().getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
+    List<int[]> outputs = names.stream().map(name -> afterBatch(shapes, name)).toList();
+    Head head = HeadKind.ofAnyTask(Layout.of(outputs, sides, metadata)).orElse(null);
     if (head == null) {
       return List.of();
     }
     long anchor = 0;
     while (anchor < head.candidates()) {
       Objective objective = head.objective(0, (int) anchor);
-      Origin origin = Origin.of(graph, shapes, output, objective.elements().get(0).place());
+      Objective.Element element = objective.elements().get(0);
+      Origin origin = Origin.of(graph, shapes, names.get(element.output()), element.place());
       Tensor tensor = new Tensor(origin.tensor(), sizes(origin.shape()));
       if (found.contains(tensor)) {
         break; // A head that computes its classes together, for all scales at once.
@@ -228,6 +225,11 @@ public record Inspection(
       anchor += cells(origin.shape());
     }
     return List.copyOf(found);
+  }
+
+  private static int[] afterBatch(GraphShapes shapes, String output) {
+    long[] shape = shapes.knows(output) ? shapes.shape(output) : new long[0];
+    return Arrays.stream(shape).skip(1).mapToInt(Math::toIntExact).toArray();
   }
 
   private static long cells(long[] map) {

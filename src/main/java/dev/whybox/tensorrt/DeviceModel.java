@@ -23,7 +23,7 @@ import java.util.List;
  * @param onnx the graph
  * @param name its name in messages
  * @param inputs its inputs; of a detector the images alone
- * @param outputs its outputs; of a detector the head alone
+ * @param outputs its outputs; of a detector those that its head reads
  * @param precision of most of its arithmetic
  */
 public record DeviceModel(
@@ -54,7 +54,7 @@ public record DeviceModel(
   }
 
   /**
-   * Prepares a detector: its batch becomes free, its head the only output.
+   * Prepares a detector of one output: its batch becomes free, the first output the only one.
    *
    * @param bytes an ONNX file
    * @param name its name in messages
@@ -65,11 +65,28 @@ public record DeviceModel(
    * @throws UnsupportedGraph where TensorRT would not take it, or its batch can't be freed
    */
   public static DeviceModel of(byte[] bytes, String name, int height, int width, boolean half) {
+    return of(bytes, name, height, width, List.of(0), half);
+  }
+
+  /**
+   * Prepares a detector: its batch becomes free, and outputs that its head does not read go.
+   *
+   * @param bytes an ONNX file
+   * @param name its name in messages
+   * @param height the input's height in pixels
+   * @param width the input's width in pixels
+   * @param outputs the numbers of the outputs that stay, from 0, in the order of the result
+   * @param half whether a float32 model is to compute in float16 where that is safe
+   * @return the model for TensorRT
+   * @throws UnsupportedGraph where TensorRT would not take it, or its batch can't be freed
+   */
+  public static DeviceModel of(
+      byte[] bytes, String name, int height, int width, List<Integer> outputs, boolean half) {
     ModelProto model = OnnxFile.read(bytes, name);
     if (FloatInterface.needed(model)) {
       model = FloatInterface.of(model);
     }
-    model = folded(DynamicBatch.of(folded(headAlone(model), height, width)), height, width);
+    model = folded(DynamicBatch.of(folded(alone(model, outputs), height, width)), height, width);
     if (half && OnnxFile.precision(model).equals("fp32")) {
       OnnxGraph graph = new OnnxGraph(model);
       model = HalfPrecision.of(graph, GraphShapes.of(graph, height, width));
@@ -108,10 +125,11 @@ public record DeviceModel(
         .toList();
   }
 
-  /** Masks' prototypes and the like are no part of a detection. */
-  private static ModelProto headAlone(ModelProto model) {
+  /** What nobody reads need not be computed, such as the prototypes of masks. */
+  private static ModelProto alone(ModelProto model, List<Integer> outputs) {
     ModelProto.Builder result = model.toBuilder();
-    result.getGraphBuilder().clearOutput().addOutput(model.getGraph().getOutput(0));
+    result.getGraphBuilder().clearOutput();
+    outputs.forEach(i -> result.getGraphBuilder().addOutput(model.getGraph().getOutput(i)));
     return result.build();
   }
 

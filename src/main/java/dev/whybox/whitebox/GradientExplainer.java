@@ -17,6 +17,7 @@ import dev.whybox.graph.Origin;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
+import dev.whybox.image.Region;
 import dev.whybox.inside.FeatureMaps;
 import dev.whybox.whitebox.GradientRun.Subject;
 import dev.whybox.yolo.ModelInfo;
@@ -86,12 +87,15 @@ public final class GradientExplainer implements AutoCloseable {
     Letterbox letterbox =
         Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
     Image content = letterbox.content(image);
-    List<Box> boxes = targets.stream().map(target -> letterbox.toInput(target.box())).toList();
+    List<Region> regions =
+        targets.stream().<Region>map(target -> target.region().toInput(letterbox)).toList();
     List<Box> contentBoxes =
-        boxes.stream().map(box -> box.moved(-letterbox.left(), -letterbox.top())).toList();
+        regions.stream()
+            .map(region -> region.bounds().moved(-letterbox.left(), -letterbox.top()))
+            .toList();
     ModelGraph graph = models.graph();
     boolean look = method.needsScore() || targets.stream().anyMatch(Target.Asked.class::isInstance);
-    Look seen = look ? look(letterbox, content, image, targets, boxes) : null;
+    Look seen = look ? look(letterbox, content, image, targets, regions) : null;
     List<Subject> subjects = new ArrayList<>();
     List<List<long[]>> shapes = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
@@ -146,7 +150,7 @@ public final class GradientExplainer implements AutoCloseable {
                     content,
                     image,
                     List.of(target),
-                    List.of(letterbox.toInput(target.box())))
+                    List.of(target.region().toInput(letterbox)))
                 .anchors()[0];
     Origin logit = graph.logit(target.classId(), anchor);
     List<String> wanted = layer.isEmpty() ? List.of() : List.of(layer);
@@ -187,14 +191,13 @@ public final class GradientExplainer implements AutoCloseable {
   private record Look(float[] scores, int[] anchors) {}
 
   private Look look(
-      Letterbox letterbox, Image content, Image image, List<Target> targets, List<Box> boxes) {
-    ModelInfo info = model.info();
+      Letterbox letterbox, Image content, Image image, List<Target> targets, List<Region> regions) {
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     TargetScorer scorer =
-        TargetScorer.of(model, targets, boxes, frame, TargetSimilarity.PROBABILITY, null);
+        TargetScorer.of(model, targets, regions, frame, TargetSimilarity.PROBABILITY, null);
     float[] scores = new float[targets.size()];
     int[] anchors = new int[targets.size()];
-    try (Lane lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads)) {
+    try (Lane lane = model.lane(threads)) {
       letterbox.fill(content, lane.input());
       lane.run();
       TargetScorer.Scratch scratch = scorer.scratch();

@@ -2,14 +2,25 @@
 package dev.whybox.yolo;
 
 import dev.whybox.image.Box;
+import dev.whybox.image.Region;
 
 /**
  * One object that the detector found.
  *
- * @param box where, in pixels of the image as a person sees it, clipped to the image
+ * @param region where, in pixels of the image as a person sees it, clipped to the image
  * @param classId the class's number, from 0
  * @param className the class's name, from the model's metadata
  * @param score the class score after the sigmoid, in [0,1]
- * @param anchor the index of the anchor that produced the box, on the output's anchor axis
+ * @param anchor the index of the anchor that produced the region, on the output's anchor axis
  */
-public record Detection(Box box, int classId, String className, float score, int anchor) {}
+public record Detection(Region region, int classId, String className, float score, int anchor) {
+
+  /**
+   * The smallest upright box around the region.
+   *
+   * @return in pixels of the image as a person sees it, clipped to the image
+   */
+  public Box box() {
+    return region.bounds();
+  }
+}

@@ -15,7 +15,7 @@ final class DetectionBuffers implements AutoCloseable {
   DetectionBuffers(YoloModel model, int threads) {
     this.info = model.info();
     this.detector = new Detector(model);
-    this.lane = model.engine().lane(info.inputHeight(), info.inputWidth(), threads);
+    this.lane = model.lane(threads);
   }
 
   List<Detection> detect(Image image, float confidence, float iou) {

@@ -71,7 +71,7 @@ final class Detector {
         .map(
             c ->
                 new Detection(
-                    letterbox.toImage(c.box),
+                    reader.region(c.anchor).toImage(letterbox),
                     c.classId,
                     model.info().names().get(c.classId),
                     c.score,

@@ -25,9 +25,17 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
   private static final List<int[]> STRIDES =
       List.of(new int[] {8, 16, 32}, new int[] {4, 8, 16, 32}, new int[] {8, 16, 32, 64});
 
+  /** This kind of head, and the tasks whose boxes and classes it reads. */
+  static HeadKind kind() {
+    return new HeadKind(List.of("detect", "segment", "pose"), GridHead::of, GridHead::description);
+  }
+
   /** Finds out which axis is which: the anchors are as many as the input has grid cells. */
   static Optional<Head> of(Layout layout) {
     int[] output = layout.output();
+    if (output.length != 2) {
+      return Optional.empty();
+    }
     boolean anchorsLast = isAnchors(output[1], layout);
     int rows = anchorsLast ? output[0] : output[1];
     int anchors = anchorsLast ? output[1] : output[0];
@@ -44,9 +52,13 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
     return STRIDES.stream().anyMatch(strides -> cells(layout, strides) == count);
   }
 
-  /** How many anchors a model of the usual strides has at an input size. */
-  static long usualAnchors(Layout layout) {
-    return cells(layout, STRIDES.get(0));
+  private static String description(Layout layout) {
+    int named = layout.names().size();
+    return "the raw YOLOv8 head, [N,"
+        + (named == 0 ? "4+classes" : BOX_ROWS + named)
+        + ",anchors], with "
+        + cells(layout, STRIDES.get(0))
+        + " anchors at this input size";
   }
 
   private static long cells(Layout layout, int[] strides) {
@@ -67,6 +79,11 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
   @Override
   public List<Integer> outputs() {
     return List.of(0);
+  }
+
+  @Override
+  public boolean boxes() {
+    return true;
   }
 
   @Override

@@ -28,6 +28,13 @@ public interface Head {
   int candidates();
 
   /**
+   * Whether the regions are boxes, so that {@link Reader#bounds} says all of them.
+   *
+   * @return false where a region is more than its bounds
+   */
+  boolean boxes();
+
+  /**
    * How many classes there are.
    *
    * @return at least 1

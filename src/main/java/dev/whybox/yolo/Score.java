@@ -21,6 +21,13 @@ public interface Score {
   int targets();
 
   /**
+   * The outputs of the model that are read.
+   *
+   * @return their numbers, from 0, in the order in which a {@link Scratch} takes them
+   */
+  List<Integer> outputs();
+
+  /**
    * Scratch memory for one thread.
    *
    * @return new arrays

@@ -46,7 +46,7 @@ public sealed interface Target {
   /**
    * Why was this missed, or what speaks for it?
    *
-   * @param region a box in pixels of the image as a person sees it
+   * @param region where, such as a box, in pixels of the image as a person sees it
    * @param classId a class of the model
    * @return the target
    */
@@ -62,7 +62,7 @@ public sealed interface Target {
   record Found(Detection detection) implements Target {
     @Override
     public Region region() {
-      return detection.box();
+      return detection.region();
     }
 
     @Override

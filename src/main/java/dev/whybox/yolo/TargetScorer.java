@@ -3,20 +3,24 @@ package dev.whybox.yolo;
 
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.image.Box;
+import dev.whybox.image.Region;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Scores of targets on a raw head: for each target the best {@link TargetSimilarity} over all
- * anchors, before any threshold. Boxes are cut to the content first, as the target's box is, so a
- * detection's score on its own image is its class probability. Immutable; {@link Scratch} is for
+ * Scores of targets on a head: for each target the best {@link TargetSimilarity} over all
+ * candidates, before any threshold. Regions are cut to the content first, as the target's region
+ * is, so a detection's score on its own image is its class probability. Boxes go without objects;
+ * other regions are asked for their {@link Region#similarity}. Immutable; {@link Scratch} is for
  * one thread.
  */
 public final class TargetScorer implements Score {
   private final Head head;
   private final TargetSimilarity similarity;
+  private final List<Region> regions;
   private final List<Box> boxes;
+  private final boolean plain;
   private final int[] classes;
   private final float[][] vectors;
   private final Box content;
@@ -24,13 +28,15 @@ public final class TargetScorer implements Score {
   TargetScorer(
       Head head,
       TargetSimilarity similarity,
-      List<Box> boxes,
+      List<? extends Region> regions,
       int[] classes,
       float[][] vectors,
       Box content) {
     this.head = head;
     this.similarity = similarity;
-    this.boxes = boxes;
+    this.regions = regions.stream().<Region>map(region -> within(region, content)).toList();
+    this.boxes = regions.stream().map(Region::bounds).toList();
+    this.plain = head.boxes() && regions.stream().allMatch(Box.class::isInstance);
     this.classes = classes;
     this.vectors = vectors;
     this.content = content;
@@ -41,20 +47,20 @@ public final class TargetScorer implements Score {
    *
    * @param model the model
    * @param targets what to score
-   * @param boxes the targets' boxes in input pixels, within the content
+   * @param regions the targets' regions in input pixels, within the content
    * @param content where the image lies in the input, in input pixels
-   * @param similarity how an anchor agrees with a target
-   * @param output the raw head on the unperturbed image, as its first image; read for {@link
-   *     TargetSimilarity#COSINE} alone
+   * @param similarity how a candidate agrees with a target
+   * @param outputs what the head reads on the unperturbed image, as its first image; needed for
+   *     {@link TargetSimilarity#COSINE} alone, else null
    * @return the scorer
    */
   public static TargetScorer of(
       YoloModel model,
       List<? extends Target> targets,
-      List<Box> boxes,
+      List<? extends Region> regions,
       Box content,
       TargetSimilarity similarity,
-      FloatBuffer output) {
+      List<FloatBuffer> outputs) {
     Head head = model.head();
     int[] classes = targets.stream().mapToInt(Target::classId).toArray();
     float[][] vectors = new float[targets.size()][];
@@ -63,7 +69,7 @@ public final class TargetScorer implements Score {
         vectors[t] = new float[head.classes()];
         if (targets.get(t) instanceof Target.Found found) {
           Head.Reader reader = head.reader();
-          reader.read(List.of(output), 0);
+          reader.read(outputs, 0);
           for (int c = 0; c < head.classes(); c++) {
             vectors[t][c] = reader.probability(c, found.detection().anchor());
           }
@@ -72,7 +78,14 @@ public final class TargetScorer implements Score {
         }
       }
     }
-    return new TargetScorer(head, similarity, List.copyOf(boxes), classes, vectors, content);
+    return new TargetScorer(head, similarity, regions, classes, vectors, content);
+  }
+
+  /** A region in pixels of the content, cut to it. */
+  private static Region within(Region region, Box content) {
+    return region
+        .moved(-content.x1(), -content.y1())
+        .clip(content.x2() - content.x1(), content.y2() - content.y1());
   }
 
   @Override
@@ -130,7 +143,7 @@ public final class TargetScorer implements Score {
 
   @Override
   public Optional<Parameters> device() {
-    return head.device().map(this::parameters);
+    return plain ? head.device().map(this::parameters) : Optional.empty();
   }
 
   private Parameters parameters(DeviceLayout layout) {
@@ -148,6 +161,11 @@ public final class TargetScorer implements Score {
       }
     }
     return new Parameters(layout, corners, classes.clone(), flat, content);
+  }
+
+  @Override
+  public List<Integer> outputs() {
+    return head.outputs();
   }
 
   @Override
@@ -179,7 +197,7 @@ public final class TargetScorer implements Score {
           reader.probabilities(classes[t], row);
           copied = classes[t];
         }
-        scores[offset + t] = probability(boxes.get(t));
+        scores[offset + t] = probability(t);
       }
     }
 
@@ -201,7 +219,7 @@ public final class TargetScorer implements Score {
       float overlap = 0;
       for (int a = 0; a < row.length; a++) {
         Detector.requireFinite(row[a], a);
-        float iou = iou(boxes.get(target), a);
+        float iou = similarity(target, a);
         if (iou * row[a] > product || (product == 0 && iou > overlap)) {
           best = a;
           product = iou * row[a];
@@ -237,18 +255,23 @@ public final class TargetScorer implements Score {
       }
     }
 
-    private float iou(Box box, int a) {
+    private float similarity(int target, int a) {
       Detector.requireFinite(x1[a], a);
+      if (!plain) {
+        return regions.get(target).similarity(within(reader.region(a), content));
+      }
+      Box box = boxes.get(target);
       return Box.iou(x1[a], y1[a], x2[a], y2[a], box.x1(), box.y1(), box.x2(), box.y2());
     }
 
-    private float probability(Box box) {
+    private float probability(int target) {
       float best = 0;
       for (int a = 0; a < row.length; a++) {
-        // IoU is at most 1, so an anchor below the best so far can't win. NaN comes in here too.
+        // A similarity is at most 1, so an anchor below the best so far can't win. NaN comes in
+        // here too.
         if (!(row[a] <= best)) {
           Detector.requireFinite(row[a], a);
-          best = Math.max(best, row[a] * iou(box, a));
+          best = Math.max(best, row[a] * similarity(target, a));
         }
       }
       return best;
@@ -257,7 +280,7 @@ public final class TargetScorer implements Score {
     private float cosine(int target) {
       float best = 0;
       for (int a = 0; a < row.length; a++) {
-        float iou = iou(boxes.get(target), a);
+        float iou = similarity(target, a);
         if (iou > best) {
           best = Math.max(best, iou * cosineOfClasses(a, vectors[target]));
         }

@@ -2,18 +2,19 @@
 package dev.whybox.yolo;
 
 import dev.whybox.engine.Engine;
+import dev.whybox.engine.Lane;
+import dev.whybox.engine.Port;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.UnknownLayout;
 import dev.whybox.yolo.HeadKind.Layout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A detector: an engine whose output is understood. Safe to share between threads. */
 public final class YoloModel {
-  private static final Set<String> BOX_TASKS = Set.of("detect", "segment", "pose");
-
   private final Engine engine;
   private final ModelInfo info;
   private final Head head;
@@ -33,10 +34,12 @@ public final class YoloModel {
     long[] inputShape = engine.inputShape();
     Map<String, String> metadata = engine.metadata();
     String task = metadata.getOrDefault("task", "detect");
-    if (!BOX_TASKS.contains(task)) {
+    if (!HeadKind.allTasks().contains(task)) {
       throw new UnknownLayout(
           path
-              + ": detectors are known (tasks detect, segment and pose); this model's task is "
+              + ": models of the tasks "
+              + String.join(", ", HeadKind.allTasks())
+              + " are known; this model's task is "
               + task
               + ". Take the detector of the same family.");
     }
@@ -48,11 +51,12 @@ public final class YoloModel {
               + ". Export a model for colour images.");
     }
     InputChoice chosen = InputChoice.of(inputShape, metadata, size, path);
-    int stride = chosen.stride();
-    int[] input = {chosen.height(), chosen.width()};
-    int[] output = engine.outputShape(input[0], input[1]);
-    List<String> names = ClassNames.parse(metadata.get("names"));
-    Layout layout = new Layout(output, input[0], input[1], names, task);
+    List<int[]> outputs =
+        engine.outputs(engine.smallestBatch(), chosen.height(), chosen.width()).stream()
+            .map(YoloModel::afterBatch)
+            .toList();
+    Layout layout = Layout.of(outputs, chosen, metadata);
+    List<String> names = layout.names();
     this.head = HeadKind.of(layout).orElseThrow(() -> unknown(layout, path));
     this.info =
         new ModelInfo(
@@ -62,10 +66,10 @@ public final class YoloModel {
             names.isEmpty()
                 ? IntStream.range(0, head.classes()).mapToObj(c -> "class " + c).toList()
                 : names,
-            input[0],
-            input[1],
+            chosen.height(),
+            chosen.width(),
             (int) Math.max(0, inputShape[0]),
-            stride);
+            chosen.stride());
   }
 
   private YoloModel(Engine engine, ModelInfo info, Head head) {
@@ -84,29 +88,32 @@ public final class YoloModel {
     return new YoloModel(other, info, head);
   }
 
+  private static int[] afterBatch(Port port) {
+    return Arrays.stream(port.shape()).skip(1).mapToInt(Math::toIntExact).toArray();
+  }
+
   private static UnknownLayout unknown(Layout layout, String path) {
-    int[] output = layout.output();
-    int named = layout.names().size();
+    String sizes =
+        Arrays.stream(layout.output()).mapToObj(size -> "," + size).collect(Collectors.joining());
     return new UnknownLayout(
         path
-            + ": the first output is [N,"
-            + output[0]
-            + ","
-            + output[1]
-            + "]. Known is the raw YOLOv8 head, [N,"
-            + (named == 0 ? "4+classes" : 4 + named)
-            + ",anchors], with "
-            + GridHead.usualAnchors(layout)
-            + " anchors at this input size"
-            + hint(output));
+            + ": the first output is [N"
+            + sizes
+            + "]. Known is "
+            + HeadKind.ALL.stream()
+                .filter(kind -> kind.tasks().contains(layout.task()))
+                .map(kind -> kind.description().apply(layout))
+                .collect(Collectors.joining(", or "))
+            + hint(layout.output()));
   }
 
   private static String hint(int[] output) {
-    if (output[0] <= 1000 && output[1] < output[0]) {
+    boolean table = output.length == 2 && output[1] < output[0];
+    if (table && output[0] <= 1000) {
       return ". This one seems to have non-maximum suppression or a fixed number of queries inside;"
           + " export a YOLOv8 detector with nms=False and end2end=False.";
     }
-    if (output[1] < output[0]) {
+    if (table) {
       return ". This one seems to have an objectness column as YOLOv5 and v7 have; take an"
           + " anchor-free model such as YOLOv5u or YOLOv8.";
     }
@@ -138,6 +145,18 @@ public final class YoloModel {
    */
   public Head head() {
     return head;
+  }
+
+  /**
+   * Opens a place to run as few images at a time as the model allows.
+   *
+   * @param threads how many threads a run may use, at least 1
+   * @return a lane with the outputs that the head reads, whose first image is the one that counts;
+   *     close it before the engine
+   */
+  public Lane lane(int threads) {
+    return engine.lane(
+        engine.smallestBatch(), info.inputHeight(), info.inputWidth(), head.outputs(), threads);
   }
 
   /**

@@ -65,12 +65,12 @@ class DeviceGraphsTest {
     }
 
     @Override
-    public int[] outputShape(int height, int width) {
-      return described.outputShape(height, width);
+    public List<Port> outputs(int batch, int height, int width) {
+      return described.outputs(batch, height, width);
     }
 
     @Override
-    public Lane lane(int batch, int height, int width, int threads) {
+    public Lane lane(int batch, int height, int width, List<Integer> outputs, int threads) {
       throw new AssertionError("nothing is run here");
     }
 

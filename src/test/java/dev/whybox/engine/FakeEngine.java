@@ -77,12 +77,12 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public int[] outputShape(int height, int width) {
-    return new int[] {rows, anchors};
+  public List<Port> outputs(int batch, int height, int width) {
+    return List.of(new Port("output0", new long[] {batch, rows, anchors}));
   }
 
   @Override
-  public Lane lane(int batch, int height, int width, int threads) {
+  public Lane lane(int batch, int height, int width, List<Integer> wanted, int threads) {
     if (openLanes.get() >= laneLimit) {
       throw new EngineFailure("no more lanes", null);
     }

@@ -44,7 +44,7 @@ class LanePoolTest {
   }
 
   private static Key key(int batch, int threads) {
-    return new Key(batch, SIZE, SIZE, threads);
+    return new Key(batch, SIZE, SIZE, List.of(0), threads);
   }
 
   @Test

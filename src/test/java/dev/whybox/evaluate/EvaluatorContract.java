@@ -171,7 +171,7 @@ abstract class EvaluatorContract {
     YoloModel model = new YoloModel(engine, "fake", "", 0);
     FloatBuffer output = FloatBuffer.allocate(engine.anchors() * (4 + CLASSES));
     model(scene.image(), output.array());
-    return TargetScorer.of(model, targets, boxes, frame, similarity, output);
+    return TargetScorer.of(model, targets, boxes, frame, similarity, List.of(output));
   }
 
   /** The scores that there must be. */

@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.tensorrt;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,6 +67,19 @@ class TensorRtOperatorsTest {
         differentiated(rewritten, height, width);
       }
     }
+  }
+
+  /** A segmenter's prototypes stay where they are asked for. */
+  @Test
+  void theOutputsThatAreAskedForStay() throws IOException {
+    byte[] onnx = model("yolov8n-seg");
+    DeviceModel both = DeviceModel.of(onnx, "segmenter", 640, 640, List.of(0, 1), false);
+    assertEquals(2, both.outputs(3).size());
+    assertArrayEquals(new long[] {3, 116, 8400}, both.outputs(3).get(0).shape());
+    assertArrayEquals(new long[] {3, 32, 160, 160}, both.outputs(3).get(1).shape());
+    DeviceModel turned = DeviceModel.of(onnx, "segmenter", 640, 640, List.of(1, 0), false);
+    assertEquals(both.outputs(1).get(1).name(), turned.outputs(1).get(0).name());
+    assertEquals(1, DeviceModel.of(onnx, "segmenter", 640, 640, false).outputs(1).size());
   }
 
   /** Free sizes become 320. */

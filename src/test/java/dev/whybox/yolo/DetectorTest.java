@@ -101,7 +101,7 @@ class DetectorTest {
     for (TargetSimilarity similarity : TargetSimilarity.values()) {
       FloatBuffer output = output(anchors);
       float[] scores = {-1, -1, -1, -1, -1};
-      TargetScorer.of(model, targets, boxes, content, similarity, output)
+      TargetScorer.of(model, targets, boxes, content, similarity, List.of(output))
           .scratch()
           .score(output, 0, scores, 1);
       assertEquals(-1, scores[0]);

@@ -80,13 +80,15 @@ class GridHeadTest {
   void moreClassesThanAnchorsDoNotTurnTheAxes() {
     List<String> names = java.util.stream.IntStream.range(0, 100).mapToObj(c -> "c" + c).toList();
     Head usual =
-        HeadKind.of(new Layout(new int[] {104, 84}, 64, 64, names, "detect")).orElseThrow();
+        HeadKind.of(new Layout(List.of(new int[] {104, 84}), 64, 64, names, "detect"))
+            .orElseThrow();
     assertEquals(new GridHead(100, 104, 84, false), usual);
     Head turned =
-        HeadKind.of(new Layout(new int[] {84, 104}, 64, 64, names, "detect")).orElseThrow();
+        HeadKind.of(new Layout(List.of(new int[] {84, 104}), 64, 64, names, "detect"))
+            .orElseThrow();
     assertEquals(new GridHead(100, 104, 84, true), turned);
     assertTrue(
-        HeadKind.of(new Layout(new int[] {300, 6}, 64, 64, names, "detect")).isEmpty(),
+        HeadKind.of(new Layout(List.of(new int[] {300, 6}), 64, 64, names, "detect")).isEmpty(),
         "an end-to-end head is none");
   }
 }

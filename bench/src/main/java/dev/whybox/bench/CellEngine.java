@@ -62,12 +62,12 @@ final class CellEngine implements Engine {
   }
 
   @Override
-  public int[] outputShape(int height, int width) {
-    return new int[] {5, anchors};
+  public List<Port> outputs(int batch, int height, int width) {
+    return List.of(new Port("output0", new long[] {batch, 5, anchors}));
   }
 
   @Override
-  public Lane lane(int batch, int height, int width, int threads) {
+  public Lane lane(int batch, int height, int width, List<Integer> outputs, int threads) {
     FloatBuffer input = floats(batch * 3 * size * size);
     FloatBuffer output = floats(batch * 5 * anchors);
     return new Lane() {
