@@ -43,10 +43,9 @@ final class DoubleGpu {
     KernelModule kernels = new KernelModule(device, DriverDouble.kernels());
     int height = model.info().inputHeight();
     engine = new HostFunctionEngine(model.engine(), batch, height, model.info().inputWidth());
+    CudaEngine host = new CudaEngine(model.engine(), device, engine, this::graph);
     return new GpuBackend(
-        model.on(new CudaEngine(model.engine(), device, engine, this::graph)),
-        new CudaEvaluators(device, kernels, engine, fixedBatch),
-        half);
+        model.on(host), new CudaEvaluators(device, kernels, engine, host, fixedBatch), half);
   }
 
   private DeviceEngine graph(byte[] onnx, String name) {

@@ -4,6 +4,7 @@ package dev.whybox.evaluate;
 import dev.whybox.cuda.CudaDevice;
 import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.KernelModule;
+import dev.whybox.engine.Engine;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.engine.PlanSearch;
@@ -23,6 +24,7 @@ public final class CudaEvaluators implements Evaluators {
   private final CudaDevice device;
   private final KernelModule kernels;
   private final DeviceEngine engine;
+  private final Engine host;
   private final boolean fixedBatch;
   private final Resources owned = new Resources();
 
@@ -32,14 +34,21 @@ public final class CudaEvaluators implements Evaluators {
    * @param device the GPU
    * @param kernels Whybox's kernels on it
    * @param engine the model on it
+   * @param host the same, run from buffers of the host: for scores that no kernel computes. It is
+   *     not owned
    * @param fixedBatch whether runs have the engine's largest batch; else the fastest up to that is
    *     found by measuring
    */
   public CudaEvaluators(
-      CudaDevice device, KernelModule kernels, DeviceEngine engine, boolean fixedBatch) {
+      CudaDevice device,
+      KernelModule kernels,
+      DeviceEngine engine,
+      Engine host,
+      boolean fixedBatch) {
     this.device = device;
     this.kernels = kernels;
     this.engine = engine;
+    this.host = host;
     this.fixedBatch = fixedBatch;
     owned.add(device);
     owned.add(kernels);
@@ -65,7 +74,9 @@ public final class CudaEvaluators implements Evaluators {
 
   @Override
   public Evaluator of(Scene scene, Masks masks, Score scorer) {
-    return new CudaEvaluator(device, kernels, engine, scene, masks, scorer);
+    return scorer.device().isPresent()
+        ? new CudaEvaluator(device, kernels, engine, scene, masks, scorer)
+        : new CpuEvaluator(host, scene, masks, scorer);
   }
 
   @Override

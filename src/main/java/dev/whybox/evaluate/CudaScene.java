@@ -67,7 +67,7 @@ public final class CudaScene implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new UnsupportedGraph(
-                        "The head of this model can't be scored on a GPU. Take --device cpu."));
+                        "These targets can't be scored by a kernel of the GPU. Take --device cpu."));
     try {
       image = upload(device, new FloatPointer(scene.image()), "the image");
       baseline = upload(device, new FloatPointer(scene.baseline()), "the baseline");

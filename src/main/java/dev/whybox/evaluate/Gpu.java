@@ -140,10 +140,11 @@ public final class Gpu {
       TensorRtEngine engine = made.add(TensorRtEngine.open(gpu, model, largest));
       CudaEngine.Opener opener =
           (graph, name) -> TensorRtEngine.open(gpu, DeviceModel.of(graph, name), 1);
+      CudaEngine host = new CudaEngine(yolo.engine(), gpu, engine, opener);
       GpuBackend backend =
           new GpuBackend(
-              yolo.on(new CudaEngine(yolo.engine(), gpu, engine, opener)),
-              new CudaEvaluators(gpu, kernels, engine, batch > 0),
+              yolo.on(host),
+              new CudaEvaluators(gpu, kernels, engine, host, batch > 0),
               half && yolo.engine().info().precision().equals("fp32"));
       good = true;
       return backend;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.cuda.CudaDevice;
+import dev.whybox.cuda.CudaEngine;
 import dev.whybox.cuda.DriverDouble;
 import dev.whybox.cuda.HostFunctionEngine;
 import dev.whybox.cuda.KernelModule;
@@ -16,8 +17,11 @@ import dev.whybox.engine.FakeEngine;
 import dev.whybox.engine.LanePlan;
 import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.perturb.Masks;
+import dev.whybox.yolo.Score;
 import dev.whybox.yolo.TargetScorer;
 import dev.whybox.yolo.TargetSimilarity;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +95,55 @@ class CudaEvaluatorTest extends EvaluatorContract {
   private CudaEvaluator cuda(FakeEngine engine) {
     TargetScorer scorer = scorer(engine, TargetSimilarity.PROBABILITY);
     return (CudaEvaluator) evaluator(engine, design(), scorer, TWO.batch());
+  }
+
+  /** A score that no kernel computes. */
+  private record OnTheHost(Score score) implements Score {
+    @Override
+    public int targets() {
+      return score.targets();
+    }
+
+    @Override
+    public List<Integer> outputs() {
+      return score.outputs();
+    }
+
+    @Override
+    public Scratch scratch() {
+      return score.scratch();
+    }
+
+    @Override
+    public Optional<TargetScorer.Parameters> device() {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void aScoreWithoutAKernelIsComputedOnTheHost() {
+    FakeEngine engine = engine();
+    TargetScorer scorer = scorer(engine, TargetSimilarity.PROBABILITY);
+    last = new HostFunctionEngine(engine, TWO.batch(), SIZE, SIZE);
+    CudaEngine host =
+        new CudaEngine(
+            engine,
+            device,
+            last,
+            (onnx, name) -> {
+              throw new AssertionError("no graph is needed");
+            });
+    // It would own the device, which this test closes itself.
+    CudaEvaluators evaluators = new CudaEvaluators(device, kernels, last, host, true);
+    float[] scores = new float[COUNT * scorer.targets()];
+    try (Evaluator evaluator = evaluators.of(scene, design(), new OnTheHost(scorer))) {
+      evaluator.use(TWO);
+      long before = DriverDouble.count("kernels");
+      evaluator.start(Masks.FULL, COUNT, scores).await();
+      assertEquals(before, DriverDouble.count("kernels"));
+    }
+    assertArrayEquals(undisturbed(), scores, 2e-6f);
+    nothingLeft(engine);
   }
 
   @Test
