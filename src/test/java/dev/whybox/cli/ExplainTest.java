@@ -281,7 +281,7 @@ class ExplainTest {
   }
 
   @Test
-  void doubtsAreSaidOnceForAllTargets() {
+  void caveatsAreSaidOnceForAllTargets() {
     String line =
         "-t best -t 10,10,200,200,coin --segments grid:8x8 --samples 1 --estimator kernel";
     Run few = explain(line.split(" ")).assertOk();
