@@ -76,15 +76,9 @@ public final class Dreamer {
     // Written so that NaN fails: comparisons with NaN are false.
     if (!inside || !(box.x1() < box.x2() && box.y1() < box.y2())) {
       throw new BadTarget(
-          "The box %s,%s,%s,%s must lie in the model's input, from 0,0 to %d,%d, with x1 < x2"
-              + " and y1 < y2."
-                  .formatted(
-                      box.x1(),
-                      box.y1(),
-                      box.x2(),
-                      box.y2(),
-                      info.inputWidth(),
-                      info.inputHeight()));
+          "The box %s,%s,%s,%s must lie in the model's input, from 0,0 to %d,%d, with x1 < x2 and y1 < y2."
+              .formatted(
+                  box.x1(), box.y1(), box.x2(), box.y2(), info.inputWidth(), info.inputHeight()));
     }
   }
 

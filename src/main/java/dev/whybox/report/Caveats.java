@@ -53,9 +53,8 @@ public final class Caveats {
     Estimation estimation = explanation.estimation().orElse(null);
     if (estimation != null && estimation.capped() && explanation.stop() == Stop.SAMPLES) {
       caveats.add(
-          "%s uses at most %d samples, though %d were asked for; to use more, choose the"
-              + " estimator leverage"
-                  .formatted(estimation.estimator(), estimation.most(), estimation.asked()));
+          "%s uses at most %d samples, though %d were asked for; to use more, choose the estimator leverage"
+              .formatted(estimation.estimator(), estimation.most(), estimation.asked()));
     }
     caveats.addAll(explanation.method().kind().caveatsOf(explanation));
     double scale = explanation.gradientScale().orElse(1);

@@ -73,7 +73,8 @@ class CaveatsTest {
     assertEquals(List.of(), Caveats.of(withErrors(1.9)));
     assertTrue(Caption.method(withErrors(1.9)).contains("1000 samples · error 0.488 · "));
     assertEquals(
-        List.of("the standard errors are large compared with the values: not reliable; take more samples"),
+        List.of(
+            "the standard errors are large compared with the values: not reliable; take more samples"),
         Caveats.of(withErrors(2)));
     assertEquals(List.of(), Caveats.of(withErrors(0)));
     assertFalse(Caption.method(withErrors(0)).contains("error"), "exact");
@@ -86,13 +87,14 @@ class CaveatsTest {
   void gradientsThatHadToBeScaledAreTold() {
     assertEquals(List.of(), Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1))));
     assertEquals(
-        List.of("fp32 cannot hold gradients of this size: they were scaled by 2^-8 while they were computed"),
+        List.of(
+            "fp32 cannot hold gradients of this size: they were scaled by 2^-8 while they were computed"),
         Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1 / 256.0))));
     assertEquals(1, Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 4096))).size());
     assertTrue(
         Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 4096)))
             .get(0)
-            .contains("at 2^12 of"));
+            .contains("by 2^12 while"));
   }
 
   @Test

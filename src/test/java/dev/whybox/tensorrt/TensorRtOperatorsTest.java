@@ -123,7 +123,8 @@ class TensorRtOperatorsTest {
   @Test
   void conditionsHold() {
     assertEquals("", refused(node("Mul", "a", "b")));
-    assertTrue(refused(node("Mul", "a", "b").setDomain("com.microsoft")).contains("does not support"));
+    assertTrue(
+        refused(node("Mul", "a", "b").setDomain("com.microsoft")).contains("does not support"));
     assertTrue(refused(node("MaxUnpool", "a", "b")).contains("does not support"));
     assertTrue(refused(node("ScatterND", "a", "b", "c")).contains("does not support"));
     assertEquals("", refused(node("MaxPool", "a").addAttribute(ints("dilations", 1, 1))));
