@@ -31,7 +31,7 @@ class CaveatsTest {
     return withErrors(Double.NaN);
   }
 
-  /** The values 1 to 6, each with that standard error. */
+  /** The values 1 to 6, each with this standard error. */
   private static Explanation withErrors(double error) {
     SegmentValues sound = (SegmentValues) SOUND.attribution();
     double[] errors = new double[6];
@@ -74,7 +74,8 @@ class CaveatsTest {
     assertTrue(Caption.method(withErrors(1.9)).contains("1000 samples · error 0.488 · "));
     assertEquals(
         List.of(
-            "the standard errors are large compared with the values: not reliable; take more samples"),
+            "the standard errors are large compared with the values: not reliable; take more"
+                + " samples"),
         Caveats.of(withErrors(2)));
     assertEquals(List.of(), Caveats.of(withErrors(0)));
     assertFalse(Caption.method(withErrors(0)).contains("error"), "exact");
@@ -88,7 +89,8 @@ class CaveatsTest {
     assertEquals(List.of(), Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1))));
     assertEquals(
         List.of(
-            "fp32 cannot hold gradients of this size: they were scaled by 2^-8 while they were computed"),
+            "fp32 cannot hold gradients of this size: they were scaled by 2^-8 while they were"
+                + " computed"),
         Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1 / 256.0))));
     assertEquals(1, Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 4096))).size());
     assertTrue(

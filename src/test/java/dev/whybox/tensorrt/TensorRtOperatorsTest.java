@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every graph that TensorRT would get is made of what its parser takes. */
+/** TensorRT's parser accepts every operator of every graph that it would get. */
 class TensorRtOperatorsTest {
   private static byte[] model(String name) throws IOException {
     return name.equals("bundled")
