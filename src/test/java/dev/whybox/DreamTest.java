@@ -55,14 +55,16 @@ class DreamTest {
         assertThrows(
             BadArgument.class,
             () -> WHYBOX.dream(bird, GradientAscent.DEFAULT, goal, DreamListener.NONE));
-    assertTrue(dream.getMessage().contains("gradient ascent has none"), dream.getMessage());
+    assertTrue(
+        dream.getMessage().contains("gradient ascent has no standard errors"), dream.getMessage());
     Image image = Image.read(Samples.all().get(0).image());
     List<Target> box = List.of(Target.of(new Box(10, 10, 60, 60), 0));
     BadArgument saliency =
         assertThrows(
             BadArgument.class,
             () -> WHYBOX.explain(image, box, new Saliency(), goal, ProgressListener.NONE));
-    assertTrue(saliency.getMessage().contains("saliency has none"), saliency.getMessage());
+    assertTrue(
+        saliency.getMessage().contains("saliency has no standard errors"), saliency.getMessage());
   }
 
   /** With one field the value is the mean of the eight highest logits anywhere. */

@@ -25,15 +25,17 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "activations",
     description =
-        "Measures what the activation functions do over images or folders of images: distributions"
-            + " of input and output, the shares that are saturated and linear, dead channels.",
+        "Measures the activation functions on images or folders of images: the distributions of"
+            + " inputs and outputs, the shares of saturated and linear inputs, and dead channels.",
     sortOptions = false,
     footer = {
-      "%nSaturated: here and beyond the slope is within 0.01 of 0 (SiLU: below -6.26). Linear: within",
-      "0.01 of 1 (SiLU: above 6.26). A channel is dead where its output stays within 0.01 of 0 at",
-      "every position of every image.",
-      "%nFiles (of a single image IMAGE.jpg, DIR/IMAGE.activations.png and .json):",
-      "  DIR/activations.png   a row a function",
+      "%nSaturated: the slope is within 0.01 of 0, here and further from 0 (SiLU: below -6.26)."
+          + " Linear: the",
+      "slope is within 0.01 of 1 (SiLU: above 6.26). A channel is dead if its output stays"
+          + " within 0.01",
+      "of 0 at every position of every image.",
+      "%nFiles (for a single image IMAGE.jpg: DIR/IMAGE.activations.png and .json):",
+      "  DIR/activations.png   one row per function",
       "  DIR/activations.json  all numbers (schema whybox-activations/1)",
       "%nExamples:",
       "  whybox activations street.jpg --model yolov8n.onnx",
@@ -85,7 +87,9 @@ final class ActivationsCommand extends ImagesCommand {
     console.say("%d of %d: %s".formatted(names.size(), images.size(), image.name()));
   }
 
-  /** Folders become the images in them, by name; what lies deeper is left out. */
+  /**
+   * Replaces each folder by the images in it, sorted by name. Folders inside it are not searched.
+   */
   private static List<Path> expanded(List<Path> places) {
     List<Path> files = new ArrayList<>();
     for (Path place : places) {
@@ -108,8 +112,8 @@ final class ActivationsCommand extends ImagesCommand {
       if (found.isEmpty()) {
         throw new UnreadableImage(
             place
-                + ": no image in this folder. Images end in .jpg, .png, .webp, .bmp, .gif or .tiff;"
-                + " folders inside it are not searched.");
+                + ": no image in this folder. Names of images end in .jpg, .png, .webp, .bmp,"
+                + " .gif or .tiff; folders inside it are not searched.");
       }
       files.addAll(found);
     }

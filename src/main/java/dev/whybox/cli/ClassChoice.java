@@ -7,16 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Finds a class by the name or number that a user types. */
+/** Finds a class by the name or number that the user has typed. */
 final class ClassChoice {
   private static final int SUGGESTIONS = 5;
 
-  /** So many classes are all named. */
+  /** Up to this number of classes, the message lists all of them. */
   private static final int LISTED = 12;
 
   private ClassChoice() {}
 
-  /** The class's number; a name counts before a number, and its case does not matter. */
+  /**
+   * The class's number. A text is first taken as a name, in lower or upper case, then as a number.
+   */
   static int number(String text, List<String> names) {
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equalsIgnoreCase(text)) {
@@ -41,10 +43,12 @@ final class ClassChoice {
           + String.join(", ", names.subList(0, SUGGESTIONS))
           + "; `whybox inspect MODEL --json -` lists them all.";
     }
-    return (near.size() == 1 ? "Nearest is " : "Nearest are ") + String.join(", ", near) + ".";
+    return (near.size() == 1 ? "The nearest name is " : "The nearest names are ")
+        + String.join(", ", near)
+        + ".";
   }
 
-  /** The names that are most like a text; none where fewer than half of its letters agree. */
+  /** The names that are most similar to a text; empty if more than half of its letters differ. */
   static List<String> nearest(String text, List<String> names) {
     String wanted = text.toLowerCase(Locale.ROOT);
     Stream<String> sorted =
@@ -59,7 +63,7 @@ final class ClassChoice {
     return sorted.limit(SUGGESTIONS).toList();
   }
 
-  /** Levenshtein's distance; a name that has the text in it is at most one away. */
+  /** Levenshtein's distance. A name that contains the text has a distance of at most 1. */
   private static int distance(String a, String b) {
     if (b.contains(a)) {
       return Math.min(b.length() - a.length(), 1);

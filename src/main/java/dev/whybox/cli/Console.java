@@ -5,19 +5,22 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where results and messages go.
+ * The outputs of the command line: one for results, one for messages.
  *
- * @param out results
- * @param err messages and progress
- * @param width columns of the terminal that {@code err} is, or 0 where it is none
+ * @param out receives results
+ * @param err receives messages and progress
+ * @param width the number of columns if {@code err} is a terminal, else 0
  */
 record Console(ResultStream out, PrintStream err, int width) {
-  /** Set by the launcher to the terminal's width, or 0: Java can't tell what stderr is. */
+  /**
+   * The property that the launcher sets to the terminal's width, or to 0. Java cannot find out
+   * whether stderr is a terminal.
+   */
   private static final String WIDTH = "whybox.terminal";
 
   private static final int USUAL_WIDTH = 80;
 
-  /** The process's own streams. */
+  /** The standard streams of the process. */
   static Console system() {
     Integer width = Integer.getInteger(WIDTH);
     if (width == null) {
@@ -26,34 +29,34 @@ record Console(ResultStream out, PrintStream err, int width) {
     return new Console(ResultStream.standardOutput(), System.err, width);
   }
 
-  /** A result, one line. */
+  /** Prints a result of one line. */
   void print(String line) {
     out.println(line);
   }
 
-  /** A result as it is, in UTF-8 whatever the terminal's encoding. */
+  /** Prints a result unchanged, in UTF-8 for any encoding of the terminal. */
   void printRaw(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.write(bytes, 0, bytes.length);
     out.flush();
   }
 
-  /** A message, one line. */
+  /** Prints a message of one line. */
   void say(String line) {
     err.println(line);
   }
 
-  /** Something that casts doubt on a result, one line. */
+  /** Prints a warning of one line about a result. */
   void warn(String message) {
     err.println("whybox: warning: " + message);
   }
 
-  /** An error that is a list: a line, and one for each of what it lists. */
+  /** Prints an error with a list: one line, and one more line per item. */
   void complainInLines(String message) {
     err.println("whybox: " + message);
   }
 
-  /** An error, one line. */
+  /** Prints an error of one line. */
   void complain(String message) {
     err.println("whybox: " + message.replace("\n", " "));
   }

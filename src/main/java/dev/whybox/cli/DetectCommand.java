@@ -35,8 +35,9 @@ final class DetectCommand extends ImagesCommand {
       order = 1,
       paramLabel = "FILE",
       description =
-          "Write JSON (schema whybox/1; an array where there are several images); - for standard"
-              + " output, which then has no table. Replaces only a file that is JSON or empty.")
+          "Write JSON (schema whybox/1; an array for several images); - writes it to standard"
+              + " output instead of the table. Replaces an existing file only if it is JSON or"
+              + " empty.")
   private String json;
 
   @Option(

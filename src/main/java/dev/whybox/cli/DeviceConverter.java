@@ -6,7 +6,7 @@ import dev.whybox.error.WhyboxException.BadArgument;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code auto}, {@code cpu}, {@code cuda:1}. */
+/** Reads a device: {@code auto}, {@code cpu}, {@code cuda:1}. */
 final class DeviceConverter implements ITypeConverter<Device> {
   @Override
   public Device convert(String text) {

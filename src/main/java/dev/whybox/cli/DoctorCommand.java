@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description =
-        "Says what Whybox can use here: versions, the CPU's engine, GPU, CUDA and TensorRT, and what"
-            + " to do about what is missing. Its exit code is 0 where a GPU can be used, 9 where only"
-            + " the CPU can, 8 where not even that.",
+        "Shows what Whybox can use on this machine: versions, the engine of the CPU, GPU, CUDA"
+            + " and TensorRT. For each missing part it says what to do. The exit code is 0 if a"
+            + " GPU can be used, 9 if only the CPU can, 8 if neither can.",
     sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
   private final Console console;
@@ -38,15 +38,15 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private HelpOption help;
 
-  /** Options that stand with {@code --verify} alone. */
+  /** Options that need {@code --verify}. */
   private static final class Verifying {
     @Option(
         names = "--verify",
         order = 1,
         required = true,
         description =
-            "Check that the GPU computes what the CPU does: kernels, engine, maps, memory. Takes"
-                + " minutes. Exit code 9 where a check fails or there is no GPU.")
+            "Check that the GPU computes the same as the CPU: kernels, engine, maps, memory."
+                + " Takes minutes. The exit code is 9 if a check fails or if there is no GPU.")
     private boolean asked;
 
     @Option(
@@ -60,24 +60,24 @@ final class DoctorCommand implements Callable<Integer> {
         names = {"-m", "--model"},
         order = 3,
         paramLabel = "FILE",
-        description = "The detector to verify with. Default: the small model of Whybox.")
+        description =
+            "The detector for the checks. Default: the small model that comes with" + " Whybox.")
     private Path model;
 
     @Option(
         names = "--explanations",
         order = 4,
         paramLabel = "N",
-        description = "How many to make when looking for leaks. Default: 1000.")
+        description = "Number of explanations in the search for memory leaks. Default: 1000.")
     private int explanations = 1000;
 
-    /** The model, or an error that tells what is wrong. */
+    /** Checks the options and reads the model. */
     byte[] checked() {
       if (explanations < 1) {
         throw new BadArgument("--explanations must be at least 1, but is " + explanations + ".");
       }
       if (number < 0) {
-        throw new BadArgument(
-            "--gpu must be 0 or the number of another GPU, but is " + number + ".");
+        throw new BadArgument("--gpu must be the number of a GPU, from 0, but is " + number + ".");
       }
       return model == null ? Whybox.bundledModel() : Whybox.read(model);
     }
@@ -164,7 +164,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** A name, the longest of which is onnxruntime, and what was found. */
+  /** Prints a name and what was found. The longest name is onnxruntime. */
   private void print(String name, String found) {
     console.print("%-12s %s".formatted(name, found));
   }

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say what {@code whybox dream} is to excite. */
+/** The options that name the target of {@code whybox dream}. */
 final class DreamChoice {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -38,8 +38,8 @@ final class DreamChoice {
       order = 2,
       paramLabel = "LAYER",
       description =
-          "With --channel: a layer such as model.15, or a tensor that is a map; whybox inspect lists"
-              + " them.")
+          "With --channel: a layer such as model.15, or the name of a tensor that is a map."
+              + " whybox inspect lists them.")
   private String layer;
 
   @Option(
@@ -55,7 +55,8 @@ final class DreamChoice {
       paramLabel = "X,Y",
       converter = CellConverter.class,
       description =
-          "One cell of the channel: column and row of the layer's map, from 0 at the upper left.")
+          "A single cell of the channel: column and row of the layer's map, from 0 at the upper"
+              + " left.")
   private Cell at;
 
   @Option(
@@ -63,8 +64,8 @@ final class DreamChoice {
       order = 5,
       paramLabel = "IMAGE",
       description =
-          "With --target: the box and class are those of a detection in this image; of the image"
-              + " itself nothing is drawn.")
+          "With --target: the image whose detection gives the box and the class. The picture"
+              + " shows nothing of this image.")
   private Path image;
 
   @Option(
@@ -73,39 +74,40 @@ final class DreamChoice {
       paramLabel = "TARGET",
       converter = TargetChoice.Converter.class,
       description =
-          "A whole detection, class and box: best, a number of the table of whybox detect, or"
-              + " x1,y1,x2,y2,class in pixels of --image.")
+          "A whole detection, its class and its box: best, a number from the table of whybox"
+              + " detect, or x1,y1,x2,y2,class in pixels of --image.")
   private TargetChoice detection;
 
   /** A cell of a map. */
   record Cell(int column, int row) {}
 
-  /** Makes sure that the options name one target, and fields for a class alone. */
+  /** Checks that the options name exactly one target, and that --fields comes with a class only. */
   void check(boolean fields) {
     boolean layers = layer != null || channel != null || at != null;
     boolean found = image != null || detection != null;
     int kinds = (className == null ? 0 : 1) + (layers ? 1 : 0) + (found ? 1 : 0);
     if (kinds > 1) {
       throw wrong(
-          "--class, --layer with --channel, and --image with --target are three kinds of target."
-              + " Choose one.");
+          "--class, --layer with --channel, and --image with --target name three kinds of"
+              + " target. Choose one.");
     }
     boolean half = layers && (layer == null || channel == null);
     half |= found && (image == null || detection == null);
     if (kinds == 0 || half) {
       throw wrong(
-          "Name what to excite: --class NAME, or --layer LAYER --channel C, which --at X,Y narrows"
-              + " to one cell, or --image IMAGE --target TARGET.");
+          "Name what to excite: --class NAME, or --layer LAYER --channel C (with --at X,Y for a"
+              + " single cell), or --image IMAGE --target TARGET.");
     }
     if (detection instanceof TargetChoice.All) {
-      throw wrong("--target all is many targets; a picture is for one. Choose best or a number.");
+      throw wrong(
+          "--target all names many targets, but a picture has one. Choose best or a" + " number.");
     }
     if (fields && className == null) {
-      throw wrong("--fields is for --class; other targets have their place. Leave it out.");
+      throw wrong("--fields is for --class; other targets have a fixed place. Leave it out.");
     }
   }
 
-  /** The target. */
+  /** The target that the options name. */
   DreamTarget of(Whybox whybox, float confidence) {
     List<String> names = whybox.model().names();
     if (className != null) {
@@ -143,7 +145,7 @@ final class DreamChoice {
     return new ParameterException(command.commandLine(), message);
   }
 
-  /** From {@code x,y}. */
+  /** Reads {@code x,y}. */
   static final class CellConverter implements ITypeConverter<Cell> {
     private static final Pattern FORM = Pattern.compile("\\s*(\\d{1,6})\\s*,\\s*(\\d{1,6})\\s*");
 

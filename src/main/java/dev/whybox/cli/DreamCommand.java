@@ -25,10 +25,12 @@ import picocli.CommandLine.Option;
             + " ascent from faint noise (activation maximisation).",
     sortOptions = false,
     footer = {
-      "%nFiles, for a TARGET such as class.bird, channel.LAYER.C, neuron.LAYER.C.X-Y or box.CLASS.BOX:",
-      "  DIR/dream.TARGET.png         the picture, of the size of the model's input",
+      "%nFiles, for a TARGET such as class.bird, channel.LAYER.C, neuron.LAYER.C.X-Y or"
+          + " box.CLASS.BOX:",
+      "  DIR/dream.TARGET.png         the picture, as large as the model's input",
       "  DIR/dream.TARGET.stepN.png   with --every K: the picture after N steps",
-      "  DIR/dream.TARGET.sheet.png   how it came about: the curve, and the picture at some steps",
+      "  DIR/dream.TARGET.sheet.png   the ascent: the curve of the value, and the picture at"
+          + " some steps",
       "  DIR/dream.TARGET.json        values, curve, settings (schema whybox-dream/1)",
       "%nExamples:",
       "  whybox dream --class bird",
@@ -40,7 +42,7 @@ import picocli.CommandLine.Option;
 final class DreamCommand implements Callable<Integer>, Verbose {
   private static final int MOST_STEPS = 100_000;
 
-  /** Small ones are kept for the sheets, some 80 KB each. */
+  /** The largest number of pictures. A small copy of each, about 80 KB, is kept for the sheets. */
   private static final int MOST_PICTURES = 1000;
 
   private final Console console;
@@ -52,14 +54,14 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       order = 11,
       paramLabel = "N",
       defaultValue = "" + GradientAscent.DEFAULT_STEPS,
-      description = "Steps uphill at most, 1 to 100000. Default: ${DEFAULT-VALUE}.")
+      description = "The largest number of steps, 1 to 100000. Default: ${DEFAULT-VALUE}.")
   private int steps;
 
   @Option(
       names = "--learning-rate",
       order = 12,
       paramLabel = "RATE",
-      description = "Adam's step size, above 0 to 1. Default: 0.05.")
+      description = "The step size of the optimiser Adam, above 0 to 1. Default: 0.05.")
   private Double rate;
 
   @Option(
@@ -67,8 +69,8 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       order = 12,
       paramLabel = "N",
       description =
-          "For --class: the picture is divided into N x N fields, each of which is to show the"
-              + " class. 1 for a single place. Default: 4.")
+          "For --class: the picture is divided into N x N fields, and each is to show the class."
+              + " 1 for a single place anywhere. Default: 4.")
   private Integer fields;
 
   @Option(
@@ -77,8 +79,8 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "Answer within this time, such as 30s or 2m, with the picture so far; counted from when"
-              + " the model is loaded. At least one step is done.")
+          "Answer within this time, such as 30s or 2m, with the picture so far. The time counts"
+              + " from when the model is loaded. At least one step is done.")
   private Duration deadline;
 
   @Mixin private SeedOption seed;
@@ -88,8 +90,8 @@ final class DreamCommand implements Callable<Integer>, Verbose {
       order = 31,
       paramLabel = "K",
       description =
-          "Write a picture every K steps too, at most 1000. Without it the sheet shows the steps 1,"
-              + " 2, 4, 8 ...")
+          "Also write a picture after every K steps, at most 1000. Without this option the sheet"
+              + " shows the steps 1, 2, 4, 8 ...")
   private Integer every;
 
   @Mixin private OutOption out;
@@ -164,12 +166,12 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     }
     if (every != null && (every < 1 || every > steps)) {
       throw new BadArgument(
-          "--every must be 1 to the %d of --steps, but is %d. Leave it out for the last picture alone."
+          "--every must be 1 to the %d of --steps, but is %d. Leave it out to write only the last picture."
               .formatted(steps, every));
     }
     if (every != null && steps / every > MOST_PICTURES) {
       throw new BadArgument(
-          "--every %d of --steps %d would write %d pictures; at most %d are possible. Take --every %d or more."
+          "--every %d with --steps %d would write %d pictures; at most %d are possible. Take --every %d or more."
               .formatted(
                   every,
                   steps,
@@ -181,7 +183,10 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     return deadline == null ? budget : budget.withDeadline(deadline);
   }
 
-  /** What the detector finds in the picture that overlaps most with the box, or null. */
+  /**
+   * The detection in the picture that overlaps most with the target's box; null if there is none of
+   * its class.
+   */
   private static Detection nearest(Whybox whybox, Dream dream, OfBox target) {
     return whybox.detect(dream.image()).stream()
         .filter(found -> found.classId() == target.classId())
@@ -192,7 +197,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
 
   private void say(OfBox target, Detection found) {
     if (found == null) {
-      console.warn("the detector finds nothing of that class there; take more --steps.");
+      console.warn("the detector finds nothing of that class in the picture; take more --steps.");
       return;
     }
     console.print(

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files of one gradient ascent; pictures of steps are written as they come. */
+/** The files of one gradient ascent. Pictures of steps are written during the ascent. */
 final class DreamFiles implements DreamListener {
   private final OutputDirectory directory;
   private final String stem;
@@ -23,14 +23,17 @@ final class DreamFiles implements DreamListener {
   private final List<DreamReport.Picture> pictures = new ArrayList<>();
   private final List<Path> written = new ArrayList<>();
 
-  /** Files named after the target's label; a picture every so many steps, or 0 for none. */
+  /**
+   * Files named after the target's label. {@code every} is the number of steps between pictures, or
+   * 0 for no pictures.
+   */
   DreamFiles(OutputDirectory directory, String label, int every) {
     this.directory = directory;
     this.stem = "dream." + plain(label);
     this.every = every;
   }
 
-  /** A label as part of a file's name. */
+  /** Turns a label into a part of a file's name. */
   static String plain(String label) {
     return label
         .replace(':', '.')
@@ -56,8 +59,11 @@ final class DreamFiles implements DreamListener {
   }
 
   /**
-   * Writes what is left; the JSON last, so that it never names a file that is not there. Of a
-   * detection's target also what the detector found there, or null.
+   * Writes the remaining files. The JSON comes last, so it never names a file that does not exist.
+   *
+   * @param dream the result
+   * @param found for a detection as the target: what the detector found there, or null
+   * @return the files, in the order in which they were written
    */
   List<Path> write(Dream dream, Detection found) {
     String picture = stem + ".png";

@@ -22,21 +22,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the process ends with. */
+/** The exit codes of the process. */
 enum ExitCode {
   OK(0, "done"),
   INTERNAL(1, "an error in Whybox itself"),
   USAGE(2, "a wrong option or argument"),
   IMAGE(3, "an image cannot be read or is too large"),
   MODEL(4, "the model cannot be read or is no known detector"),
-  NOTHING(5, "no detection above --conf to explain or dream of (detect: that is 0)"),
+  NOTHING(5, "no detection above --conf to explain or to dream of (detect ends with 0 then)"),
   TARGET(6, "a target is unknown or lies outside the image"),
   OUTPUT(7, "a result cannot be written"),
   ENGINE(8, "the engine failed, or the model answered with NaN"),
-  DEVICE(9, "the GPU asked for cannot be used (doctor: none can be; the CPU may)"),
+  DEVICE(9, "the GPU that was asked for cannot be used (doctor: no GPU can, but the CPU may)"),
   INTERRUPTED(130, "Ctrl-C; the best map or picture so far was written");
 
-  /** Of those that concern one image; nothing found is hardly an error. */
+  /**
+   * The codes that concern one image, the most serious first. Finding nothing is hardly an error.
+   */
   private static final List<ExitCode> GRAVEST_FIRST =
       List.of(ENGINE, USAGE, IMAGE, TARGET, NOTHING, OK);
 
@@ -52,7 +54,7 @@ enum ExitCode {
     return code;
   }
 
-  /** The code of an error. */
+  /** The exit code of an error. */
   static ExitCode of(WhyboxException error) {
     if (error instanceof BadArgument
         || error instanceof DeadlineTooShort
@@ -84,7 +86,7 @@ enum ExitCode {
     return error instanceof EngineFailure || error instanceof NonFiniteOutput ? ENGINE : INTERNAL;
   }
 
-  /** Whether the next image can still be tried after such an error. */
+  /** Whether this error concerns one image, so that the next image can still be tried. */
   boolean concernsOneImage() {
     return this != OUTPUT
         && this != MODEL
@@ -93,7 +95,7 @@ enum ExitCode {
         && this != INTERRUPTED;
   }
 
-  /** The more serious of two that concern one image: what a script should hear of first. */
+  /** The more serious of two codes that concern one image. */
   ExitCode or(ExitCode other) {
     return GRAVEST_FIRST.indexOf(this) <= GRAVEST_FIRST.indexOf(other) ? this : other;
   }

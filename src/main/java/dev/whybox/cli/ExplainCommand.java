@@ -27,19 +27,20 @@ import picocli.CommandLine.Option;
 /** {@code whybox explain}. */
 @Command(
     name = "explain",
-    description = "Explains detections: a map of what speaks for and against each box.",
+    description = "Explains detections: for each box, a map of what speaks for and against it.",
     sortOptions = false,
     footer = {
       "%nFiles, for an image IMAGE.jpg and the target with number K:",
-      "  DIR/IMAGE.METHOD.json   detections, values with their errors, settings (schema whybox/1)",
+      "  DIR/IMAGE.METHOD.json   detections, values and their errors, settings (schema whybox/1)",
       "  DIR/IMAGE.METHOD.K.png  the picture with its map; DIR/IMAGE.METHOD.png shows all targets",
       "  DIR/IMAGE.METHOD.K.npy  the map, float32 [height,width], in pixels of the image",
-      "  DIR/IMAGE.METHOD.segments.png  the segments' numbers, with the JSON, where they are no grid",
+      "  DIR/IMAGE.METHOD.segments.png  the number of each pixel's segment, unless they are a grid",
       "%nExamples:",
       "  whybox explain street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 10s",
       "  whybox explain street.jpg --target 310,95,420,310,person     why was this missed?",
-      "  whybox explain street.jpg --method shap,lime               two maps from one set of samples",
+      "  whybox explain street.jpg --method shap,lime               two maps from one set of"
+          + " samples",
       "  whybox explain *.jpg --method d-rise --format npy,json --out maps"
     })
 final class ExplainCommand extends ImagesCommand {
@@ -52,9 +53,9 @@ final class ExplainCommand extends ImagesCommand {
       defaultValue = "all",
       converter = TargetChoice.Converter.class,
       description =
-          "What to explain: all, best, a number of the detections' table, or"
-              + " x1,y1,x2,y2,class for a box"
-              + " of your own, in pixels. May be given several times. Default: ${DEFAULT-VALUE}.")
+          "What to explain: all, best, a number from the table of detections, or"
+              + " x1,y1,x2,y2,class for a box of your own, in pixels. May be given several"
+              + " times. Default: ${DEFAULT-VALUE}.")
   private List<TargetChoice> targets;
 
   @Mixin private OutOption out;
@@ -113,7 +114,7 @@ final class ExplainCommand extends ImagesCommand {
     found.values().forEach(each -> show(whybox, directory, stem, detections, each));
   }
 
-  /** Writes and prints what one method found. */
+  /** Writes the files of one method and prints its results. */
   private void show(
       Whybox whybox,
       OutputDirectory directory,
@@ -147,7 +148,7 @@ final class ExplainCommand extends ImagesCommand {
     }
   }
 
-  /** One line per caveat, however many targets it concerns. */
+  /** Prints one line per caveat, even if it concerns several targets. */
   private void warn(Image image, List<Integer> numbers, List<Explanation> explanations) {
     Map<String, List<Integer>> caveats = new LinkedHashMap<>();
     for (int i = 0; i < explanations.size(); i++) {
@@ -174,7 +175,7 @@ final class ExplainCommand extends ImagesCommand {
     }
   }
 
-  /** Whether the values' error is larger than asked for, or not known. */
+  /** Whether the error of the values is larger than the goal, or not known. */
   private boolean missed(Explanation explanation) {
     return budget.error() > 0
         && explanation.attribution() instanceof SegmentValues found

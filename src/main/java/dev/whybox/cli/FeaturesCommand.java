@@ -24,11 +24,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "features",
     description =
-        "Shows the feature maps of a layer, those first that add most to a target: gradient x"
-            + " activation of the target's logit, summed over the layer (as HiResCAM, by channel).",
+        "Shows the feature maps of a layer, sorted by their contribution to a target: gradient"
+            + " of the target's logit x activation, summed over the layer's positions (like"
+            + " HiResCAM, but per channel).",
     sortOptions = false,
     footer = {
-      "%nFiles, for an image IMAGE.jpg and the target with number K; 64 channels a page:",
+      "%nFiles, for an image IMAGE.jpg and the target with number K; 64 channels per page:",
       "  DIR/IMAGE.features.LAYER.K.png   the maps; several pages have .1, .2 ... before .png",
       "  DIR/IMAGE.features.LAYER.K.json  contributions (schema whybox-features/1)",
       "  DIR/IMAGE.kernels.NAME.png       with --kernels: the kernels of each convolution",
@@ -44,8 +45,9 @@ final class FeaturesCommand extends ImagesCommand {
       defaultValue = "best",
       converter = TargetChoice.Converter.class,
       description =
-          "What the channels add to: best, all, a number of the detections' table, or"
-              + " x1,y1,x2,y2,class. May be given several times. Default: ${DEFAULT-VALUE}.")
+          "The target that the channels contribute to: best, all, a number from the table of"
+              + " detections, or x1,y1,x2,y2,class. May be given several times. Default:"
+              + " ${DEFAULT-VALUE}.")
   private List<TargetChoice> targets;
 
   @Option(
@@ -54,14 +56,14 @@ final class FeaturesCommand extends ImagesCommand {
       paramLabel = "NAME",
       defaultValue = "",
       description =
-          "A layer such as model.15, or a tensor; whybox inspect lists them. Default: what the"
-              + " target's head reads; for --kernels the first layer.")
+          "A layer such as model.15, or a tensor; whybox inspect lists them. Default: the layer"
+              + " that the target's head reads; for --kernels the first layer.")
   private String layer;
 
   @Option(
       names = "--kernels",
       order = 3,
-      description = "Draw the kernels of the layer's convolutions too.")
+      description = "Also draw the kernels of the layer's convolutions.")
   private boolean withKernels;
 
   @Mixin private OutOption out;
@@ -87,7 +89,7 @@ final class FeaturesCommand extends ImagesCommand {
     int asked = detections.size();
     for (Target target : chosen) {
       FeatureMaps maps = whybox.features(image, target, layer);
-      // Only now is it certain that there is something to write.
+      // The folder is opened late, when it is certain that there is something to write.
       kernels = kernels == null ? kernels(convolutions, stem) : kernels;
       int number =
           target instanceof Target.Found found ? detections.indexOf(found.detection()) : asked++;
@@ -118,7 +120,7 @@ final class FeaturesCommand extends ImagesCommand {
     return written;
   }
 
-  /** A tensor's name as part of a file's name. */
+  /** Turns a tensor's name into a part of a file's name. */
   private static String plain(String name) {
     return name.replaceAll("^/+", "").replaceAll("[^A-Za-z0-9._-]", "_");
   }

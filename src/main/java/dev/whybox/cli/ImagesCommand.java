@@ -18,11 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /**
- * What the commands have in common: images in, one after the other. An image that fails does not
- * keep the next from being tried; the most serious failure decides the exit code.
+ * The common part of the commands that work through images, one after the other. If an image fails,
+ * the next one is still tried; the most serious failure decides the exit code.
  */
 abstract class ImagesCommand implements Callable<Integer>, Verbose {
-  /** Below this a score is as good as none. */
+  /** A score below this counts as nothing found. */
   private static final float FAINTEST = 0.001f;
 
   final Console console;
@@ -51,12 +51,12 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
   /** Does the work for one image. */
   abstract void each(Whybox whybox, Image image, String stem);
 
-  /** Whether images are perturbed, which a GPU can do. */
+  /** Whether the command perturbs images; then a GPU is worth its start. */
   boolean perturbs() {
     return false;
   }
 
-  /** Whether to leave out the images that are not done yet. */
+  /** Whether to leave out the remaining images. */
   boolean stopped() {
     return false;
   }
@@ -65,7 +65,7 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
   ExitCode all() {
     ExitCode exit = ExitCode.OK;
     List<String> stems = Stems.of(images);
-    // The image's decoder and the model's engine take their time to load; together they take less.
+    // The first image is read while the model loads, since both take time.
     CompletableFuture<Image> first = CompletableFuture.supplyAsync(() -> Image.read(images.get(0)));
     try (Whybox whybox = modelOptions.open(perturbs())) {
       if (verbose.on()) {
@@ -110,9 +110,9 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
   }
 
   /**
-   * The targets that a user chose, each once.
+   * The targets that the user chose, each one once.
    *
-   * @throws NoDetection where a choice needs detections and there are none
+   * @throws NoDetection if a choice needs detections and there are none
    */
   final List<Target> targets(
       Whybox whybox, Image image, List<Detection> detections, List<TargetChoice> choices) {
@@ -128,7 +128,7 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
     return targets;
   }
 
-  /** Says that nothing was found and what comes nearest. */
+  /** Makes the error that nothing was found; it names the highest score. */
   NoDetection nothing(Whybox whybox, Image image) {
     List<Detection> faint = whybox.detect(image, FAINTEST);
     String nearest =

@@ -21,12 +21,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description =
-        "Says what a model is made of: facts, and a table of its layers with their output, shape,"
-            + " parameters and GFLOPs (two operations a multiply-accumulate). Any task; nothing is"
-            + " run.",
+        "Shows what a model consists of: facts, and a table of its layers with output, shape,"
+            + " parameters and GFLOPs (a multiply-accumulate counts as two operations). Works"
+            + " for any task; nothing is run.",
     sortOptions = false,
     footer = {
-      "%nLayers marked with * are maps that --layer of explain and features takes.",
+      "%nLayers marked with * are maps; --layer of explain and features accepts them.",
       "%nExamples:",
       "  whybox inspect yolov8n.onnx",
       "  whybox inspect yolov8n-seg.onnx --json - | jq .model.gflops"
@@ -45,8 +45,8 @@ final class InspectCommand implements Callable<Integer>, Verbose {
       order = 1,
       paramLabel = "FILE",
       description =
-          "Write JSON (schema whybox-inspection/1); - for standard output, which then has no table."
-              + " Replaces only a file that is JSON or empty.")
+          "Write JSON (schema whybox-inspection/1); - writes it to standard output instead of"
+              + " the table. Replaces an existing file only if it is JSON or empty.")
   private String json;
 
   @Option(
@@ -55,8 +55,8 @@ final class InspectCommand implements Callable<Integer>, Verbose {
       paramLabel = "PIXELS",
       defaultValue = "0",
       description =
-          "Side of the input of a model of free size; 0 for the model's own. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Side of the input in pixels, for a model of free size; 0 for the model's own."
+              + " Default: ${DEFAULT-VALUE}.")
   private int size;
 
   @Option(names = "--verbose", order = 98, description = "Print stack traces of errors.")
@@ -120,7 +120,7 @@ final class InspectCommand implements Callable<Integer>, Verbose {
                 "total", "", "", "%,d".formatted(model.parameters()), gflops(model.gflops()), "")
             .stripTrailing());
     lines.add("");
-    lines.add("* a map that --layer takes");
+    lines.add("* a map that --layer accepts");
     for (Inspection.Tensor logits : model.logits()) {
       lines.add("class logits: " + logits.name() + " " + shape(logits.shape()));
     }
@@ -140,7 +140,7 @@ final class InspectCommand implements Callable<Integer>, Verbose {
         + (names.size() > CLASSES_SHOWN ? ", ..." : "");
   }
 
-  /** Sizes with N for a free batch; a question mark where they are not known. */
+  /** The sizes, with N for a free batch; a question mark if they are not known. */
   private static String shape(List<Long> shape) {
     return shape.isEmpty()
         ? "?"

@@ -4,10 +4,10 @@ package dev.whybox.cli;
 import org.jline.utils.Signals;
 
 /**
- * Ctrl-C ends a run with what it has: the first one is noted and asked for after every wave of
- * samples or step; a second one ends the process at once.
+ * Handles Ctrl-C. The first one ends the run with its result so far: it is noted, and the run asks
+ * for it after every wave of samples or step. A second one ends the process at once.
  *
- * <p>A signal handler, not a shutdown hook: while the process shuts down the inference engine's own
+ * <p>This is a signal handler, not a shutdown hook. During shutdown, the inference engine's own
  * hook frees the engine, which the run still needs to finish its wave.
  */
 final class Interrupt implements AutoCloseable {
@@ -18,7 +18,10 @@ final class Interrupt implements AutoCloseable {
   private final Object before;
   private volatile boolean requested;
 
-  /** The result is what will be written then, such as {@code the best map so far}. */
+  /**
+   * Begins to listen. {@code result} names what will be written, such as {@code the best map so
+   * far}.
+   */
   Interrupt(Console console, String result) {
     this.console = console;
     this.result = result;

@@ -11,19 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file that {@code --json} names, which must not be one that the user would miss. */
+/** The file that {@code --json} names. It must not be a file that the user still needs. */
 final class JsonFile {
-  /** White space beyond this is no JSON that anybody wrote. */
+  /** The number of bytes in which JSON must begin; nobody writes more white space before it. */
   private static final int BEGINNING = 4096;
 
   private JsonFile() {}
 
-  /** The file, ready; refuses an image of this run and any file that does not begin like JSON. */
+  /** Opens the file. Refuses an image of this run, and any file that does not begin like JSON. */
   static OutputFile at(Path file, List<Path> images) {
     for (Path image : images) {
       if (same(file, image)) {
         throw new BadArgument(
-            "--json %s would replace an image of this very run. Name the file behind --json: --json FILE.json."
+            "--json %s would replace an image of this run. Name another file after --json, such as FILE.json."
                 .formatted(file));
       }
     }
@@ -54,7 +54,7 @@ final class JsonFile {
           || text.isEmpty() && beginning.length < BEGINNING;
     } catch (IOException e) {
       throw new UnwritableOutput(
-          "The output file %s cannot be looked into before it is replaced: %s. Choose another file."
+          "The output file %s cannot be read to see whether it may be replaced: %s. Choose another file."
               .formatted(file, e),
           e);
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line's entry. */
+/** The entry point of the command line. */
 @Command(
     name = "whybox",
     description = "Why this box? Explains the detections of a YOLOv8 model in ONNX format.",
@@ -33,10 +33,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whybox detect  street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 10s",
       "",
-      "`whybox explain --help` lists the methods and files; `whybox doctor` says what can be used here."
+      "`whybox explain --help` lists the methods and files; `whybox doctor` shows what can be"
+          + " used here."
     })
 public final class Main implements Runnable {
-  /** Prints stack traces, as {@code --verbose} does. */
+  /** A system property that makes errors print stack traces, as {@code --verbose} does. */
   private static final String DEBUG = "whybox.debug";
 
   private final Console console;
@@ -65,7 +66,7 @@ public final class Main implements Runnable {
    * @param arguments as the shell gives them
    */
   public static void main(String[] arguments) {
-    // TargetNumbers are written as other programs read them, whatever the user's language.
+    // Numbers are written in the form that other programs read, in any language of the user.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(Console.system(), arguments));
   }
@@ -115,20 +116,20 @@ public final class Main implements Runnable {
     return ExitCode.INTERNAL.code();
   }
 
-  /** The exit code, given that results may have been lost on the way. */
+  /** The exit code, or that of a failed output if results were lost. */
   private static int written(Console console, int code) {
     String failure = console.out().failure();
     if (failure == null) {
       return code;
     }
     console.complain(
-        "The results cannot be written to standard output: "
+        "The results could not be written to standard output: "
             + failure
-            + ". Free its place or choose another.");
+            + ". Free some space, or write to another place.");
     return code == ExitCode.OK.code() ? ExitCode.OUTPUT.code() : code;
   }
 
-  /** Without a command: what is there. */
+  /** Prints the help if no command is given. */
   @Override
   public void run() {
     spec.commandLine().usage(console.out());
@@ -139,8 +140,8 @@ public final class Main implements Runnable {
         .getCommandSpec()
         .usageMessage()
         .exitCodeListHeading(
-            "%nExit codes; of several images that fail the most serious decides, in the order 8, 2, 3,"
-                + " 6, 5:%n")
+            "%nExit codes; if several images fail, the most serious code is returned, in the"
+                + " order 8, 2, 3, 6, 5:%n")
         .exitCodeList(ExitCode.list());
   }
 
@@ -155,7 +156,7 @@ public final class Main implements Runnable {
     return ExitCode.USAGE.code();
   }
 
-  /** An image whose name begins like an option. */
+  /** Whether a word is the name of an image that begins like an option. */
   private static boolean looksLikeAFile(String word) {
     return word.toLowerCase(Locale.ROOT).matches("-.*\\.(jpe?g|png|webp|bmp|gif|tiff?)");
   }
@@ -181,7 +182,7 @@ public final class Main implements Runnable {
     return ExitCode.INTERNAL.code();
   }
 
-  /** What {@code --version} prints. */
+  /** The text of {@code --version}. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -30,9 +30,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say how to explain. What they say of methods comes from the table. */
+/**
+ * The options that say how to explain. Everything they say about methods comes from the table of
+ * methods.
+ */
 final class MethodOptions {
-  /** More names are counted. */
+  /** The largest number of names in a list; further names are only counted. */
   private static final int MOST_NAMES = 6;
 
   private final MethodTable table;
@@ -40,7 +43,7 @@ final class MethodOptions {
   /**
    * Options for the methods of a table.
    *
-   * @param table the methods that can be named
+   * @param table the methods that the user can name
    */
   MethodOptions(MethodTable table) {
     this.table = table;
@@ -70,9 +73,9 @@ final class MethodOptions {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "Answer within this time, such as 500ms, 2s or 1m, with the best map so far; counted from"
-              + " when the image and the model are loaded. Too short for one sample is an error, unless"
-              + " there is a --fallback.")
+          "Answer within this time, such as 500ms, 2s or 1m, with the best map so far. The time"
+              + " counts from when the image and the model are loaded. A time too short for one"
+              + " sample is an error, unless there is a --fallback.")
   private Duration deadline;
 
   @Option(
@@ -80,9 +83,9 @@ final class MethodOptions {
       order = 13,
       paramLabel = "NAME",
       description =
-          "What answers where the deadline leaves shap, lime or d-rise no time for a sample: box (the"
-              + " box's centre, at no cost), or a method that looks inside, such as layer-cam, which"
-              + " comes late by its passes.")
+          "The method that answers if the deadline leaves shap, lime or d-rise no time for a"
+              + " sample: box (the box's centre, at no cost), or a method that looks inside,"
+              + " such as layer-cam, which answers late by the time of its passes.")
   private String fallback;
 
   @Option(
@@ -98,8 +101,8 @@ final class MethodOptions {
       order = 13,
       paramLabel = "E",
       description =
-          "For shap: stop when the standard errors, as a whole, are at most this part of the values,"
-              + " such as 0.05.")
+          "For shap: stop when the relative standard error of the values is at most this, such"
+              + " as 0.05.")
   private Double error;
 
   @Mixin private SeedOption seed;
@@ -109,7 +112,7 @@ final class MethodOptions {
       order = 15,
       paramLabel = "KIND",
       converter = SegmentsConverter.class,
-      description = "What is switched on and off.")
+      description = "The segments that are hidden and shown.")
   private Segmentation segments;
 
   @Option(
@@ -118,8 +121,8 @@ final class MethodOptions {
       paramLabel = "KIND",
       converter = BaselineConverter.class,
       description =
-          "What absent looks like: blur, mean, gray, noise or inpaint. Default: blur, but mean for"
-              + " d-rise.")
+          "How absent pixels look: blur, mean, gray, noise or inpaint. Default: blur, but mean"
+              + " for d-rise.")
   private Baseline baseline;
 
   @Option(
@@ -139,12 +142,12 @@ final class MethodOptions {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Where the CAM methods look: tensors, or layers such as model.15. Default: what the"
-              + " model's heads read.")
+          "The layers that the CAM methods read: tensors, or layers such as model.15. Default:"
+              + " the layers that the model's heads read.")
   private List<String> layers;
 
   /**
-   * Writes what the table of methods knows into the help.
+   * Completes the help with the table of methods.
    *
    * @param command the command that has these options
    * @param table the methods
@@ -152,8 +155,9 @@ final class MethodOptions {
   static void describe(CommandSpec command, MethodTable table) {
     List<String> methods = new ArrayList<>();
     methods.add(
-        "How the map is made; several, such as shap,lime, give files each. lime after shap costs no"
-            + " samples: it is predicted from shap's. Default: "
+        "How the map is made. Several methods, such as shap,lime, write one set of files each."
+            + " lime after shap needs no samples of its own: it is predicted from those of shap."
+            + " Default: "
             + table.standard().name()
             + ".");
     int width = table.kinds().stream().mapToInt(kind -> kind.name().length()).max().orElseThrow();
@@ -177,10 +181,10 @@ final class MethodOptions {
         command,
         MethodOption.SEGMENTS.flag(),
         List.of(
-            "What "
+            "The segments that "
                 + users(table, MethodOption.SEGMENTS)
-                + " switch on and off: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a PNG in which"
-                + " every colour is a segment. Default: slic:100."));
+                + " hide and show: grid:ROWSxCOLUMNS, slic:COUNT (superpixels), or a PNG in"
+                + " which every colour is a segment. Default: slic:100."));
     describe(
         command,
         MethodOption.ESTIMATOR.flag(),
@@ -191,10 +195,10 @@ final class MethodOptions {
                 + Arrays.stream(ShapleyEstimatorKind.values())
                     .map(ShapleyEstimatorKind::label)
                     .collect(Collectors.joining(", "))
-                + ". gaussian needs the fewest passes, and goes on to 512 while errors are large; auto"
-                + " is gaussian, which samples beyond 512 correct. refine goes from coarse to fine on a"
-                + " grid, such as grid:16x16: only blocks that matter are cut. The others take 1000."
-                + " Default: auto."));
+                + ". gaussian needs the fewest passes; it goes on to 512 while errors are large."
+                + " auto is gaussian; samples beyond 512 correct its values. refine goes from"
+                + " coarse to fine on a grid, such as grid:16x16, and divides only blocks that"
+                + " matter. The others take 1000 samples. Default: auto."));
   }
 
   private static void describe(CommandSpec command, String name, List<String> lines) {
@@ -203,7 +207,10 @@ final class MethodOptions {
     command.addOption(OptionSpec.builder(option).description(lines.toArray(String[]::new)).build());
   }
 
-  /** Such as {@code lime 1000, d-rise 5000}; methods that take one sample are left out. */
+  /**
+   * The default numbers of samples, such as {@code lime 1000, d-rise 5000}. Methods with a single
+   * sample are left out.
+   */
   private static String defaults(MethodTable table, Approach approach) {
     return table.of(approach).stream()
         .map(kind -> kind.make(MethodSettings.NONE))
@@ -223,7 +230,7 @@ final class MethodOptions {
     return words.isEmpty() ? last : String.join(", ", words) + " and " + last;
   }
 
-  /** The methods, in the order they were named. */
+  /** The methods, in the order of the option. */
   List<Method> methods() {
     List<MethodKind> kinds =
         names == null ? List.of(table.standard()) : names.stream().map(this::kind).toList();
@@ -262,13 +269,13 @@ final class MethodOptions {
         layers == null ? List.of() : layers);
   }
 
-  /** What the fallback's name means; null for none. */
+  /** The method that --fallback names; null for none. */
   private Method fallback() {
     if (fallback == null) {
       return null;
     }
     if (deadline == null) {
-      throw wrong("--fallback is for when a --deadline is too short. Give a deadline too.");
+      throw wrong("--fallback is for a --deadline that is too short. Give a --deadline, too.");
     }
     MethodSettings settings =
         new MethodSettings(
@@ -302,7 +309,7 @@ final class MethodOptions {
     return kind.approach() != Approach.BLACK_BOX;
   }
 
-  /** Throws where an option is given that none of the methods, nor the fallback, has a use for. */
+  /** Throws if an option is given that neither the methods nor the fallback use. */
   private void refuse(MethodOption option, List<MethodKind> kinds) {
     boolean given = command.commandLine().getParseResult().hasMatchedOption(option.flag());
     boolean used =
@@ -333,7 +340,7 @@ final class MethodOptions {
     return new ParameterException(command.commandLine(), message);
   }
 
-  /** From a baseline's label. */
+  /** Reads a baseline's label. */
   static final class BaselineConverter implements ITypeConverter<Baseline> {
     @Override
     public Baseline convert(String text) {
@@ -345,7 +352,7 @@ final class MethodOptions {
     }
   }
 
-  /** From an estimator's label. */
+  /** Reads an estimator's label. */
   static final class EstimatorConverter implements ITypeConverter<ShapleyEstimatorKind> {
     @Override
     public ShapleyEstimatorKind convert(String text) {
@@ -357,7 +364,7 @@ final class MethodOptions {
     }
   }
 
-  /** From an similarity's label. */
+  /** Reads a similarity's label. */
   static final class AgreementConverter implements ITypeConverter<TargetSimilarity> {
     @Override
     public TargetSimilarity convert(String text) {

@@ -17,7 +17,7 @@ final class ModelOptions {
       order = 51,
       paramLabel = "FILE",
       description =
-          "A YOLOv8 model exported to ONNX. Without it the small model that comes with Whybox.")
+          "A YOLO model exported to ONNX. Default: the small model that comes with Whybox.")
   private Path model;
 
   @Option(
@@ -25,7 +25,7 @@ final class ModelOptions {
       order = 52,
       paramLabel = "SCORE",
       defaultValue = "0.25",
-      description = "Detections score above this, 0 to 1. Default: ${DEFAULT-VALUE}.")
+      description = "Detections need a score above this, 0 to 1. Default: ${DEFAULT-VALUE}.")
   private float confidence;
 
   @Option(
@@ -34,7 +34,8 @@ final class ModelOptions {
       paramLabel = "IOU",
       defaultValue = "0.7",
       description =
-          "Of boxes of one class that overlap more, the best stays. Default: ${DEFAULT-VALUE}.")
+          "If boxes of one class overlap more than this (IoU), only the best is kept. Default:"
+              + " ${DEFAULT-VALUE}.")
   private float iou;
 
   @Option(
@@ -44,8 +45,8 @@ final class ModelOptions {
       defaultValue = "auto",
       converter = DeviceConverter.class,
       description =
-          "Where the model runs: auto, cpu, cuda or cuda:N. auto takes a GPU where `whybox doctor`"
-              + " finds all it needs. Default: ${DEFAULT-VALUE}.")
+          "Where the model runs: auto, cpu, cuda or cuda:N. auto takes a GPU if `whybox doctor`"
+              + " finds everything it needs. Default: ${DEFAULT-VALUE}.")
   private Device device;
 
   @Option(
@@ -54,7 +55,8 @@ final class ModelOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Threads, at most 4 a processor; 0 for one a processor. Default: ${DEFAULT-VALUE}.")
+          "Number of threads, at most 4 per processor; 0 for one per processor. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int threads;
 
   @Option(
@@ -63,7 +65,8 @@ final class ModelOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Images a run; 0 lets Whybox choose, on the CPU by measuring. Default: ${DEFAULT-VALUE}.")
+          "Images per run; 0 lets Whybox choose (on the CPU, by measuring). Default:"
+              + " ${DEFAULT-VALUE}.")
   private int batch;
 
   @Option(
@@ -71,7 +74,9 @@ final class ModelOptions {
       order = 57,
       paramLabel = "PIXELS",
       defaultValue = "0",
-      description = "Side of the model's input; 0 for the model's own. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Side of the model's input in pixels; 0 for the model's own. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int size;
 
   @Option(
@@ -91,15 +96,15 @@ final class ModelOptions {
   /**
    * Opens the model.
    *
-   * @param perturbing whether images are to be perturbed: an engine for a GPU takes minutes to
-   *     build, which nothing else makes up for, so {@code auto} does not ask for one without
+   * @param perturbing whether images will be perturbed. Building an engine for a GPU takes minutes,
+   *     which pays off only for many perturbed images; without them {@code auto} does not build one
    */
   Whybox open(boolean perturbing) {
     int most = Math.min(THREADS_A_PROCESSOR * processors(), Options.MAX_THREADS);
     if (threads > most) {
       throw new BadArgument(
-          ("--threads must be 0 to %d on this machine, %d a processor, but is %d. More only wait for"
-                  + " each other; 0 takes one a processor.")
+          ("--threads must be 0 to %d on this machine (%d per processor), but is %d. More"
+                  + " threads would only wait for each other; 0 takes one per processor.")
               .formatted(most, THREADS_A_PROCESSOR, threads));
     }
     boolean onCpu = !perturbing && device.equals(Device.AUTO);
@@ -108,7 +113,7 @@ final class ModelOptions {
     return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
   }
 
-  /** Where what is to be done runs, and why, in words. */
+  /** Says in words on which device the work runs, and why. */
   static String place(Whybox whybox, boolean perturbing) {
     String reason = whybox.cpuReason();
     if (reason == null) {

@@ -7,16 +7,16 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * TargetNumbers, with messages in the words of people who do not program.
+ * Reads numbers, with messages for people who do not program.
  *
- * @param kind what the number must be
- * @param parser throws where the text is no such number
+ * @param kind the kind of number, in words
+ * @param parser reads the text; it throws if the text is not such a number
  */
 record NumberConverter<T extends Number>(String kind, Function<String, T> parser)
     implements ITypeConverter<T> {
   private static final String WHOLE = "a whole number";
 
-  /** Replaces picocli's own, in the commands too. */
+  /** Replaces picocli's converters, in subcommands too. */
   static void register(CommandLine line) {
     var whole = new NumberConverter<>(WHOLE, Integer::valueOf);
     var large = new NumberConverter<>(WHOLE, Long::valueOf);

@@ -4,7 +4,7 @@ package dev.whybox.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The folder that files are written to. */
+/** The option for the output folder. */
 final class OutOption {
   @Option(
       names = {"-o", "--out"},

@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far a run is: a bar on a terminal, else one line at its end. */
+/** Shows the progress of a run: a bar on a terminal, else one line at the end. */
 final class ProgressLine implements ProgressListener, DreamListener, AutoCloseable {
   private static final int INTERVAL_MILLIS = 250;
 
@@ -22,7 +22,9 @@ final class ProgressLine implements ProgressListener, DreamListener, AutoCloseab
   private long done;
   private Duration elapsed = Duration.ZERO;
 
-  /** The unit is what is counted, in the singular, such as {@code sample}. */
+  /**
+   * Begins to show a run. {@code unit} is the word for one counted item, such as {@code sample}.
+   */
   ProgressLine(Console console, String task, String unit, Interrupt interrupt) {
     this.console = console;
     this.task = task;

@@ -3,7 +3,7 @@ package dev.whybox.cli;
 
 import dev.whybox.explain.Method;
 
-/** Shows how far several runs are, one after the other. */
+/** Shows the progress of several runs, one after the other. */
 final class ProgressLines implements AutoCloseable {
   private final Console console;
   private final String targets;
@@ -17,7 +17,7 @@ final class ProgressLines implements AutoCloseable {
     this.interrupt = interrupt;
   }
 
-  /** The line of the run that begins; the one before ends. */
+  /** Begins the line of the next run and ends the line before. */
   ProgressLine begin(Method method) {
     close();
     String unit = method.kind().approach().unit();

@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** The files of one image's explanations. */
 final class ResultFiles {
-  /** What can be written. */
+  /** The formats that can be written. */
   enum Format {
     png,
     json,
@@ -34,7 +34,10 @@ final class ResultFiles {
   private final List<Explanation> explanations;
   private final List<Integer> numbers;
 
-  /** Files named {@code stem.METHOD…}; at least one explanation, all of one image and method. */
+  /**
+   * Files named {@code stem.METHOD…}. There must be at least one explanation, all of one image and
+   * method.
+   */
   ResultFiles(
       OutputDirectory directory,
       String stem,
@@ -52,7 +55,7 @@ final class ResultFiles {
     return numbers;
   }
 
-  /** Writes all formats; the JSON last, so that it never names a file that is not there. */
+  /** Writes all formats. The JSON comes last, so it never names a file that does not exist. */
   List<Path> write(Set<Format> formats, Whybox whybox) {
     List<Path> written = new ArrayList<>();
     List<Report.Entry> entries = new ArrayList<>();
@@ -86,7 +89,9 @@ final class ResultFiles {
     return written;
   }
 
-  /** Where segments that are no grid lie; the segments are the same for all targets. */
+  /**
+   * Writes the positions of segments, unless they are a grid. They are the same for all targets.
+   */
   private String labels(List<Path> written) {
     Image image = explanations.get(0).image();
     if (!(explanations.get(0).attribution() instanceof SegmentValues found)

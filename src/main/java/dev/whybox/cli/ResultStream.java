@@ -11,11 +11,11 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
 
-/** Where results are printed; a plain PrintStream tells that it failed, but not why. */
+/** The stream for results. Unlike a plain PrintStream it knows why printing failed. */
 final class ResultStream extends PrintStream {
   private final Witness witness;
 
-  /** Prints in an encoding; lines go out at once. */
+  /** Prints in an encoding and flushes after each line. */
   ResultStream(OutputStream out, Charset charset) {
     this(new Witness(out), charset);
   }
@@ -25,12 +25,15 @@ final class ResultStream extends PrintStream {
     this.witness = witness;
   }
 
-  /** The process's standard output, in the encoding that {@code System.out} has. */
+  /** The standard output of the process, in the encoding of {@code System.out}. */
   static ResultStream standardOutput() {
     return new ResultStream(new FileOutputStream(FileDescriptor.out), encoding());
   }
 
-  /** Java 19 and later, then earlier ones on a terminal, then where there is none. */
+  /**
+   * The encoding of {@code System.out}: named by a property in Java 19 and later, by another one in
+   * earlier versions on a terminal, and by the native encoding otherwise.
+   */
   private static Charset encoding() {
     for (String property : new String[] {"stdout.encoding", "sun.stdout.encoding"}) {
       String name = System.getProperty(property);
@@ -45,9 +48,9 @@ final class ResultStream extends PrintStream {
   }
 
   /**
-   * Why results were lost.
+   * The reason why results were lost.
    *
-   * @return the reason, or null where all is well or the reader only has had enough
+   * @return the reason, or null if nothing was lost or if the reader has closed the pipe
    */
   String failure() {
     IOException error = checkError() ? witness.error : null;
@@ -55,11 +58,11 @@ final class ResultStream extends PrintStream {
       return null;
     }
     String reason = error.getMessage() == null ? error.toString() : error.getMessage();
-    // The system's words for EPIPE: "Broken pipe", on Windows "The pipe is being closed".
+    // The system's messages for EPIPE: "Broken pipe", on Windows "The pipe is being closed".
     return reason.toLowerCase(Locale.ROOT).contains("pipe") ? null : reason;
   }
 
-  /** Notes the first error. */
+  /** Keeps the first error. */
   private static final class Witness extends FilterOutputStream {
     private IOException error;
 

@@ -3,7 +3,7 @@ package dev.whybox.cli;
 
 import picocli.CommandLine.Option;
 
-/** The seed of everything that is drawn. */
+/** The option for the seed of all random numbers. */
 final class SeedOption {
   @Option(
       names = "--seed",

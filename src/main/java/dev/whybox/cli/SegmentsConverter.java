@@ -6,7 +6,7 @@ import dev.whybox.perturb.Segmentation;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Segmentations by their names, such as {@code grid:8x8}. */
+/** Reads segmentations by name, such as {@code grid:8x8}. */
 final class SegmentsConverter implements ITypeConverter<Segmentation> {
   @Override
   public Segmentation convert(String text) {

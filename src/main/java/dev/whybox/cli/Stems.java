@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The names of results, from the names of images. */
+/** Makes the names of results from the names of images. */
 final class Stems {
   private Stems() {}
 
   /**
-   * File names without their extensions; where that would give one name twice (upper and lower case
-   * count as one, as in many file systems) the later gets {@code -2}, {@code -3} and so on.
+   * The file names without their extensions. If a name occurs twice, the later one gets {@code -2},
+   * {@code -3} and so on. Upper and lower case count as equal, as in many file systems.
    */
   static List<String> of(List<Path> files) {
     Set<String> taken = new HashSet<>();

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code --target} says. */
+/** A choice of targets by the option {@code --target}. */
 sealed interface TargetChoice {
 
-  /** The targets among what was found, or the one that is asked about. */
+  /** The chosen targets: some of the detections, or a box of the user. */
   List<Target> among(List<Detection> detections, List<String> classNames);
 
-  /** Whether it names detections, so that there must be some. */
+  /** Whether the choice refers to detections, so that there must be some. */
   default boolean needsDetections() {
     return true;
   }
@@ -50,7 +50,7 @@ sealed interface TargetChoice {
     }
   }
 
-  /** A box and a class, found or not. */
+  /** A box and a class of the user, whether or not the detector found them. */
   record Asked(Box box, String className) implements TargetChoice {
     @Override
     public List<Target> among(List<Detection> detections, List<String> classNames) {
@@ -63,7 +63,7 @@ sealed interface TargetChoice {
     }
   }
 
-  /** From text. */
+  /** Reads the option's text. */
   final class Converter implements ITypeConverter<TargetChoice> {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
@@ -101,7 +101,8 @@ sealed interface TargetChoice {
 
     private static TypeConversionException wrong(String text) {
       return new TypeConversionException(
-          "a target is all, best, a number of the table, or \"x1,y1,x2,y2,class\" in pixels; found '"
+          "a target is all, best, a number from the table, or \"x1,y1,x2,y2,class\" in pixels;"
+              + " found '"
               + text
               + "'");
     }

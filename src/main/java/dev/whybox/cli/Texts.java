@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Results as lines of text, in ASCII where the user's own names are. */
+/** Writes results as lines of text. They are ASCII, apart from the user's own names. */
 final class Texts {
   private Texts() {}
 
-  /** The image and how much was found. */
+  /** The line with the image and the number of detections. */
   static String heading(Image image, int detections) {
     return "%s  %dx%d  %s"
         .formatted(
@@ -26,12 +26,12 @@ final class Texts {
             });
   }
 
-  /** A number of things whose plural ends in s, or in es after another s. */
+  /** A number with its unit, whose plural ends in s, or in es after another s. */
   static String count(int count, String unit) {
     return count + " " + unit + (count == 1 ? "" : unit.endsWith("s") ? "es" : "s");
   }
 
-  /** A line a detection: number, class, score, box. */
+  /** One line per detection: number, class, score, box. */
   static List<String> table(List<Detection> detections) {
     int name = detections.stream().mapToInt(d -> d.className().length()).max().orElse(0);
     String format = "%4d  %-" + Math.max(name, 5) + "s  %.3f  %s";
@@ -44,18 +44,20 @@ final class Texts {
         .toList();
   }
 
-  /** Corners in pixels, as {@code --target} takes them. */
+  /** The corners of a box in pixels, in the form that {@code --target} accepts. */
   static String box(Box box) {
     return String.format(
         Locale.ROOT, "%.1f,%.1f,%.1f,%.1f", box.x1(), box.y1(), box.x2(), box.y2());
   }
 
-  /** A score, three decimals. */
+  /** A score with three decimals. */
   static String score(double value) {
     return String.format(Locale.ROOT, "%.3f", value);
   }
 
-  /** Three decimals, or a power of ten where they would say nothing. */
+  /**
+   * A number with three decimals, or with a power of ten if three decimals would show only zeros.
+   */
   static String number(double value) {
     boolean small = value != 0 && Math.abs(value) < 0.0005;
     return String.format(Locale.ROOT, small ? "%.1e" : "%.3f", value);

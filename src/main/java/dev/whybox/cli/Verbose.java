@@ -1,8 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
-/** A command that can be told to print stack traces. */
+/** A command with an option that prints stack traces. */
 interface Verbose {
-  /** Whether it was. */
+  /** Whether the option was given. */
   boolean verbose();
 }

@@ -3,12 +3,12 @@ package dev.whybox.cli;
 
 import picocli.CommandLine.Option;
 
-/** {@code --verbose} of the commands that open a model. */
+/** The option {@code --verbose} of the commands that open a model. */
 final class VerboseOption {
   @Option(
       names = "--verbose",
       order = 98,
-      description = "Print stack traces of errors, and why which device is used.")
+      description = "Print stack traces of errors, and the reason for the choice of the device.")
   private boolean on;
 
   boolean on() {

@@ -19,8 +19,9 @@ import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /**
- * A GPU and its primary context, which is shared with everything else in the process that uses the
- * GPU, TensorRT too. Safe to share between threads; each calls {@link #use} before its first call.
+ * A GPU and its primary context. The context is shared with everything else in the process that
+ * uses the GPU, TensorRT included. Safe to share between threads; each thread calls {@link #use}
+ * before its first call.
  */
 public final class CudaDevice implements AutoCloseable {
   private static final int NAME_BYTES = 256;
@@ -32,11 +33,11 @@ public final class CudaDevice implements AutoCloseable {
   private boolean closed;
 
   /**
-   * What a GPU says of itself.
+   * The properties of a GPU.
    *
    * @param name the product's name
-   * @param capability compute capability, such as 86 for 8.6
-   * @param bytes its memory in bytes
+   * @param capability the compute capability, such as 86 for 8.6
+   * @param bytes the size of its memory in bytes
    */
   public record Info(String name, int capability, long bytes) {
     @Override
@@ -70,7 +71,7 @@ public final class CudaDevice implements AutoCloseable {
     return handle[0];
   }
 
-  /** Asks about a GPU without a context; {@code cuInit} came before. */
+  /** Reads a GPU's properties without a context. {@code cuInit} must have been called. */
   static Info about(int number) {
     return info(handle(number));
   }
@@ -100,14 +101,14 @@ public final class CudaDevice implements AutoCloseable {
   /**
    * The GPU's number.
    *
-   * @return from 0
+   * @return a number from 0
    */
   public int number() {
     return number;
   }
 
   /**
-   * What the GPU says of itself.
+   * The GPU's properties.
    *
    * @return name, compute capability, memory
    */
@@ -116,7 +117,7 @@ public final class CudaDevice implements AutoCloseable {
   }
 
   /**
-   * How much of the GPU's memory nobody uses, other programs included.
+   * The part of the GPU's memory that no program uses.
    *
    * @return bytes
    */
@@ -129,25 +130,27 @@ public final class CudaDevice implements AutoCloseable {
     }
   }
 
-  /** Makes the GPU the one that this thread's calls mean. */
+  /** Makes this GPU the current one of the calling thread. */
   public void use() {
     check(cuCtxSetCurrent(context), "cuCtxSetCurrent");
   }
 
   /**
-   * Makes the GPU this thread's where that is possible: for those who free what they have, on
-   * whatever thread, even where the GPU is lost.
+   * Makes this GPU the current one of the calling thread, and ignores errors. It is for code that
+   * frees memory, on any thread, even if the GPU is lost.
    */
   public void useIfPossible() {
     cuCtxSetCurrent(context);
   }
 
-  /** Gives the context back, after everything that was made in it. A second call does nothing. */
+  /**
+   * Releases the context. Close everything that was made in it before. A second call does nothing.
+   */
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      // An error here would be an earlier call's, which has been told already.
+      // An error here would come from an earlier call, which has already reported it.
       cuDevicePrimaryCtxRelease(handle);
     }
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A detector on a GPU that is run from buffers of the host: for detection, and for white-box
+ * A detector on a GPU that reads and writes buffers of the host. It serves detection, and white-box
  * methods, whose graphs it opens on the same GPU.
  */
 public final class CudaEngine implements Engine {
@@ -21,13 +21,13 @@ public final class CudaEngine implements Engine {
   private final DeviceEngine engine;
   private final Opener opener;
 
-  /** Puts a graph on the GPU, for one image a run. */
+  /** Loads graphs onto the GPU, for one image per run. */
   @FunctionalInterface
   public interface Opener {
     /**
-     * Opens a graph.
+     * Loads a graph.
      *
-     * @param model an ONNX file of float32 inputs and outputs
+     * @param model an ONNX file with float32 inputs and outputs
      * @param name its name in messages
      * @return the graph on the GPU, to be closed by the caller
      */
@@ -35,12 +35,12 @@ public final class CudaEngine implements Engine {
   }
 
   /**
-   * A detector. It owns nothing of what it is given.
+   * Makes the engine. It does not own its parts and closes none of them.
    *
-   * @param described the same detector on the CPU, which knows what the file says
+   * @param described the same detector on the CPU, which knows the file's metadata
    * @param device the GPU
-   * @param engine the detector on it
-   * @param opener puts other graphs on it
+   * @param engine the detector on this GPU
+   * @param opener loads other graphs onto this GPU
    */
   public CudaEngine(Engine described, CudaDevice device, DeviceEngine engine, Opener opener) {
     this.described = described;
@@ -78,8 +78,8 @@ public final class CudaEngine implements Engine {
   /**
    * {@inheritDoc}
    *
-   * @throws BadArgument where the engine was made for fewer images
-   * @throws EngineFailure where it was made for another size, or without one of the outputs
+   * @throws BadArgument if the engine was made for fewer images
+   * @throws EngineFailure if it was made for another size, or without one of the outputs
    */
   @Override
   public Lane lane(int batch, int height, int width, List<Integer> wanted, int threads) {
@@ -110,7 +110,7 @@ public final class CudaEngine implements Engine {
     return new CudaGraphEngine(device, opener.open(model, name));
   }
 
-  /** Does nothing: what runs the model is closed by its owner. */
+  /** Does nothing: the owner of the parts closes them. */
   @Override
   public void close() {}
 }

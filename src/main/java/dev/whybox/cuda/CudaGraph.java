@@ -10,7 +10,7 @@ import static org.bytedeco.cuda.global.cudart.cuGraphLaunch;
 import org.bytedeco.cuda.cudart.CUgraphExec_st;
 import org.bytedeco.cuda.cudart.CUgraph_st;
 
-/** Recorded work, which costs one call to do again. */
+/** Recorded work of a stream; one call runs it again. */
 public final class CudaGraph implements AutoCloseable {
   private final CudaDevice device;
   private final CUgraphExec_st handle;
@@ -21,7 +21,9 @@ public final class CudaGraph implements AutoCloseable {
     this.handle = handle;
   }
 
-  /** Takes a recording; where making it failed, frees it and throws why. */
+  /**
+   * Makes the graph executable. If recording failed, frees the recording and throws the failure.
+   */
   static CudaGraph of(CudaDevice device, CUgraph_st graph, RuntimeException failure) {
     try {
       if (failure != null) {
@@ -38,9 +40,9 @@ public final class CudaGraph implements AutoCloseable {
   }
 
   /**
-   * Does the work again.
+   * Runs the work again.
    *
-   * @param stream where
+   * @param stream the stream to run it on
    */
   public void replay(CudaStream stream) {
     check(cuGraphLaunch(handle, stream.handle()), "cuGraphLaunch");

@@ -7,7 +7,7 @@ import dev.whybox.engine.Lane;
 import dev.whybox.engine.Port;
 import java.util.List;
 
-/** A graph on a GPU that is run from buffers of the host. */
+/** A graph on a GPU that reads and writes buffers of the host. */
 final class CudaGraphEngine implements GraphEngine {
   private final CudaDevice device;
   private final DeviceEngine engine;

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a graph of the GPU on buffers of the host: inputs there → engine → outputs back, one
- * recorded graph on a stream of its own. All buffers are made once; those of the host are pinned,
- * and are gone after {@link #close}.
+ * Runs a graph of the GPU on buffers of the host. Upload, engine and download are one recorded
+ * graph on a stream of its own. All buffers are allocated once. The host's buffers are pinned;
+ * {@link #close} frees them.
  */
 final class CudaLane implements Lane {
   private final CudaDevice device;
@@ -34,10 +34,10 @@ final class CudaLane implements Lane {
   private boolean closed;
 
   /**
-   * A lane.
+   * Makes a lane.
    *
    * @param ins all inputs of the graph
-   * @param outs outputs of it that are wanted
+   * @param outs the outputs that are wanted
    */
   CudaLane(CudaDevice device, DeviceEngine engine, int batch, List<Port> ins, List<Port> outs) {
     this.device = device;
@@ -66,7 +66,7 @@ final class CudaLane implements Lane {
         new DeviceMemory(device, Float.BYTES * port.values(), "the tensor " + port.name()));
   }
 
-  /** A buffer of the host for a tensor of the graph. */
+  /** Makes the host's buffer for a tensor of the graph. */
   private FloatBuffer host(
       Port wanted,
       List<Port> known,

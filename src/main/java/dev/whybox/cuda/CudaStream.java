@@ -16,7 +16,8 @@ import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 
 /**
- * A queue of work for a GPU: in order within, beside all other streams. For one thread at a time.
+ * A queue of work for a GPU. Its work runs in order, and independently of other streams. For one
+ * thread at a time.
  */
 public final class CudaStream implements AutoCloseable {
   private final CudaDevice device;
@@ -26,7 +27,7 @@ public final class CudaStream implements AutoCloseable {
   /**
    * Makes a stream.
    *
-   * @param device the GPU, in use on this thread
+   * @param device the GPU, current on this thread
    */
   public CudaStream(CudaDevice device) {
     this.device = device;
@@ -34,7 +35,7 @@ public final class CudaStream implements AutoCloseable {
   }
 
   /**
-   * The driver's own name for the stream.
+   * The driver's handle of the stream.
    *
    * @return valid until {@link #close}
    */
@@ -43,11 +44,11 @@ public final class CudaStream implements AutoCloseable {
   }
 
   /**
-   * Copies from the host; it happens when the stream gets there.
+   * Copies from the host to the GPU. The copy runs when the stream reaches it.
    *
-   * @param source on the host, not to be changed before
-   * @param target on the GPU
-   * @param bytes from the start of both
+   * @param source memory of the host; do not change it before the copy has run
+   * @param target memory of the GPU
+   * @param bytes the number of bytes, from the start of both
    */
   public void upload(PinnedMemory source, DeviceMemory target, long bytes) {
     check(
@@ -55,27 +56,27 @@ public final class CudaStream implements AutoCloseable {
   }
 
   /**
-   * Copies to the host; it is there after {@link #await}.
+   * Copies from the GPU to the host. The data are there after {@link #await}.
    *
-   * @param source on the GPU
-   * @param target on the host
-   * @param bytes from the start of both
+   * @param source memory of the GPU
+   * @param target memory of the host
+   * @param bytes the number of bytes, from the start of both
    */
   public void download(DeviceMemory source, PinnedMemory target, long bytes) {
     check(
         cuMemcpyDtoHAsync(target.pointer(), source.address(), bytes, handle), "cuMemcpyDtoHAsync");
   }
 
-  /** Returns when all work is done, or throws what went wrong in it. */
+  /** Waits until all work is done, and throws if any of it failed. */
   public void await() {
     check(cuStreamSynchronize(handle), "the work on the GPU (cuStreamSynchronize)");
   }
 
   /**
-   * Records work instead of doing it.
+   * Records work instead of running it.
    *
-   * @param work what to put on this stream; it must neither allocate nor wait
-   * @return the work as a graph, to be replayed
+   * @param work puts calls on this stream; it must neither allocate nor wait
+   * @return the recorded work
    */
   public CudaGraph capture(Runnable work) {
     check(
@@ -87,7 +88,8 @@ public final class CudaStream implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = e;
     }
-    // Ended in any case: a stream that still records can't be used or destroyed.
+    // The recording is ended in any case: a stream that still records can be neither used nor
+    // destroyed.
     int code = cuStreamEndCapture(handle, graph);
     if (failure == null) {
       check(code, "cuStreamEndCapture");
@@ -95,7 +97,7 @@ public final class CudaStream implements AutoCloseable {
     return CudaGraph.of(device, graph, failure);
   }
 
-  /** Waits for the work and ends the stream. A second call does nothing. */
+  /** Waits for the work and destroys the stream. A second call does nothing. */
   @Override
   public void close() {
     if (!closed) {

@@ -6,28 +6,29 @@ import dev.whybox.engine.Port;
 import java.util.List;
 
 /**
- * A graph that reads and writes memory of the GPU: a detector, or one that computes gradients. Its
- * inputs and outputs are float32; of a detector the first ones are the images {@code [batch, 3,
- * height, width]} and the head. Safe to share between threads; its lanes are not.
+ * A graph on a GPU that reads and writes memory of the GPU: a detector, or a graph that computes
+ * gradients. Its inputs and outputs are float32. A detector's first input is the images {@code
+ * [batch, 3, height, width]}, its first output the head. Safe to share between threads; its lanes
+ * are not.
  */
 public interface DeviceEngine extends AutoCloseable {
 
   /**
-   * What runs the graph.
+   * The engine that runs the graph.
    *
    * @return name, version, device and precision
    */
   EngineInfo info();
 
   /**
-   * The most images per run.
+   * The largest number of images per run.
    *
    * @return at least 1
    */
   int batch();
 
   /**
-   * What a run reads.
+   * The inputs of a run.
    *
    * @param batch images per run, 1 to {@link #batch()}
    * @return the graph's inputs
@@ -35,7 +36,7 @@ public interface DeviceEngine extends AutoCloseable {
   List<Port> inputs(int batch);
 
   /**
-   * What a run writes.
+   * The outputs of a run.
    *
    * @param batch images per run, 1 to {@link #batch()}
    * @return the graph's outputs
@@ -43,8 +44,7 @@ public interface DeviceEngine extends AutoCloseable {
   List<Port> outputs(int batch);
 
   /**
-   * Opens a place to run one batch at a time, with memory of its own for what lies between the
-   * layers.
+   * Opens a lane, which runs one batch at a time and has its own memory for intermediate tensors.
    *
    * @param batch images per run, 1 to {@link #batch()}
    * @return a lane; close it before the engine
@@ -55,19 +55,19 @@ public interface DeviceEngine extends AutoCloseable {
   @Override
   void close();
 
-  /** Runs batches, one after the other. For one thread and stream. */
+  /** Runs batches one after the other. For one thread and one stream. */
   interface DeviceLane extends AutoCloseable {
 
     /**
-     * Puts a run on a stream. It neither allocates nor waits, so that it can be recorded.
+     * Puts a run on a stream. It neither allocates nor waits, so it can be recorded.
      *
      * @param stream the stream
-     * @param inputs what to read, one each of {@link DeviceEngine#inputs}
-     * @param outputs what to write, one each of {@link DeviceEngine#outputs}
+     * @param inputs one memory per input, in the order of {@link DeviceEngine#inputs}
+     * @param outputs one memory per output, in the order of {@link DeviceEngine#outputs}
      */
     void enqueue(CudaStream stream, List<DeviceMemory> inputs, List<DeviceMemory> outputs);
 
-    /** Frees what the lane has. A second call does nothing. */
+    /** Frees the lane. A second call does nothing. */
     @Override
     void close();
   }

@@ -12,7 +12,7 @@ import static org.bytedeco.cuda.global.cudart.cuStreamSynchronize;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.Pointer;
 
-/** Memory on a GPU, in one piece. */
+/** A block of memory on a GPU. */
 public final class DeviceMemory implements AutoCloseable {
   private final CudaDevice device;
   private final String what;
@@ -23,9 +23,9 @@ public final class DeviceMemory implements AutoCloseable {
   /**
    * Allocates memory.
    *
-   * @param device the GPU, in use on this thread
+   * @param device the GPU, current on this thread
    * @param bytes at least 1
-   * @param what what it is for, in messages
+   * @param what its purpose, for messages
    */
   public DeviceMemory(CudaDevice device, long bytes, String what) {
     long[] result = new long[1];
@@ -37,12 +37,12 @@ public final class DeviceMemory implements AutoCloseable {
   }
 
   /**
-   * Memory with something in it.
+   * Allocates memory and fills it from the host.
    *
-   * @param device the GPU, in use on this thread
-   * @param source what to copy from the host, from its position to its limit
-   * @param what what it is for, in messages
-   * @return new memory
+   * @param device the GPU, current on this thread
+   * @param source memory of the host, copied from its position to its limit
+   * @param what its purpose, for messages
+   * @return the new memory
    */
   public static DeviceMemory of(CudaDevice device, Pointer source, String what) {
     long bytes = (source.limit() - source.position()) * source.sizeof();
@@ -69,15 +69,16 @@ public final class DeviceMemory implements AutoCloseable {
   }
 
   /**
-   * Waits for the default stream: a copy from memory that is not pinned has only been read when its
-   * call returns, and a fill may not have begun. Streams of {@link CudaStream} do not wait for it.
+   * Waits for the default stream. When a copy from memory that is not pinned returns, its source
+   * has been read but the copy may still run, and a fill may not even have begun. The streams of
+   * {@link CudaStream} do not wait for the default stream.
    */
   private static void settle(String what) {
     check(cuStreamSynchronize((CUstream_st) null), "cuStreamSynchronize (" + what + ")");
   }
 
   /**
-   * Copies to the host, after all that was asked of the GPU.
+   * Copies the memory to the host, after all earlier calls on the default stream.
    *
    * @param target receives the whole memory
    */
@@ -86,7 +87,7 @@ public final class DeviceMemory implements AutoCloseable {
   }
 
   /**
-   * Where it lies.
+   * The address of the memory.
    *
    * @return an address on the GPU
    */
@@ -95,7 +96,7 @@ public final class DeviceMemory implements AutoCloseable {
   }
 
   /**
-   * How large it is.
+   * The size of the memory.
    *
    * @return bytes
    */
@@ -109,7 +110,8 @@ public final class DeviceMemory implements AutoCloseable {
     if (!closed) {
       closed = true;
       device.useIfPossible();
-      cuMemFree(address); // An error here would be an earlier call's, which has been told already.
+      cuMemFree(
+          address); // An error here would come from an earlier call, which has already reported it.
     }
   }
 }

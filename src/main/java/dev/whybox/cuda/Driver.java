@@ -8,9 +8,9 @@ import dev.whybox.error.WhyboxException.EngineFailure;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** What the driver's calls answer. */
+/** Turns the result codes of the driver's calls into exceptions. */
 public final class Driver {
-  /** The answer of a call that worked. */
+  /** The code of a successful call. */
   static final int SUCCESS = 0;
 
   private static final int OUT_OF_MEMORY = 2;
@@ -19,11 +19,11 @@ public final class Driver {
   private Driver() {}
 
   /**
-   * Throws where a call did not work.
+   * Throws if a call failed.
    *
-   * @param code what the call answered
+   * @param code the code that the call returned
    * @param call the call and what it was for, such as {@code cuMemAlloc (the image)}
-   * @throws EngineFailure where the code is an error's
+   * @throws EngineFailure if the code is an error
    */
   public static void check(int code, String call) {
     if (code != SUCCESS) {
@@ -31,7 +31,7 @@ public final class Driver {
     }
   }
 
-  /** The exception for an error. */
+  /** Makes the exception for an error. */
   static EngineFailure failure(int code, String call) {
     return new EngineFailure(
         "The GPU failed: " + call + ": " + describe(code) + ". " + remedy(code), null);
@@ -41,10 +41,10 @@ public final class Driver {
     return switch (code) {
       case OUT_OF_MEMORY ->
           "Free memory on the GPU, take a smaller --batch or --size, or --device cpu.";
-      case NO_DEVICE -> "`whybox doctor` says what is there; --device cpu needs no GPU.";
+      case NO_DEVICE -> "`whybox doctor` lists the GPUs it finds; --device cpu needs none.";
       default ->
-          "Run again; if it stays, see the system's log for what the driver says (NVRM, Xid), or"
-              + " take --device cpu.";
+          "Run again. If it fails again, look for the driver's messages (NVRM, Xid) in the"
+              + " system's log, or take --device cpu.";
     };
   }
 

@@ -6,15 +6,15 @@ import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Loads the binding to the driver, once a process: a class that failed to load says why the first
- * time only, so the reason is kept.
+ * Loads the Java binding of the driver, once per process. It keeps the reason of a failure, because
+ * Java names the reason only at the first attempt to load a class.
  */
 final class DriverBinding {
   private static final String PROBLEM = load();
 
   private DriverBinding() {}
 
-  /** What keeps the driver from being called, or null where nothing does. */
+  /** The reason why the driver cannot be called, or null if it can. */
   static String problem() {
     return PROBLEM;
   }
@@ -28,7 +28,7 @@ final class DriverBinding {
       Loader.load(cudart.class);
       return null;
     } catch (LinkageError | RuntimeException e) {
-      // The last cause names the library that can't be loaded; the first one only the binding.
+      // The last cause names the missing library; the first one names only the binding.
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where NVIDIA's driver library is. Looking for the file takes no time and loads nothing, so a
- * machine without a GPU pays nothing for what it does not have.
+ * Finds NVIDIA's driver library. Looking for the file is fast and loads nothing, so a machine
+ * without a GPU loses no time.
  */
 final class DriverLibrary {
   private static final List<String> LINUX_FOLDERS =
@@ -40,7 +40,7 @@ final class DriverLibrary {
     return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
   }
 
-  /** The library's file, or null where the system's loader would find none. */
+  /** The library's file, or null if the system's loader would not find it. */
   static Path find() {
     for (Path folder : folders()) {
       Path file = folder.resolve(name());
@@ -61,7 +61,7 @@ final class DriverLibrary {
             folders.add(Path.of(folder.strip()));
           }
         } catch (InvalidPathException e) {
-          continue; // No folder, such as one in quotes, which Windows allows there.
+          continue; // Not a valid path, such as a folder in quotes, which Windows allows here.
         }
       }
     }
@@ -73,14 +73,17 @@ final class DriverLibrary {
     return folders;
   }
 
-  /** Folders that only the system's own list names: the list holds the names as plain bytes. */
+  /**
+   * Whether the library is in the system's linker cache, which holds names as plain bytes. This
+   * finds folders that no other list names.
+   */
   private static boolean inLinkerCache() {
     try {
       return Files.isRegularFile(LINKER_CACHE)
           && new String(Files.readAllBytes(LINKER_CACHE), StandardCharsets.ISO_8859_1)
               .contains("\0" + name() + "\0");
     } catch (IOException e) {
-      return false; // What can't be read names no library.
+      return false; // A cache that cannot be read names no library.
     }
   }
 }

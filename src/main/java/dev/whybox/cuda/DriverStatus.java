@@ -10,47 +10,47 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What there is of NVIDIA's driver and of GPUs.
+ * The state of NVIDIA's driver and the GPUs.
  *
- * @param library the driver's file, or null where there is none
- * @param version the newest CUDA that the driver knows, 1000 · major + 10 · minor, or 0 where the
- *     driver can't be asked
+ * @param library the driver's file, or null if there is none
+ * @param version the newest CUDA version that the driver supports, as 1000 · major + 10 · minor, or
+ *     0 if the driver cannot be asked
  * @param devices the GPUs, by number
- * @param problem what keeps GPUs from being used, or null
+ * @param problem the reason why GPUs cannot be used, or null
  */
 public record DriverStatus(
     Path library, int version, List<CudaDevice.Info> devices, Problem problem) {
 
-  /** Calls that Whybox makes are in every driver from here on. */
+  /** The oldest CUDA version whose drivers have all calls that Whybox makes. */
   public static final int OLDEST = 12000;
 
   /**
-   * What is wrong.
+   * A problem.
    *
-   * @param part what it is about: the driver or the devices
+   * @param part the part with the problem: the driver or the devices
    * @param found what was found
    * @param fix what to do
    */
   public record Problem(Part part, String found, String fix) {}
 
-  /** What a problem is about. */
+  /** The part with a problem. */
   public enum Part {
-    /** The driver, or the library to call it. */
+    /** The driver, or the library that calls it. */
     DRIVER,
     /** The GPUs. */
     DEVICE
   }
 
   /**
-   * Looks. Never throws, and loads nothing where there is no driver.
+   * Examines the machine. It never throws, and it loads nothing if there is no driver.
    *
-   * @return what there is now; whether the library can be loaded is found out only once
+   * @return the current state; whether the library can be loaded is tested only once per process
    */
   public static DriverStatus find() {
     Path library = DriverLibrary.find();
     String problem = DriverBinding.problem();
     if (problem != null) {
-      // The binding itself is called jnicudart, whatever is missing.
+      // Not "cudart" alone: the binding itself is called jnicudart, whatever is missing.
       boolean runtime = problem.contains("libcudart") || problem.contains("cudart64");
       return failed(
           library,

@@ -11,18 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
 /**
- * Whybox's kernels as machine code: part of the jar where the build found a CUDA compiler, or a
- * file that the environment variable {@value #VARIABLE} names, for a driver that needs another
- * build.
+ * Whybox's kernels as machine code. They are part of the jar if the build found a CUDA compiler.
+ * The environment variable {@value #VARIABLE} can name another file, for a driver that needs
+ * another build.
  */
 public final class KernelBinary {
-  /** Names a file with the kernels, built by another toolkit. */
+  /** The environment variable that names a file with kernels from another toolkit. */
   public static final String VARIABLE = "WHYBOX_KERNELS";
 
   private static final String RESOURCE = "kernels.fatbin";
   private static final String PROPERTIES = "kernels.properties";
 
-  /** Digits of the digest that tell builds apart. */
+  /** The number of the digest's digits that are shown; enough to tell builds apart. */
   private static final int SHOWN_DIGITS = 12;
 
   private KernelBinary() {}
@@ -30,7 +30,7 @@ public final class KernelBinary {
   /**
    * Whether there are kernels.
    *
-   * @return true where {@link #read} finds something to read
+   * @return true if {@link #read} has something to read
    */
   public static boolean exists() {
     String file = System.getenv(VARIABLE);
@@ -40,7 +40,7 @@ public final class KernelBinary {
   }
 
   /**
-   * Where the kernels come from, in words.
+   * Describes the origin of the kernels.
    *
    * @return such as {@code in the jar, built with CUDA 13.0 for sm_75, sm_86 and by the driver for
    *     newer (compute_75), sources 0123456789ab}
@@ -63,7 +63,7 @@ public final class KernelBinary {
   }
 
   /**
-   * The CUDA toolkit that built the kernels in the jar.
+   * The version of the CUDA toolkit that built the kernels in the jar.
    *
    * @return such as {@code 13.0}, or {@code unknown}
    */
@@ -72,16 +72,16 @@ public final class KernelBinary {
   }
 
   /**
-   * What the kernels in the jar were built from.
+   * Identifies the sources of the kernels in the jar.
    *
-   * @return the SHA-256, in lower-case hexadecimal digits, of what {@code sha256sum} prints of
-   *     their sources, by name: see {@code cmake/fatbin.cmake}; or {@code unknown}
+   * @return the SHA-256, in lower-case hexadecimal digits, of the output of {@code sha256sum} for
+   *     the sources sorted by name (see {@code cmake/fatbin.cmake}); or {@code unknown}
    */
   public static String sources() {
     return properties().getProperty("sources", "unknown");
   }
 
-  /** What the build wrote beside the kernels; nothing where there are none. */
+  /** The properties that the build wrote beside the kernels; empty if there are none. */
   private static Properties properties() {
     Properties properties = new Properties();
     try (InputStream stream = KernelBinary.class.getResourceAsStream(PROPERTIES)) {
@@ -89,7 +89,7 @@ public final class KernelBinary {
         properties.load(new InputStreamReader(stream, StandardCharsets.UTF_8));
       }
     } catch (IOException | IllegalArgumentException e) {
-      properties.clear(); // What can't be read says nothing.
+      properties.clear(); // A file that cannot be read counts as empty.
     }
     return properties;
   }
@@ -97,8 +97,8 @@ public final class KernelBinary {
   /**
    * Reads the kernels.
    *
-   * @return what the driver loads
-   * @throws DeviceUnavailable where there are none, or they can't be read
+   * @return the binary that the driver loads
+   * @throws DeviceUnavailable if there are none, or if they cannot be read
    */
   public static byte[] read() {
     String file = System.getenv(VARIABLE);

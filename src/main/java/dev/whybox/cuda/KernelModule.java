@@ -10,7 +10,7 @@ import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Whybox's kernels on a GPU, by the names of {@code src/main/cpp/kernels.h}. */
+/** Whybox's kernels on a GPU. Their names are those of {@code src/main/cpp/kernels.h}. */
 public final class KernelModule implements AutoCloseable {
   private final CudaDevice device;
   private final CUmod_st module = new CUmod_st();
@@ -19,12 +19,12 @@ public final class KernelModule implements AutoCloseable {
   /**
    * Loads the kernels.
    *
-   * @param device the GPU, in use on this thread
+   * @param device the GPU, current on this thread
    * @param binary a fat binary: machine code for several generations of GPUs, and PTX
    */
   public KernelModule(CudaDevice device, byte[] binary) {
     this.device = device;
-    // PTX is text and ends with a zero; a fat binary does not mind.
+    // PTX is text and must end with a zero byte; a fat binary ignores it.
     try (BytePointer bytes = new BytePointer(binary.length + 1L)) {
       bytes.zero();
       bytes.put(binary, 0, binary.length);
@@ -38,9 +38,9 @@ public final class KernelModule implements AutoCloseable {
    * @param name the kernel
    * @param grid blocks along x and y, each at least 1
    * @param block threads along x and y, each at least 1
-   * @param parameters the kernel's parameters in order: {@link DeviceMemory}, null for no memory,
-   *     Long, Integer or Float
-   * @return the launch, to be put on streams
+   * @param parameters the kernel's parameters in order; each is a {@link DeviceMemory}, null for no
+   *     memory, a Long, an Integer or a Float
+   * @return the launch; put it on streams with {@link Launch#on}
    */
   public Launch launch(String name, int[] grid, int[] block, Object... parameters) {
     CUfunc_st function = new CUfunc_st();

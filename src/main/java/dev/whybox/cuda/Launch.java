@@ -24,7 +24,7 @@ public final class Launch implements AutoCloseable {
     this.grid = grid.clone();
     this.block = block.clone();
     this.values = new LongPointer(parameters.length);
-    // Ends with a null, so that a debugger, or a stand-in for the driver, sees how many there are.
+    // A null at the end lets a debugger, or a double of the driver, see the number of parameters.
     this.places = new PointerPointer<>(parameters.length + 1L);
     for (int i = 0; i < parameters.length; i++) {
       values.put(i, bits(parameters[i]));
@@ -33,9 +33,7 @@ public final class Launch implements AutoCloseable {
     places.put(parameters.length, (Pointer) null);
   }
 
-  /**
-   * A parameter's bits in the lowest bytes: GPUs and the hosts that they are in are little-endian.
-   */
+  /** The bits of a parameter in the lowest bytes. GPUs and their hosts are little-endian. */
   private static long bits(Object parameter) {
     if (parameter == null) {
       return 0;

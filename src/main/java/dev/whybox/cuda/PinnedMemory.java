@@ -9,18 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Memory of the host that the GPU copies from and to by itself. */
+/** Pinned memory of the host: the GPU copies from and to it without the CPU. */
 public final class PinnedMemory implements AutoCloseable {
   private final CudaDevice device;
   private final BytePointer pointer = new BytePointer();
   private boolean closed;
 
   /**
-   * Allocates memory, all zeros.
+   * Allocates memory filled with zeros.
    *
-   * @param device the GPU, in use on this thread
+   * @param device the GPU, current on this thread
    * @param bytes at least 1
-   * @param what what it is for, in messages
+   * @param what its purpose, for messages
    */
   public PinnedMemory(CudaDevice device, long bytes, String what) {
     check(
@@ -32,7 +32,7 @@ public final class PinnedMemory implements AutoCloseable {
   /**
    * The memory.
    *
-   * @return a view in the machine's byte order; not to be used after {@link #close}
+   * @return a view in the machine's byte order; do not use it after {@link #close}
    */
   public ByteBuffer buffer() {
     return pointer.asByteBuffer().order(ByteOrder.nativeOrder());

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work on a stream that is done again and again: recorded once and replayed, or where it can't be
- * recorded, put on the stream call by call. For one thread at a time.
+ * Work on a stream that runs many times. It is recorded once and replayed. If it cannot be
+ * recorded, its calls are put on the stream one by one. For one thread at a time.
  */
 public final class Replay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
@@ -18,16 +18,16 @@ public final class Replay implements AutoCloseable {
   private final String plainReason;
 
   /**
-   * Does the work once, and records it.
+   * Runs the work once and records it.
    *
    * @param stream the stream
-   * @param work what to put on it; it must neither allocate nor wait
-   * @throws EngineFailure where the work fails, and not only the recording
+   * @param work puts calls on the stream; it must neither allocate nor wait
+   * @throws EngineFailure if the work itself fails; a failure of the recording alone is no error
    */
   public Replay(CudaStream stream, Runnable work) {
     this.stream = stream;
     this.work = work;
-    // Once without recording: engines set themselves up in their first run.
+    // The first run is not recorded: engines prepare themselves in it.
     work.run();
     stream.await();
     CudaGraph recorded = null;
@@ -37,23 +37,26 @@ public final class Replay implements AutoCloseable {
     } catch (EngineFailure e) {
       plain = e.getMessage();
       work.run();
-      stream.await(); // Throws where not only the recording failed.
-      LOG.warn("Slower than need be: work goes to the GPU call by call, unrecorded. {}", plain);
+      stream.await(); // Throws if the work failed, too.
+      LOG.warn(
+          "Work goes to the GPU call by call, which is slower, because it could not be"
+              + " recorded. {}",
+          plain);
     }
     this.graph = recorded;
     this.plainReason = plain;
   }
 
   /**
-   * Why the work is put on the stream call by call.
+   * The reason why the work is put on the stream call by call.
    *
-   * @return what the driver said, or null where it is replayed
+   * @return the driver's message, or null if the work is replayed
    */
   public String plainReason() {
     return plainReason;
   }
 
-  /** Does the work, and returns when it is done. */
+  /** Runs the work and waits until it is done. */
   public void run() {
     if (graph == null) {
       work.run();

@@ -2,21 +2,21 @@
 package dev.whybox.design;
 
 /**
- * Every coalition but the empty and the full one, each once. The order is scattered (an odd
- * multiple modulo a power of two visits every number once), and every coalition is followed by its
- * complement, so that a run that is cut short has seen a fair part.
+ * Every coalition once, except the empty and the full one. The order is scattered, and every
+ * coalition is followed by its complement, so a run that stops early has seen a fair sample.
+ * Scattering multiplies by an odd number modulo a power of two, which visits every number once.
  */
 public final class AllCoalitions implements Coalitions {
   private static final int MAX_PLAYERS = 30;
 
-  /** Odd, so invertible modulo any power of two; near the golden section of 2³². */
+  /** Odd, therefore invertible modulo any power of two; near the golden section of 2³². */
   private static final long SCATTER = 0x9E3779B1L;
 
   private final int players;
   private final long all;
 
   /**
-   * The coalitions of some players.
+   * The coalitions of a number of players.
    *
    * @param players 1 to 30
    */
@@ -29,7 +29,7 @@ public final class AllCoalitions implements Coalitions {
   }
 
   /**
-   * How many coalitions there are.
+   * The number of coalitions.
    *
    * @return 2^players − 2
    */
@@ -44,8 +44,8 @@ public final class AllCoalitions implements Coalitions {
 
   @Override
   public void get(long sample, long[] bits) {
-    // Half of all coalitions lack the last player, the others are their complements. Number 0 of
-    // the half is the empty coalition, which is left out.
+    // Half of all coalitions lack the last player; the others are their complements. Number 0 of
+    // that half is the empty coalition, which is left out.
     long halfMask = all >>> 1;
     long pair = sample / 2 + 1;
     long coalition = (pair * SCATTER) & halfMask;

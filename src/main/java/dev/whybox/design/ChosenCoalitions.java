@@ -4,9 +4,9 @@ package dev.whybox.design;
 import java.util.Arrays;
 
 /**
- * A design that grows while it is played: a list of coalitions, each chosen in the light of the
- * scores before. What is in the list never changes, so the design is still a function of the
- * sample's number. One thread may add while others read what was added before they were started.
+ * A design that grows during the run: a list of coalitions, each chosen by looking at the scores so
+ * far. Coalitions in the list never change, so the design is still a function of the sample's
+ * number. One thread may add coalitions while other threads read those added before they started.
  */
 public final class ChosenCoalitions implements Coalitions {
   private final int players;
@@ -28,7 +28,7 @@ public final class ChosenCoalitions implements Coalitions {
   /**
    * Appends a coalition and its complement.
    *
-   * @param bits the coalition, {@link #words} words; copied
+   * @param bits the coalition, {@link #words} words; it is copied
    */
   public synchronized void addPair(long[] bits) {
     long[] first = Arrays.copyOf(bits, words());
@@ -43,7 +43,7 @@ public final class ChosenCoalitions implements Coalitions {
   }
 
   /**
-   * How many coalitions are in the list.
+   * The number of coalitions in the list.
    *
    * @return at least 0
    */
@@ -65,7 +65,7 @@ public final class ChosenCoalitions implements Coalitions {
     System.arraycopy(chosen[(int) sample], 0, bits, 0, words());
   }
 
-  /** The list itself, so that a copy sees what is added later. */
+  /** Returns the list itself, so that a copy sees later additions too. */
   @Override
   public Coalitions copy() {
     return this;

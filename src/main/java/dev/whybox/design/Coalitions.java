@@ -2,13 +2,14 @@
 package dev.whybox.design;
 
 /**
- * A design: which segments keep their pixels in sample i. Bit k of word k/64 is segment k. A pure
- * function, drawn from integers alone, so the same on every machine. For one thread at a time.
+ * A design: it says which segments keep their pixels in sample i. Segment k is bit k mod 64 of word
+ * k/64. A design is a pure function of its seed and i, computed with integers only, so it is the
+ * same on every machine. For one thread at a time.
  */
 public interface Coalitions {
 
   /**
-   * How many segments there are.
+   * The number of segments, which are the players.
    *
    * @return at least 1
    */
@@ -23,14 +24,14 @@ public interface Coalitions {
   void get(long sample, long[] bits);
 
   /**
-   * The same design for another thread.
+   * Makes the same design for another thread.
    *
    * @return a copy with scratch memory of its own
    */
   Coalitions copy();
 
   /**
-   * How many words hold a coalition.
+   * The number of words that hold one coalition.
    *
    * @return {@code ceil(players/64)}
    */

@@ -6,11 +6,12 @@ import dev.whybox.random.Philox;
 /**
  * Leverage-score sampling: Musco and Witter, "Provably accurate Shapley value estimation via
  * leverage score sampling" (ICLR 2025). The leverage of a coalition in the Shapley regression
- * depends on its size alone, and all sizes have the same in sum: so the size is uniform on 1 to
- * K−1, the members are uniform, and every second sample is the complement of the one before.
+ * depends on its size alone, and the leverages of each size have the same sum. So the size is
+ * uniform on 1 to K−1, the members are uniform given the size, and every second sample is the
+ * complement of the one before.
  */
 public final class LeverageCoalitions implements Coalitions {
-  /** Philox's stream of this use, "leve". */
+  /** The stream of random numbers for this design: "leve" in ASCII. */
   private static final int STREAM = 0x6C657665;
 
   private final int players;

@@ -6,13 +6,13 @@ import java.util.Arrays;
 
 /**
  * Antithetic permutations: Mitchell, Cooper, Frank and Holmes, "Sampling permutations for Shapley
- * value estimation" (JMLR 2022). Players join in a random order, and also in the reverse one: the
+ * value estimation" (JMLR 2022). Players join in a random order, and also in its reverse; the
  * coalitions of the reverse order are the complements. Samples {@code 2(K−1)r} to {@code
- * 2(K−1)(r+1) − 1} belong to order r; of them number {@code 2i} has the order's first {@code i+1}
- * players, number {@code 2i+1} all others.
+ * 2(K−1)(r+1) − 1} belong to order r. Among these, sample {@code 2i} has the first {@code i+1}
+ * players of the order and sample {@code 2i+1} has all others.
  */
 public final class PermutationCoalitions implements Coalitions {
-  /** Philox's stream of this use, "perm". */
+  /** The stream of random numbers for this design: "perm" in ASCII. */
   private static final int STREAM = 0x7065726D;
 
   private final int players;
@@ -48,7 +48,7 @@ public final class PermutationCoalitions implements Coalitions {
     int size = (int) (pair % (players - 1)) + 1;
     Arrays.setAll(order, k -> k);
     Arrays.fill(bits, 0, words(), 0);
-    // Fisher and Yates' shuffle, as far as it is needed.
+    // The shuffle of Fisher and Yates, stopped as soon as the needed players are known.
     for (int i = 0; i < size; i++) {
       int other = i + random.below(players - i);
       int member = order[other];

@@ -4,9 +4,10 @@ package dev.whybox.design;
 import dev.whybox.random.Philox;
 
 /**
- * KernelSHAP's design (Lundberg and Lee 2017): the size k is drawn in proportion to the Shapley
- * kernel, 1/(k(K−k)), the members uniformly; every second sample is the complement of the one
- * before (Covert and Lee 2021). With this design all samples weigh the same.
+ * KernelSHAP's design (Lundberg and Lee 2017): the size k has a probability in proportion to the
+ * Shapley kernel, 1/(k(K−k)), and the members are uniform given the size. Every second sample is
+ * the complement of the one before (Covert and Lee 2021). With this design all samples have the
+ * same weight.
  */
 public final class ShapleyCoalitions implements Coalitions {
   private static final int STREAM = 2;
@@ -15,7 +16,7 @@ public final class ShapleyCoalitions implements Coalitions {
   private final long seed;
   private final Philox random;
 
-  /** Entry k−1: of 2³² draws, how many give a size of at most k. */
+  /** Entry k−1 is 2³² times the probability of a size of at most k. */
   private final long[] sizeLimits;
 
   /**
@@ -49,11 +50,20 @@ public final class ShapleyCoalitions implements Coalitions {
     return limits;
   }
 
+  /**
+   * The seed.
+   *
+   * @return any number
+   */
   public long seed() {
     return seed;
   }
 
-  /** Entry k−1: of 2³² draws, how many give a size of at most k. Not a copy. */
+  /**
+   * The cumulative probabilities of the sizes, as integers. This is not a copy.
+   *
+   * @return entry k−1 is 2³² times the probability of a size of at most k
+   */
   public long[] sizeLimits() {
     return sizeLimits;
   }

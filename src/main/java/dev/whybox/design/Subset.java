@@ -8,7 +8,7 @@ import java.util.Arrays;
 final class Subset {
   private Subset() {}
 
-  /** Floyd's way to draw a subset: one draw a member, no retries. */
+  /** Draws a random subset of a given size by Floyd's method: one draw per member, no retries. */
   static void draw(Philox random, int players, int size, long[] bits) {
     Arrays.fill(bits, 0, words(players), 0);
     for (int top = players - size; top < players; top++) {
@@ -20,7 +20,7 @@ final class Subset {
     }
   }
 
-  /** Swaps who is present and who is absent. */
+  /** Replaces a coalition by its complement. */
   static void complement(int players, long[] bits) {
     int words = words(players);
     for (int w = 0; w < words; w++) {

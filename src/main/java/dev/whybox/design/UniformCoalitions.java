@@ -3,7 +3,7 @@ package dev.whybox.design;
 
 import dev.whybox.random.Philox;
 
-/** LIME's design: every segment is kept or not with even odds. */
+/** LIME's design: every segment is kept with probability 1/2. */
 public final class UniformCoalitions implements Coalitions {
   private static final int STREAM = 1;
 
@@ -23,6 +23,11 @@ public final class UniformCoalitions implements Coalitions {
     this.random = new Philox(seed, STREAM);
   }
 
+  /**
+   * The seed.
+   *
+   * @return any number
+   */
   public long seed() {
     return seed;
   }

@@ -3,7 +3,7 @@ package dev.whybox.dream;
 
 /**
  * Adam: Kingma &amp; Ba, "Adam: a method for stochastic optimization" (ICLR 2015), with the paper's
- * β₁, β₂ and ε; uphill.
+ * β₁, β₂ and ε. It climbs: a step increases the objective.
  */
 final class Adam {
   private static final double BETA1 = 0.9;
@@ -16,14 +16,14 @@ final class Adam {
   private double power1 = 1;
   private double power2 = 1;
 
-  /** An optimiser of {@code size} parameters with the step size {@code rate}, the paper's α. */
+  /** An optimiser for {@code size} parameters; {@code rate} is the step size, the paper's α. */
   Adam(int size, double rate) {
     this.rate = rate;
     this.mean = new float[size];
     this.square = new float[size];
   }
 
-  /** One step up the gradient. */
+  /** Takes one step up the gradient and changes the parameters in place. */
   void step(float[] parameters, float[] gradient) {
     power1 *= BETA1;
     power2 *= BETA2;

@@ -2,14 +2,14 @@
 package dev.whybox.dream;
 
 /**
- * A view of a picture: where each pixel of the view lies in the picture. Coordinates are those of
- * pixels' centres, x to the right, y down.
+ * A view of a picture: it maps each pixel of the view to a position in the picture, by an affine
+ * transformation. Coordinates are those of pixel centres: x to the right, y down.
  *
- * @param xx how much the picture's x grows with the view's x
- * @param xy how much the picture's x grows with the view's y
+ * @param xx growth of the picture's x per pixel of the view's x
+ * @param xy growth of the picture's x per pixel of the view's y
  * @param x0 the picture's x at the view's origin
- * @param yx how much the picture's y grows with the view's x
- * @param yy how much the picture's y grows with the view's y
+ * @param yx growth of the picture's y per pixel of the view's x
+ * @param yy growth of the picture's y per pixel of the view's y
  * @param y0 the picture's y at the view's origin
  */
 public record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
@@ -18,12 +18,12 @@ public record Affine(double xx, double xy, double x0, double yx, double yy, doub
   public static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
 
   /**
-   * A picture turned and enlarged about its middle, then moved.
+   * The view of a picture that is rotated and enlarged about its centre, then moved.
    *
    * @param width the picture's width in pixels
    * @param height the picture's height in pixels
-   * @param degrees by how much it is turned clockwise
-   * @param scale by how much it is enlarged, above 0
+   * @param degrees the rotation in degrees, clockwise
+   * @param scale the factor of enlargement, above 0
    * @param dx pixels to the right
    * @param dy pixels down
    * @return the view
@@ -44,11 +44,11 @@ public record Affine(double xx, double xy, double x0, double yx, double yy, doub
   }
 
   /**
-   * Where a place of the picture appears in the view.
+   * Maps a position in the picture to the view.
    *
    * @param x the picture's x
    * @param y the picture's y
-   * @return the view's x and y, which may lie outside it
+   * @return the view's x and y, which may lie outside the view
    */
   public double[] toView(double x, double y) {
     double determinant = xx * yy - xy * yx;

@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
-/** One gradient ascent: picture → view → objective, and back. For one thread, to be run once. */
+/**
+ * One gradient ascent. Forward: picture → view → objective; backward: the gradient. For one thread;
+ * run it once.
+ */
 public final class Ascent implements DreamListener.Progress {
   private final int height;
   private final int width;
@@ -33,27 +36,27 @@ public final class Ascent implements DreamListener.Progress {
   private volatile boolean cancelled;
 
   /**
-   * What an ascent came to; see {@link Dream}.
+   * The result of an ascent; see {@link Dream}.
    *
    * @param image the picture
-   * @param start the value before the first step
-   * @param value the value at the picture
-   * @param trajectory the value at every step; leave it unchanged
-   * @param elapsed the time since the ascent was made
-   * @param stop why there were no more steps
+   * @param start the objective's value at the initial picture
+   * @param value the objective's value at the final picture
+   * @param trajectory the value at every step; do not change it
+   * @param elapsed the time since the call began
+   * @param stop why the ascent ended
    */
   public record Result(
       Image image, double start, double value, double[] trajectory, Duration elapsed, Stop stop) {}
 
   /**
-   * An ascent from faint noise.
+   * An ascent that starts from faint noise.
    *
    * @param height the picture's height in pixels
    * @param width the picture's width in pixels
-   * @param method how
+   * @param method the parameters of the ascent
    * @param budget steps, deadline, seed
-   * @param objective what is to be made large
-   * @param startNanos when the call began, as {@link System#nanoTime} has it
+   * @param objective the function to maximise
+   * @param startNanos the time when the call began, in the terms of {@link System#nanoTime}
    */
   public Ascent(
       int height,
@@ -83,12 +86,12 @@ public final class Ascent implements DreamListener.Progress {
   }
 
   /**
-   * Climbs.
+   * Runs the ascent.
    *
-   * @param listener hears of every step
-   * @param closed asked after every step whether to end
-   * @return the picture and how it came about
-   * @throws NonFiniteOutput where the objective's value or gradient is no number
+   * @param listener is told of every step
+   * @param closed is asked after every step; true ends the ascent
+   * @return the picture and how it was made
+   * @throws NonFiniteOutput if the objective's value or gradient is NaN or infinite
    */
   public Result run(DreamListener listener, BooleanSupplier closed) {
     painting.paint(picture);
@@ -133,7 +136,10 @@ public final class Ascent implements DreamListener.Progress {
     done++;
   }
 
-  /** After a step that took so long another one, and the last look, must fit. */
+  /**
+   * Decides after a step whether to end. The next step is expected to take as long as this one; it
+   * and the final evaluation must fit before the deadline.
+   */
   private Stop stop(BooleanSupplier closed, long nanos) {
     if (done == planned) {
       return Stop.SAMPLES;
@@ -177,7 +183,7 @@ public final class Ascent implements DreamListener.Progress {
     return Image.ofRgb(width, height, rgb);
   }
 
-  /** The picture as a model sees it when it is read from a file. */
+  /** The model's input for a picture that is read from a file. */
   private float[] planes(Image image) {
     int plane = height * width;
     float[] planes = new float[3 * plane];

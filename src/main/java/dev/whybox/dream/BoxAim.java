@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which anchors speak for a box in a view of the picture, and what they lack. The anchors are those
- * of the greatest √probability · IoU⁶, by which YOLOv8's training picks the anchors of an object
- * (the task alignment of Feng et al., "TOOD: task-aligned one-stage object detection", ICCV 2021).
- * For one evaluation.
+ * Chooses the anchors that stand for a box in one view of the picture, and measures how far their
+ * boxes are from it. It takes the anchors with the greatest √probability · IoU⁶: YOLOv8's training
+ * assigns anchors to objects in this way (the task alignment of Feng et al., "TOOD: task-aligned
+ * one-stage object detection", ICCV 2021). For one evaluation.
  */
 final class BoxAim {
   private final YoloModel model;
@@ -38,9 +38,9 @@ final class BoxAim {
     this.box = seen(target.box(), view);
   }
 
-  /** Where the view shows a box: moved and enlarged with the picture, but upright. */
+  /** The box's place in a view: it moves and grows with the picture, but it stays axis-aligned. */
   static Box seen(Box box, Affine view) {
-    // A view's pixel centres are at whole numbers, a box's edges half a pixel further.
+    // Pixel centres lie at whole numbers; a box counts from pixel edges, half a pixel away.
     double x = (box.x1() + box.x2()) / 2.0 - 0.5;
     double y = (box.y1() + box.y2()) / 2.0 - 0.5;
     double[] centre = view.toView(x, y);
@@ -54,7 +54,7 @@ final class BoxAim {
         (float) (centre[1] + 0.5 + halfHeight));
   }
 
-  /** Picks the anchors at the head's output. */
+  /** Chooses the anchors by the head's output. */
   void look(List<FloatBuffer> outputs) {
     Head.Reader reader = model.head().reader();
     reader.read(outputs, 0);
@@ -80,7 +80,7 @@ final class BoxAim {
     }
   }
 
-  /** The cost of a box's distance, and its slope against it. */
+  /** Adds the cost of one anchor's distance and the derivatives of that cost. */
   private void draw(int anchor, Box found, double weight) {
     double width = box.x2() - box.x1();
     double height = box.y2() - box.y1();
@@ -100,17 +100,20 @@ final class BoxAim {
     edges.add(Term.of(graph.coordinate(which, anchor), -direction * weight));
   }
 
-  /** The mean logit of the anchors. */
+  /** Terms whose sum is the mean logit of the anchors. */
   List<Term> logits() {
     return logits;
   }
 
-  /** What raises the value by drawing the boxes nearer: minus the slope of {@link #cost}. */
+  /**
+   * Terms whose gradient moves the anchors' boxes towards the box: minus the derivative of {@link
+   * #cost}.
+   */
   List<Term> edges() {
     return edges;
   }
 
-  /** {@link OfBox#DISTANCE} × the mean distance, at least 0. */
+  /** {@link OfBox#DISTANCE} times the mean distance, at least 0. */
   double cost() {
     return cost;
   }

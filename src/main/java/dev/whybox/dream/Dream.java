@@ -8,22 +8,20 @@ import dev.whybox.yolo.ModelInfo;
 import java.time.Duration;
 
 /**
- * What a model would like to see: a picture that excites a target, and everything that is needed to
- * make it again.
+ * A picture that excites a target of a model, and everything that is needed to make it again.
  *
- * @param image the picture, of the size of the model's input
+ * @param image the picture, as large as the model's input
  * @param model the model
- * @param engine what ran the model
- * @param target what was excited
- * @param source where the target's value was read
- * @param method how
+ * @param engine the engine that ran the model
+ * @param target the target
+ * @param source the tensors that the target's value is read from
+ * @param method the parameters of the ascent
  * @param seed the seed; the same seed gives the same picture on the same machine
  * @param elapsed the time from the call to this result
- * @param stop why there were no more steps; {@link Stop#SAMPLES} where all were done
+ * @param stop why the ascent ended; {@link Stop#SAMPLES} if all steps were done
  * @param start the target's value at the faint noise that the ascent began with
- * @param value the target's value at the picture, as it is: 8 bits a colour, not moved
- * @param trajectory the target's value at the view of each step, before the step; leave it
- *     unchanged
+ * @param value the target's value at the final picture, with 8 bits per colour and not moved
+ * @param trajectory the target's value at the view of each step, before the step; do not change it
  */
 public record Dream(
     Image image,
@@ -40,7 +38,7 @@ public record Dream(
     double[] trajectory) {
 
   /**
-   * How many steps were done.
+   * The number of steps.
    *
    * @return at least 1
    */
@@ -49,7 +47,7 @@ public record Dream(
   }
 
   /**
-   * The target in short.
+   * A short name of the target.
    *
    * @return such as {@code class:bird}
    */

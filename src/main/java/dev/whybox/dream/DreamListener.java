@@ -4,7 +4,7 @@ package dev.whybox.dream;
 import dev.whybox.image.Image;
 import java.time.Duration;
 
-/** Hears of gradient ascent, after every step, on the caller's thread. */
+/** Is told of a gradient ascent after every step, on the caller's thread. */
 @FunctionalInterface
 public interface DreamListener {
 
@@ -12,30 +12,30 @@ public interface DreamListener {
   DreamListener NONE = progress -> {};
 
   /**
-   * One more step is done.
+   * Is called after each step.
    *
-   * @param progress how far the ascent is; valid during the call
+   * @param progress the state of the ascent; valid during the call
    */
   void onStep(Progress progress);
 
-  /** How far an ascent is. */
+  /** The state of an ascent. */
   interface Progress {
     /**
-     * Steps so far.
+     * The number of steps so far.
      *
      * @return at least 1
      */
     int done();
 
     /**
-     * Steps when nothing cuts the ascent short.
+     * The number of steps if the ascent runs to its end.
      *
      * @return at least {@link #done}
      */
     int planned();
 
     /**
-     * Time since the call.
+     * The time since the call.
      *
      * @return at least 0
      */
@@ -49,13 +49,13 @@ public interface DreamListener {
     double value();
 
     /**
-     * The picture as it stands; drawn at the call.
+     * Draws the current picture.
      *
-     * @return of the size of the model's input
+     * @return a picture as large as the model's input
      */
     Image image();
 
-    /** Ends the ascent: it returns the picture as it stands. */
+    /** Ends the ascent, which then returns the current picture. */
     void cancel();
   }
 }

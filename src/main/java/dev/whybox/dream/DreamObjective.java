@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a target asks of a model. Which anchors a class rests on is found anew at every picture, by
- * a plain forward pass. For one thread at a time.
+ * The value of a target and its gradient. For a class or a box, a forward pass first chooses the
+ * anchors anew for every picture. For one thread at a time.
  */
 final class DreamObjective implements Objective, AutoCloseable {
   private final YoloModel model;
@@ -61,12 +61,12 @@ final class DreamObjective implements Objective, AutoCloseable {
     this.passes = new DreamPasses(models, threads);
   }
 
-  /** Where the value is read. */
+  /** The tensors that the value is read from. */
   Source source() {
     return source;
   }
 
-  /** Of targets in the head. */
+  /** The source of a target in the head: a class or a box. */
   private Source headSource() {
     int classId = target instanceof OfClass wanted ? wanted.classId() : ((OfBox) target).classId();
     Stream<String> logits = anchors().mapToObj(a -> graph.joinedLogit(classId, a).tensor());
@@ -82,7 +82,9 @@ final class DreamObjective implements Objective, AutoCloseable {
     return IntStream.iterate(0, model::hasAnchor, anchor -> anchor + 1);
   }
 
-  /** The layer's map, or what the activation function reads that makes it. */
+  /**
+   * The layer's map. If an activation function makes the map, the source is that function's input.
+   */
   private Source source(String layer) {
     String map = graph.map(layer);
     for (Activation each : Activation.of(graph.graph(), graph.shapes())) {
@@ -107,7 +109,7 @@ final class DreamObjective implements Objective, AutoCloseable {
     return passes.evaluate(planes, terms, gradient);
   }
 
-  /** The logits less the distance, see {@link OfBox}. */
+  /** The mean logit minus the cost of the distance; see {@link OfBox}. */
   private double evaluate(float[] planes, BoxAim aim, float[] gradient) {
     aim.look(forward.outputs());
     double logit = passes.evaluate(planes, aim.logits(), gradient);
@@ -124,7 +126,7 @@ final class DreamObjective implements Objective, AutoCloseable {
     forward.run();
   }
 
-  /** All cells of a channel. */
+  /** The mean over all cells of a channel. */
   private List<Term> terms(OfChannel all) {
     int columns = (int) shape[3];
     int count = (int) shape[2] * columns;
@@ -133,7 +135,7 @@ final class DreamObjective implements Objective, AutoCloseable {
         .toList();
   }
 
-  /** The cell of a view that sees what the neuron sees of the picture. */
+  /** The cell of the view that shows the same part of the picture as the neuron's cell. */
   private List<Term> terms(OfNeuron one, Affine view) {
     double down = (double) model.info().inputHeight() / shape[2];
     double across = (double) model.info().inputWidth() / shape[3];
@@ -154,8 +156,9 @@ final class DreamObjective implements Objective, AutoCloseable {
   }
 
   /**
-   * In each field of the picture the logits of the anchors where the class is likeliest, of equals
-   * the first. An anchor belongs to the field in which its box has its centre.
+   * The logits of the anchors with the highest probabilities of the class, in each field of the
+   * picture; of equal ones the first. An anchor belongs to the field that holds the centre of its
+   * box.
    */
   private List<Term> terms(OfClass wanted) {
     Head.Reader reader = model.head().reader();
@@ -188,7 +191,7 @@ final class DreamObjective implements Objective, AutoCloseable {
     return down * method.fields() + across;
   }
 
-  /** The field of a place on a side; the outermost ones take what lies outside. */
+  /** The field of a position along one side. Positions outside count to the outermost field. */
   private int field(float place, int side) {
     int field = (int) (place * method.fields() / side);
     return Math.max(0, Math.min(field, method.fields() - 1));

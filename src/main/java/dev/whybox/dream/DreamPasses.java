@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weighted sums of elements of a model's tensors with their gradients at the image; a gradient
- * graph for each tensor, opened when it is first needed. For one thread at a time.
+ * Computes weighted sums of elements of a model's tensors, and their gradients with respect to the
+ * image. There is one gradient graph per tensor; it is opened at its first use. For one thread at a
+ * time.
  */
 final class DreamPasses implements AutoCloseable {
   private final GradientModels models;
@@ -27,14 +28,14 @@ final class DreamPasses implements AutoCloseable {
     this.threads = threads;
   }
 
-  /** An element and its weight. */
+  /** One element of a tensor, with its weight in the sum. */
   record Term(String tensor, int element, float weight) {
     static Term of(Origin origin, double weight) {
       return new Term(origin.tensor(), Math.toIntExact(origin.offset()), (float) weight);
     }
   }
 
-  /** Σ weight · element at an image, with its gradient there. */
+  /** Returns Σ weight · element at an image and writes its gradient there. */
   double evaluate(float[] image, List<Term> terms, float[] gradient) {
     Arrays.fill(gradient, 0);
     double sum = 0;
@@ -60,7 +61,7 @@ final class DreamPasses implements AutoCloseable {
     return sum;
   }
 
-  /** Makes sure that a tensor can be differentiated. */
+  /** Opens the gradient graph of a tensor, unless it is open. */
   GradientPass open(String tensor) {
     GradientPass found = passes.get(tensor);
     if (found == null) {

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What of a model is to be excited. */
+/** The part of a model that a picture is to excite. */
 public sealed interface DreamTarget {
 
   /**
-   * The target in short.
+   * A short name of the target.
    *
    * @param classNames the model's classes
    * @return such as {@code class:bird}
@@ -19,16 +19,16 @@ public sealed interface DreamTarget {
   String label(List<String> classNames);
 
   /**
-   * All that distinguishes the target, by name.
+   * The parameters of the target, by name.
    *
    * @param classNames the model's classes
-   * @return for reports, with {@code kind} first
+   * @return the parameters for reports; {@code kind} comes first
    */
   Map<String, Object> parameters(List<String> classNames);
 
   /**
-   * A class, anywhere and of any size: the mean of the class's highest logits, before the sigmoid;
-   * see {@link GradientAscent#anchors}.
+   * A class, anywhere in the picture and of any size. The value is the mean of the class's highest
+   * logits, before the sigmoid; see {@link GradientAscent#anchors}.
    *
    * @param classId the class's number, from 0
    */
@@ -49,15 +49,16 @@ public sealed interface DreamTarget {
   }
 
   /**
-   * A whole detection: a class in a box. The logit of the anchors that speak for the box is raised,
-   * and their boxes are drawn to it. The value is the mean logit less {@value #DISTANCE} × the mean
-   * distance of the boxes' edges from those of the box, in its widths and heights.
+   * A whole detection: a class in a box. The ascent raises the logits of the anchors chosen for the
+   * box and moves their boxes towards it. The value is the mean logit minus {@value #DISTANCE}
+   * times the mean distance between the edges of their boxes and those of the box, in units of the
+   * box's width and height.
    *
    * @param box in pixels of the model's input
    * @param classId the class's number, from 0
    */
   record OfBox(Box box, int classId) implements DreamTarget {
-    /** What being off by the box's own size costs, in logits. */
+    /** The cost of a distance as large as the box itself, in logits. */
     public static final double DISTANCE = 20;
 
     @Override
@@ -85,13 +86,13 @@ public sealed interface DreamTarget {
   }
 
   /**
-   * A channel of a layer: the mean over all positions. Where the layer ends in an activation
-   * function, what the function reads is raised, see {@link Source}: the slope of SiLU is 0 at
-   * −1.28 and turns the other way below, that of ReLU is 0 below 0, so what starts there would
-   * stay.
+   * A channel of a layer: the mean over all positions. If the layer ends in an activation function,
+   * the ascent raises the function's input, see {@link Source}. Raising the output would fail where
+   * the function is flat or falling: the slope of SiLU is 0 at −1.28 and negative below, and that
+   * of ReLU is 0 below 0.
    *
-   * @param layer a layer such as {@code model.15}, or a tensor's name; a map [N, channels, height,
-   *     width]
+   * @param layer a layer such as {@code model.15}, or a tensor's name; it must be a map [N,
+   *     channels, height, width]
    * @param channel from 0
    */
   record OfChannel(String layer, int channel) implements DreamTarget {
@@ -111,13 +112,13 @@ public sealed interface DreamTarget {
   }
 
   /**
-   * A neuron: one channel at one position; before the activation function as with {@link
-   * OfChannel}. Of a view it is the cell that sees the same part of the picture.
+   * A neuron: one channel at one position. As with {@link OfChannel}, the value is read before the
+   * activation function. In a moved view, the cell that shows the same part of the picture counts.
    *
-   * @param layer a layer such as {@code model.15}, or a tensor's name; a map [N, channels, height,
-   *     width]
+   * @param layer a layer such as {@code model.15}, or a tensor's name; it must be a map [N,
+   *     channels, height, width]
    * @param channel from 0
-   * @param row from 0, down
+   * @param row from 0, downwards
    * @param column from 0, to the right
    */
   record OfNeuron(String layer, int channel, int row, int column) implements DreamTarget {

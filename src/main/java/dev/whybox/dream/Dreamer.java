@@ -16,14 +16,14 @@ import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
 import java.util.function.BooleanSupplier;
 
-/** Gradient ascent on a model's differentiated graph. Safe to share between threads. */
+/** Runs gradient ascent with a model's gradient graphs. Safe to share between threads. */
 public final class Dreamer {
   private final YoloModel model;
   private final int threads;
   private final GradientModels models;
 
   /**
-   * A dreamer that shares the gradient graphs of an explainer, which stays their owner.
+   * Makes a dreamer. It shares the gradient graphs of an explainer, which still owns them.
    *
    * @param model the model
    * @param gradients the same model's explainer
@@ -36,11 +36,11 @@ public final class Dreamer {
   }
 
   /**
-   * Checks a target without the work.
+   * Checks a target without running anything.
    *
    * @param target the target
-   * @throws BadTarget where the class is none of the model's, or the box outside its input
-   * @throws BadArgument where the layer, channel or neuron is none of the model's
+   * @throws BadTarget if the model has no such class, or if the box lies outside the model's input
+   * @throws BadArgument if the model has no such layer, channel or neuron
    */
   public void check(DreamTarget target) {
     if (target instanceof OfClass wanted) {
@@ -73,7 +73,7 @@ public final class Dreamer {
             && box.y1() >= 0
             && box.x2() <= info.inputWidth()
             && box.y2() <= info.inputHeight();
-    // Comparisons with NaN are false.
+    // Written so that NaN fails: comparisons with NaN are false.
     if (!inside || !(box.x1() < box.x2() && box.y1() < box.y2())) {
       throw new BadTarget(
           "The box %s,%s,%s,%s must lie in the model's input, from 0,0 to %d,%d, with x1 < x2 and y1 < y2."
@@ -100,16 +100,16 @@ public final class Dreamer {
   }
 
   /**
-   * Climbs from faint noise to a picture that excites the target.
+   * Makes a picture that excites the target, by gradient ascent from faint noise.
    *
    * @param target the target
-   * @param method how
+   * @param method the parameters of the ascent
    * @param budget steps, deadline, seed
-   * @param listener hears of every step
-   * @param closed asked after every step whether to end
+   * @param listener is told of every step
+   * @param closed is asked after every step; true ends the ascent
    * @return the picture
-   * @throws BadTarget where the class is none of the model's, or the box outside its input
-   * @throws BadArgument where the layer, channel or neuron is none of the model's
+   * @throws BadTarget if the model has no such class, or if the box lies outside the model's input
+   * @throws BadArgument if the model has no such layer, channel or neuron
    */
   public Dream dream(
       DreamTarget target,

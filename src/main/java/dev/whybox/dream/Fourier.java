@@ -4,14 +4,14 @@ package dev.whybox.dream;
 import java.util.Arrays;
 
 /**
- * The two-dimensional discrete Fourier transform between half a spectrum and a real plane, scaled
- * by 1/√(height · width). A plane is {@code height × width} values; a spectrum has {@code height ×
- * (width / 2 + 1)} complex numbers, those of the other columns being their mirror images: all real
- * parts row by row, then all imaginary ones. Any size works, those with small prime factors fast.
- * For one thread at a time.
+ * The two-dimensional discrete Fourier transform of real planes, scaled by 1/√(height · width). A
+ * plane has {@code height × width} values. A spectrum has {@code height × (width / 2 + 1)} complex
+ * numbers; the other columns are their mirror images, so they are not stored. All real parts come
+ * first, row by row, then all imaginary parts. Any size works; sizes with small prime factors are
+ * fast. For one thread at a time.
  *
- * <p>A transform along the rows' index is done on whole rows at once, which the compiler turns into
- * vector instructions; for the other index the plane is transposed.
+ * <p>A transform over the row index works on whole rows at once, so the compiler can use vector
+ * instructions. For the column index the plane is transposed first.
  */
 final class Fourier {
   private final int height;
@@ -30,21 +30,21 @@ final class Fourier {
     this.horizontal = new Pass(width, height);
   }
 
-  /** Columns of a spectrum. */
+  /** The number of columns of a spectrum. */
   int columns() {
     return columns;
   }
 
-  /** Values of a spectrum, real and imaginary parts counted. */
+  /** The number of values of a spectrum; real and imaginary parts count as two. */
   int size() {
     return 2 * height * columns;
   }
 
   /**
-   * The plane Re Σ z(k,l) · exp(2πi (ky/height + lx/width)) / √(height · width).
+   * Computes the plane Re Σ z(k,l) · exp(2πi (ky/height + lx/width)) / √(height · width).
    *
-   * @param spectrum its values begin at {@code from}
-   * @param plane receives the plane from {@code to} on
+   * @param spectrum holds the spectrum from index {@code from} on
+   * @param plane receives the plane from index {@code to} on
    */
   void inverse(float[] spectrum, int from, float[] plane, int to) {
     int half = height * columns;
@@ -64,11 +64,11 @@ final class Fourier {
   }
 
   /**
-   * The adjoint of {@link #inverse}: from a gradient on the plane to that on the spectrum. It is
-   * the transform forwards, cut to the half.
+   * The adjoint of {@link #inverse}: it turns a gradient with respect to the plane into one with
+   * respect to the spectrum. It is the forward transform, restricted to the stored half.
    *
-   * @param plane its values begin at {@code from}
-   * @param spectrum receives the spectrum from {@code to} on
+   * @param plane holds the plane from index {@code from} on
+   * @param spectrum receives the spectrum from index {@code to} on
    */
   void adjoint(float[] plane, int from, float[] spectrum, int to) {
     for (int y = 0; y < height; y++) {
@@ -94,7 +94,7 @@ final class Fourier {
     }
   }
 
-  /** Transforms {@code n} rows of {@code length} numbers along the rows' index; not scaled. */
+  /** Transforms {@code n} rows of {@code length} numbers over the row index, without scaling. */
   private static final class Pass {
     private final int n;
     private final int length;
@@ -130,7 +130,7 @@ final class Fourier {
 
     /**
      * Cooley and Tukey (1965), decimation in time: transforms the rows {@code from, from + step, …}
-     * into {@code count} rows of the output that begin at row {@code to}.
+     * into {@code count} rows of the output, from row {@code to} on.
      */
     private void transform(int from, int step, int to, int count, int sign) {
       if (count == 1) {
@@ -158,7 +158,10 @@ final class Fourier {
       }
     }
 
-    /** Adds a row of the scratch, turned by c + is, to a row of the output. */
+    /**
+     * Adds a row of the scratch memory, multiplied by the complex number c + is, to a row of the
+     * output.
+     */
     private void add(int from, int to, float c, float s) {
       for (int i = 0; i < length; i++) {
         float a = scratchRe[from + i];

@@ -6,25 +6,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Gradient ascent on a picture, or activation maximisation: Erhan, Bengio, Courville, Vincent,
- * "Visualizing higher-layer features of a deep network" (2009), with the Fourier spectrum,
- * decorrelated colours and random views of Olah, Mordvintsev, Schubert, "Feature visualization"
- * (Distill 2017). At every step the model sees the picture moved, enlarged and turned a little, so
- * that only what survives this is drawn. How many steps and which seed, a {@link
- * dev.whybox.explain.Budget} says; its samples are steps.
+ * The parameters of gradient ascent on a picture, or activation maximisation: Erhan, Bengio,
+ * Courville, Vincent, "Visualizing higher-layer features of a deep network" (2009), with the
+ * Fourier spectrum, decorrelated colours and random views of Olah, Mordvintsev, Schubert, "Feature
+ * visualization" (Distill 2017). At every step the model sees the picture moved, enlarged and
+ * rotated a little, so only features that survive this are drawn. A {@link
+ * dev.whybox.explain.Budget} sets the number of steps (its samples) and the seed.
  *
- * @param rate the optimiser's step size (Adam's α), above 0 to 1
- * @param decay how much smaller a step is in waves of higher frequency: by the frequency to the
- *     power of this, 0 to 3; 1 in the Distill article, more makes larger shapes and less grain
- * @param anchors of a class: in each field the logits of so many anchors are raised, at every step
- *     those where it is highest; at least 1
- * @param fields of a class: the picture is divided into so many fields across and as many down,
- *     each of which is to show the class; 1 to 64
- * @param jitter views are moved by at most so many pixels each way, 0 to 64
- * @param scale views are enlarged or reduced by at most this part, 0 to 0.5
- * @param rotation views are turned by at most so many degrees each way, 0 to 45
- * @param smoothness how much the picture's total variation counts against it, at least 0: the mean
- *     step from pixel to pixel, of values in [0,1], times this is taken from the target's value
+ * @param rate the step size of Adam (its α), above 0 to 1
+ * @param decay how strongly steps of high-frequency waves shrink: a step is divided by the
+ *     frequency to the power of this, 0 to 3. The Distill article has 1; more makes larger shapes
+ *     and less grain
+ * @param anchors for a class: the number of anchors per field whose logits are raised. At every
+ *     step these are the anchors with the highest logits; 1 to 10000
+ * @param fields for a class: the picture is divided into this many columns and as many rows of
+ *     fields, and each field is to show the class; 1 to 64
+ * @param jitter views are moved by at most this many pixels in each direction, 0 to 64
+ * @param scale views are enlarged or reduced by at most this fraction, 0 to 0.5
+ * @param rotation views are rotated by at most this many degrees in each direction, 0 to 45
+ * @param smoothness the weight of the total variation, 0 to 10000. The target's value is reduced by
+ *     this weight times the mean difference between neighbouring pixels, of values in [0,1]
  */
 public record GradientAscent(
     double rate,
@@ -36,12 +37,12 @@ public record GradientAscent(
     double rotation,
     double smoothness) {
 
-  /** Steps where a budget names none. */
+  /** The number of steps if the budget names none. */
   public static final int DEFAULT_STEPS = 256;
 
   /**
-   * Views and step size near those of the Distill article; decay and fields were chosen by looking
-   * at pictures of the bundled model.
+   * The defaults. Views and step size are close to those of the Distill article; decay and fields
+   * were chosen by looking at pictures of the bundled model.
    */
   public static final GradientAscent DEFAULT = new GradientAscent(0.05, 1.3, 8, 4, 16, 0.1, 8, 0);
 
@@ -56,7 +57,7 @@ public record GradientAscent(
    * @param scale 0 to 0.5
    * @param rotation 0 to 45 degrees
    * @param smoothness 0 to 10000
-   * @throws BadArgument where one is outside its range
+   * @throws BadArgument if one is outside its range
    */
   public GradientAscent {
     require(rate > 0 && rate <= 1, "The rate", "above 0 to 1", rate);
@@ -76,7 +77,7 @@ public record GradientAscent(
   }
 
   /**
-   * The same with another step size.
+   * Changes the step size.
    *
    * @param value above 0 to 1
    * @return a changed copy
@@ -86,7 +87,7 @@ public record GradientAscent(
   }
 
   /**
-   * The same with another decay of high frequencies.
+   * Changes the decay of high frequencies.
    *
    * @param power 0 to 3
    * @return a changed copy
@@ -96,9 +97,9 @@ public record GradientAscent(
   }
 
   /**
-   * The same with another number of anchors.
+   * Changes the number of anchors per field.
    *
-   * @param number at least 1
+   * @param number 1 to 10000
    * @return a changed copy
    */
   public GradientAscent withAnchors(int number) {
@@ -106,9 +107,9 @@ public record GradientAscent(
   }
 
   /**
-   * The same with another number of fields.
+   * Changes the number of fields.
    *
-   * @param number of a side, 1 to 64
+   * @param number fields per side, 1 to 64
    * @return a changed copy
    */
   public GradientAscent withFields(int number) {
@@ -116,11 +117,11 @@ public record GradientAscent(
   }
 
   /**
-   * The same with other random views.
+   * Changes the range of the random views.
    *
-   * @param pixels moved by at most, 0 to 64
-   * @param part enlarged or reduced by at most, 0 to 0.5
-   * @param degrees turned by at most, 0 to 45
+   * @param pixels the largest shift in pixels, 0 to 64
+   * @param part the largest change of scale as a fraction, 0 to 0.5
+   * @param degrees the largest rotation, 0 to 45
    * @return a changed copy
    */
   public GradientAscent withViews(double pixels, double part, double degrees) {
@@ -128,9 +129,9 @@ public record GradientAscent(
   }
 
   /**
-   * The same with another weight of the total variation.
+   * Changes the weight of the total variation.
    *
-   * @param weight at least 0
+   * @param weight 0 to 10000
    * @return a changed copy
    */
   public GradientAscent withSmoothness(double weight) {
@@ -138,9 +139,9 @@ public record GradientAscent(
   }
 
   /**
-   * All parameters by their names.
+   * All parameters by name.
    *
-   * @return for reports, in the order of the record
+   * @return the parameters for reports, in the order of the record
    */
   public Map<String, Object> parameters() {
     Map<String, Object> map = new LinkedHashMap<>();

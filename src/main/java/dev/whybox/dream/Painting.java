@@ -4,32 +4,33 @@ package dev.whybox.dream;
 import dev.whybox.random.Philox;
 
 /**
- * A picture by its Fourier spectrum and decorrelated colours, as in Olah, Mordvintsev, Schubert,
- * "Feature visualization" (Distill 2017): a step of equal size in every parameter then changes
- * large shapes more than fine grain, and brightness more than hue, as natural pictures vary. For
- * one thread at a time.
+ * A picture in terms of its Fourier spectrum and decorrelated colours, as in Olah, Mordvintsev,
+ * Schubert, "Feature visualization" (Distill 2017). A step of equal size in every parameter then
+ * changes large shapes more than fine grain, and brightness more than hue, as in natural pictures.
+ * For one thread at a time.
  *
  * <p>spectrum → times 1/frequency<sup>decay</sup> → inverse transform → correlated colours →
  * logistic function → three planes of {@code height × width} values in (0,1), red first.
  */
 final class Painting {
-  /** Philox's stream of this use, "drea". */
+  /** The stream of random numbers for the initial noise: "drea" in ASCII. */
   private static final int STREAM = 0x64726561;
 
-  /** The standard deviation of the first spectrum, before it is scaled by the frequency. */
+  /** The standard deviation of the initial spectrum, before scaling by frequency. */
   private static final double NOISE = 0.01;
 
-  /** In waves a pixel: waves of this frequency are scaled alike whatever the decay. */
+  /** A frequency in waves per pixel. At this frequency the decay does not change the scale. */
   private static final double PIVOT = 0.1;
 
   /**
-   * Of the planes before colours are mixed; together with the scale as the library lucid has it.
+   * The contrast of the planes before colours are mixed. Contrast and scale are those of the
+   * library lucid.
    */
   private static final double CONTRAST = 0.25;
 
   /**
-   * The square root of the covariance of colours in natural pictures (ImageNet), from its singular
-   * values: a row for red, green and blue; as published with the library lucid (2018).
+   * The square root of the colour covariance of natural pictures (ImageNet), by singular value
+   * decomposition: one row per red, green and blue. Published with the library lucid (2018).
    */
   private static final double[][] COLORS = {
     {0.26, 0.09, 0.02}, {0.27, 0, -0.05}, {0.27, -0.09, 0.03}
@@ -43,7 +44,7 @@ final class Painting {
   private final float[] spectrum;
   private final float[] planes;
 
-  /** A picture of faint noise; waves are scaled by the frequency to the power of −decay. */
+  /** Starts with faint noise. Waves are scaled by the frequency to the power of −decay. */
   Painting(int height, int width, double decay, long seed) {
     this.plane = height * width;
     this.fourier = new Fourier(height, width);
@@ -55,9 +56,10 @@ final class Painting {
   }
 
   /**
-   * By the larger side's lowest frequency at least: the mean is no exception. Waves of the half
-   * that the spectrum lacks are mirror images and count too, else upright stripes would grow half
-   * as fast as lying ones, whose mirror images the spectrum has.
+   * The factor of each wave. The lowest frequency of the larger side is used for all lower
+   * frequencies, that of the mean included. A wave whose mirror image is not stored counts twice:
+   * otherwise vertical stripes would grow half as fast as horizontal ones, whose mirror images are
+   * stored.
    */
   private static float[] scale(int height, int width, int columns, double decay) {
     float[] scale = new float[2 * height * columns];
@@ -77,7 +79,7 @@ final class Painting {
     return scale;
   }
 
-  /** The longest column becomes 1 long. */
+  /** The colour matrix, scaled so that its longest column has length 1. */
   private static float[][] normalized() {
     double longest = 0;
     for (int column = 0; column < 3; column++) {
@@ -94,7 +96,7 @@ final class Painting {
     return result;
   }
 
-  /** Normally distributed: Box and Muller (1958). */
+  /** Normally distributed numbers, by the method of Box and Muller (1958). */
   private static float[] noise(int count, long seed) {
     Philox philox = new Philox(seed, STREAM);
     float[] result = new float[count];
@@ -109,12 +111,14 @@ final class Painting {
     return result;
   }
 
-  /** What is free to change: three spectra, one a decorrelated colour. Not a copy. */
+  /**
+   * The parameters of the picture: three spectra, one per decorrelated colour. This is not a copy.
+   */
   float[] parameters() {
     return parameters;
   }
 
-  /** Draws the picture. */
+  /** Computes the picture from the parameters. */
   void paint(float[] into) {
     for (int c = 0; c < 3; c++) {
       for (int i = 0; i < spectrum.length; i++) {
@@ -134,10 +138,10 @@ final class Painting {
   }
 
   /**
-   * The gradient at the parameters.
+   * Turns a gradient with respect to the picture into one with respect to the parameters.
    *
-   * @param picture what {@link #paint} drew
-   * @param gradient the gradient there
+   * @param picture the result of {@link #paint}
+   * @param gradient the gradient with respect to the picture
    * @param into receives as many values as there are parameters
    */
   void adjoint(float[] picture, float[] gradient, float[] into) {

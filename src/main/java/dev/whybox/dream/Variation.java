@@ -2,12 +2,12 @@
 package dev.whybox.dream;
 
 /**
- * Total variation: the mean over pixels and colours of the length of the step to the next pixel,
- * rounded off at 0 (Rudin, Osher, Fatemi 1992; as a penalty on pictures of what a model likes:
- * Mahendran &amp; Vedaldi 2015).
+ * Total variation: the length of the difference from each pixel to its right and lower neighbours,
+ * averaged over pixels and colours and rounded off near 0 (Rudin, Osher, Fatemi 1992). As a penalty
+ * on pictures that excite a model: Mahendran &amp; Vedaldi 2015.
  */
 final class Variation {
-  /** Steps well below one part in 255 count by their square. */
+  /** Rounds the length off near 0: differences well below 1/255 count by their square. */
   private static final double ROUNDING = 1e-6;
 
   private final int height;
@@ -19,11 +19,11 @@ final class Variation {
   }
 
   /**
-   * The variation of a picture.
+   * Computes the variation of a picture and its gradient.
    *
    * @param planes three planes of {@code height × width} values
-   * @param weight what to multiply the gradient with
-   * @param gradient that times the weight is taken away from it
+   * @param weight the factor of the gradient
+   * @param gradient changed in place: weight times the variation's gradient is subtracted
    * @return at least 0
    */
   double penalize(float[] planes, double weight, float[] gradient) {

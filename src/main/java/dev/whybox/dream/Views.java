@@ -3,9 +3,12 @@ package dev.whybox.dream;
 
 import dev.whybox.random.Philox;
 
-/** The random views of a picture: a step's view is a function of seed and step alone. */
+/**
+ * The random views of a picture. The view of a step depends on the seed and the step's number
+ * alone.
+ */
 final class Views {
-  /** Philox's stream of this use, "view". */
+  /** The stream of random numbers for views: "view" in ASCII. */
   private static final int STREAM = 0x76696577;
 
   private final int width;
@@ -30,7 +33,7 @@ final class Views {
     return Affine.of(width, height, degrees, scale, dx, dy);
   }
 
-  /** Uniform in [-1,1). */
+  /** Draws a uniform number in [−1,1). */
   private double draw() {
     return philox.next() / 0x1p31;
   }

@@ -4,9 +4,9 @@ package dev.whybox.dream;
 import java.util.Arrays;
 
 /**
- * Draws a view of a picture by bilinear interpolation, and takes gradients back: the exact adjoint.
- * What lies outside the picture is gray 114, as a detector's letterbox is. Pictures are three
- * planes of {@code height × width} values in [0,1].
+ * Draws a view of a picture by bilinear interpolation. For gradients it has the exact adjoint.
+ * Outside the picture a view shows gray 114, like a detector's letterbox. Pictures are three planes
+ * of {@code height × width} values in [0,1].
  */
 final class Warp {
   private static final float GROUND = 114 / 255f;
@@ -19,7 +19,7 @@ final class Warp {
     this.width = width;
   }
 
-  /** The view of a picture. */
+  /** Draws the view of a picture. */
   void apply(Affine view, float[] picture, float[] into) {
     if (view.equals(Affine.IDENTITY)) {
       System.arraycopy(picture, 0, into, 0, into.length);
@@ -39,7 +39,7 @@ final class Warp {
     }
   }
 
-  /** The gradient at the picture from that at its view. */
+  /** Turns a gradient with respect to the view into one with respect to the picture. */
   void adjoint(Affine view, float[] gradient, float[] into) {
     if (view.equals(Affine.IDENTITY)) {
       System.arraycopy(gradient, 0, into, 0, into.length);
@@ -59,7 +59,10 @@ final class Warp {
     }
   }
 
-  /** Which pixels of the picture one of the view mixes, at most four, and how much lies outside. */
+  /**
+   * The pixels of the picture that one pixel of the view mixes, at most four, with their weights,
+   * and the weight that lies outside the picture.
+   */
   private final class Taps {
     private final int[] place = new int[4];
     private final float[] weight = new float[4];

@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 /**
- * Gradient ascent: pictures that excite a class, a channel, a neuron or a box. {@link
- * dev.whybox.dream.Dreamer} asks the model for gradients; the ascent itself knows nothing of them.
+ * Gradient ascent: it draws pictures that excite a class, a channel, a neuron or a box of a model.
+ * {@link dev.whybox.dream.Dreamer} is the entry; it builds an {@link dev.whybox.dream.Objective}
+ * from the model's gradients. {@link dev.whybox.dream.Ascent} climbs any objective and knows no
+ * model.
  */
 package dev.whybox.dream;

@@ -5,21 +5,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Things that are made one after the other and freed in the opposite order, all of them even where
- * making the next one fails.
+ * Owns resources and closes them in the opposite order. All are closed, even if making the next one
+ * or closing another one fails. For one thread at a time.
  */
 public final class Resources implements AutoCloseable {
   private final Deque<AutoCloseable> made = new ArrayDeque<>();
 
-  /** Nothing yet. */
+  /** Owns nothing yet. */
   public Resources() {}
 
   /**
-   * Takes ownership.
+   * Takes ownership of a resource.
    *
-   * @param <T> what it is
-   * @param resource freed by {@link #close}
-   * @return the same
+   * @param <T> the type of the resource
+   * @param resource closed by {@link #close}
+   * @return the same resource
    */
   public <T extends AutoCloseable> T add(T resource) {
     made.push(resource);
@@ -27,9 +27,10 @@ public final class Resources implements AutoCloseable {
   }
 
   /**
-   * Frees everything, the last thing first. A second call does nothing.
+   * Closes everything, the last resource first. A second call does nothing.
    *
-   * @throws RuntimeException the first that a thing threw; those of the others are suppressed in it
+   * @throws RuntimeException the first exception of a resource; later ones are attached as
+   *     suppressed
    */
   @Override
   public void close() {

@@ -4,8 +4,8 @@ package dev.whybox.error;
 import java.util.List;
 
 /**
- * The root of everything that Whybox reports as wrong. The set of kinds is closed, so a caller can
- * tell them apart; a message says what was wrong, what is allowed, what was found and what to do.
+ * The root of all errors that Whybox reports. The set of subclasses is closed, so a caller can tell
+ * them apart. A message says what was wrong, what is allowed, what was found and what to do.
  */
 public abstract sealed class WhyboxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -14,14 +14,14 @@ public abstract sealed class WhyboxException extends RuntimeException {
     super(message, cause);
   }
 
-  /** The bytes are no image that can be read, or the image is cut off. */
+  /** The bytes are not an image that Whybox can read, or the image is cut off. */
   public static final class UnreadableImage extends WhyboxException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public UnreadableImage(String message) {
       super(message, null);
@@ -30,8 +30,8 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
-     * @param cause what made it fail
+     * @param message what was wrong, what is allowed, what was found and what to do
+     * @param cause the exception behind it
      */
     public UnreadableImage(String message, Throwable cause) {
       super(message, cause);
@@ -45,7 +45,7 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public DeadlineTooShort(String message) {
       super(message, null);
@@ -59,22 +59,22 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public ImageTooLarge(String message) {
       super(message, null);
     }
   }
 
-  /** The file is missing, is no ONNX model, or is cut off. */
+  /** The file is missing, is not an ONNX model, or is cut off. */
   public static final class UnreadableModel extends WhyboxException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
-     * @param cause what made it fail, or null
+     * @param message what was wrong, what is allowed, what was found and what to do
+     * @param cause the exception behind it, or null
      */
     public UnreadableModel(String message, Throwable cause) {
       super(message, cause);
@@ -88,7 +88,7 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public ExternalData(String message) {
       super(message, null);
@@ -102,35 +102,35 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public UnsupportedOpset(String message) {
       super(message, null);
     }
   }
 
-  /** The model's graph contradicts itself, or can't be changed or understood as asked. */
+  /** The model's graph contradicts itself, or Whybox cannot rewrite or read it as asked. */
   public static final class UnsupportedGraph extends WhyboxException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public UnsupportedGraph(String message) {
       super(message, null);
     }
   }
 
-  /** No gradient leads from the target back to the tensor it was asked for. */
+  /** No gradient flows from the target to the tensor that was asked for. */
   public static final class NotDifferentiable extends WhyboxException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public NotDifferentiable(String message) {
       super(message, null);
@@ -144,7 +144,7 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public UnknownLayout(String message) {
       super(message, null);
@@ -158,7 +158,7 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public NonFiniteOutput(String message) {
       super(message, null);
@@ -172,7 +172,7 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public NoDetection(String message) {
       super(message, null);
@@ -186,7 +186,7 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public BadTarget(String message) {
       super(message, null);
@@ -200,22 +200,22 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public BadArgument(String message) {
       super(message, null);
     }
   }
 
-  /** A result could not be written; nothing half written was left behind. */
+  /** A result could not be written. No half-written file is left. */
   public static final class UnwritableOutput extends WhyboxException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
-     * @param cause what made it fail, or null
+     * @param message what was wrong, what is allowed, what was found and what to do
+     * @param cause the exception behind it, or null
      */
     public UnwritableOutput(String message, Throwable cause) {
       super(message, cause);
@@ -229,8 +229,8 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
-     * @param cause what made it fail, or null
+     * @param message what was wrong, what is allowed, what was found and what to do
+     * @param cause the exception behind it, or null
      */
     public EngineFailure(String message, Throwable cause) {
       super(message, cause);
@@ -244,7 +244,7 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was wrong, allowed and found, and what to do
+     * @param message what was wrong, what is allowed, what was found and what to do
      */
     public DeviceUnavailable(String message) {
       super(message, null);
@@ -253,8 +253,8 @@ public abstract sealed class WhyboxException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param summary what was wrong, in a line
-     * @param missing what is missing and what to do about it, a line each
+     * @param summary what was wrong, in one line
+     * @param missing one line per missing part: what is missing and what to do
      */
     public DeviceUnavailable(String summary, List<String> missing) {
       super(summary + "\n  " + String.join("\n  ", missing), null);

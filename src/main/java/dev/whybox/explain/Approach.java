@@ -1,13 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.explain;
 
-/** How a method gets to know a model. */
+/** How a method learns about a model. */
 public enum Approach {
-  /** It asks the model about changed images and needs to know nothing of its inside. */
+  /** It runs the model on changed images and needs no knowledge of its inside. */
   BLACK_BOX("Asking the model about changed images:", "sample", "samples"),
   /** It reads gradients and activations inside the model. */
   WHITE_BOX("Looking inside the model, in one or a few passes:", "pass", "passes"),
-  /** It does not ask the model at all. */
+  /** It does not run the model at all. */
   MODEL_FREE("Without the model:", "pass", "passes");
 
   private final String heading;
@@ -21,7 +21,7 @@ public enum Approach {
   }
 
   /**
-   * The line above these methods in a list of methods.
+   * The heading of these methods in a list.
    *
    * @return a clause that ends with a colon
    */
@@ -39,7 +39,7 @@ public enum Approach {
   }
 
   /**
-   * A number of units of work in words, as it stands in the line under a picture.
+   * A number of units of work in words, for the line below a picture.
    *
    * @param number how many, at least 0
    * @return such as {@code 300 samples}, {@code 1 pass} or {@code no pass}

@@ -4,41 +4,41 @@ package dev.whybox.explain;
 import dev.whybox.perturb.Segments;
 
 /**
- * What a method found, in the form the method finds it. Kept small; the map in image pixels is made
- * from it on demand.
+ * The values of an explanation, in the form in which its method computes them: per segment or per
+ * pixel. They are kept small; the map in image pixels is computed on demand.
  *
- * <p>Both kinds live on the <em>content</em>: the image as the letterbox has resized it, without
+ * <p>Both forms refer to the <em>content</em>: the image as the letterbox has resized it, without
  * the padding.
  */
 public sealed interface Attribution {
 
   /**
-   * Whether values below zero mean "speaks against".
+   * Whether values can be negative. A negative value speaks against the target.
    *
-   * @return true for LIME, SHAP, input × gradient and integrated gradients
+   * @return true for LIME, SHAP, input × gradient, integrated gradients and some CAM methods
    */
   boolean signed();
 
   /**
-   * The map in image pixels.
+   * Computes the map in image pixels.
    *
-   * @param width the image's width
-   * @param height the image's height
+   * @param width the image's width in pixels
+   * @param height the image's height in pixels
    * @return {@code height × width} values, row by row
    */
   float[] map(int width, int height);
 
   /**
-   * One value per segment: LIME's coefficients, Shapley values.
+   * One value per segment: LIME's coefficients, or Shapley values.
    *
    * @param segments the players
    * @param values one value per segment
-   * @param standardErrors their standard errors, zeros where the values are exact; NaN where too
-   *     few samples were drawn to tell
-   * @param covariance of the errors, segments × segments, its diagonal their squares; null where it
-   *     is not known
-   * @param cellErrors of each segment the standard error of {@link #density} as the value of any
-   *     one of its cells: where it is a block of several, what its cells may differ by is counted
+   * @param standardErrors one standard error per segment; 0 if the values are exact, NaN if there
+   *     were too few samples to know
+   * @param covariance the covariance of the errors, segments × segments; its diagonal holds the
+   *     squares of the standard errors. Null if it is not known
+   * @param cellErrors one standard error per segment, of {@link #density} as the value of any
+   *     single cell. For a block of several cells it includes the differences between the cells
    */
   record SegmentValues(
       Segments segments,
@@ -48,12 +48,12 @@ public sealed interface Attribution {
       double[] cellErrors)
       implements Attribution {
     /**
-     * Values of segments that are one cell each.
+     * Values of segments that each have one cell.
      *
      * @param segments the players
      * @param values one value per segment
-     * @param standardErrors their standard errors
-     * @param covariance of the errors; null where it is not known
+     * @param standardErrors one standard error per segment
+     * @param covariance the covariance of the errors; null if it is not known
      */
     public SegmentValues(
         Segments segments, double[] values, double[] standardErrors, double[][] covariance) {
@@ -61,20 +61,20 @@ public sealed interface Attribution {
     }
 
     /**
-     * Values whose errors' covariance is not known.
+     * Values with errors of unknown covariance.
      *
      * @param segments the players
      * @param values one value per segment
-     * @param standardErrors their standard errors
+     * @param standardErrors one standard error per segment
      */
     public SegmentValues(Segments segments, double[] values, double[] standardErrors) {
       this(segments, values, standardErrors, null);
     }
 
     /**
-     * √(Σ SE² / Σ φ²): how large the errors are as a whole, in parts of the values.
+     * The relative standard error: √(Σ SE² / Σ φ²), the size of all errors relative to all values.
      *
-     * @return at least 0; 0 where all is known exactly, NaN where the errors are not known
+     * @return at least 0; 0 if the values are exact, NaN if the errors are not known
      */
     public double relativeError() {
       double errors = 0;
@@ -87,8 +87,8 @@ public sealed interface Attribution {
     }
 
     /**
-     * What the map shows of a segment: its value, spread evenly where it is a block of several
-     * cells of a grid.
+     * The value that the map shows for a segment. The value of a block of several cells is spread
+     * evenly over the cells.
      *
      * @param segment a number in [0, count)
      * @return the value per cell
@@ -115,14 +115,14 @@ public sealed interface Attribution {
   }
 
   /**
-   * One value a pixel of the content: D-RISE, gradients, layers.
+   * One value per pixel of the content: D-RISE, gradients, layers.
    *
-   * @param width the content's width
-   * @param height the content's height
+   * @param width the content's width in pixels
+   * @param height the content's height in pixels
    * @param values {@code height × width} values, row by row
-   * @param standardError the mean standard error of the values, in their unit; NaN where too few
-   *     samples were drawn to tell, or the method knows none
-   * @param signed whether values below zero mean "speaks against"
+   * @param standardError the mean standard error of the values, in their unit; NaN if there were
+   *     too few samples to know, or if the method has no errors
+   * @param signed whether values can be negative; a negative value speaks against the target
    */
   record PixelValues(int width, int height, float[] values, double standardError, boolean signed)
       implements Attribution {

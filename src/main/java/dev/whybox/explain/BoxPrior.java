@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The guess of someone who knows the box and has not asked the model: most at the box's centre,
- * less towards its edges. A Gaussian with a quarter of the box's width and height as its standard
- * deviations, the centre prior that saliency maps are compared with (Judd, Durand and Torralba, "A
- * benchmark of computational models of saliency to predict human fixations", 2012). It takes no
- * forward pass, so it is an answer where there is no time for one ({@link
- * dev.whybox.explain.Budget#withFallback}), and a measure for others: a map that is no better says
- * nothing.
+ * A guess from the box alone, without running the model: the map is highest at the box's centre and
+ * falls towards its edges. It is a Gaussian whose standard deviations are a quarter of the box's
+ * width and height: the centre prior that saliency maps are compared with (Judd, Durand and
+ * Torralba, "A benchmark of computational models of saliency to predict human fixations", 2012). It
+ * needs no forward pass, so it is an answer if there is no time for one ({@link
+ * dev.whybox.explain.Budget#withFallback}). It is also a reference: a map that is no better than
+ * this one tells nothing about the model.
  */
 public record BoxPrior() implements ModelFree {
   /** Its row in the table of methods. */
@@ -23,18 +23,18 @@ public record BoxPrior() implements ModelFree {
       new MethodKind(
           "box",
           Approach.MODEL_FREE,
-          "the box's centre, without asking the model: to compare with, and for `--fallback` where a"
-              + " deadline is too short",
+          "the box's centre, without running the model: to compare with, and for `--fallback` if"
+              + " a deadline is too short",
           "the box's centre, to compare with",
           "Judd et al. 2012",
           "0",
           false,
           MapUnit.NEARNESS,
           Set.of(),
-          List.of(Caveat.always("this shows where the box is; the model was not asked")),
+          List.of(Caveat.always("this shows where the box is; the model was not run")),
           settings -> new BoxPrior());
 
-  /** Standard deviations in parts of the box's sides. */
+  /** The standard deviation relative to the box's side. */
   private static final double SPREAD = 0.25;
 
   @Override
@@ -62,8 +62,8 @@ public record BoxPrior() implements ModelFree {
    *
    * @param width the image's width
    * @param height the image's height
-   * @param box in pixels of the image
-   * @return 1 at the box's centre
+   * @param box the box in pixels of the image
+   * @return one value per pixel, with 1 at the box's centre
    */
   static PixelValues map(int width, int height, Box box) {
     double[] across = bell(width, box.x1(), box.x2());
@@ -79,7 +79,7 @@ public record BoxPrior() implements ModelFree {
 
   private static double[] bell(int pixels, double from, double to) {
     double[] bell = new double[pixels];
-    // A box of no width would have a Gaussian that falls between two pixels.
+    // The Gaussian of a box without width could fall between two pixels.
     double spread = Math.max(SPREAD * (to - from), 0.5);
     for (int i = 0; i < pixels; i++) {
       double distance = (i + 0.5 - (from + to) / 2) / spread;

@@ -5,17 +5,17 @@ import dev.whybox.error.WhyboxException.BadArgument;
 import java.time.Duration;
 
 /**
- * What an explanation may cost. Whichever limit comes first ends it.
+ * The limits of an explanation. The first limit that is reached ends the run.
  *
- * @param samples perturbed images at most, or 0 for the method's own number
- * @param deadline time from the call to the result, or null for none; checked before every wave of
- *     samples against the measured time of a forward pass
- * @param error stop when √(Σ SE² / Σ φ²), the relative standard error of {@link
- *     dev.whybox.blackbox.Shap}'s values, is at most this for every target; or 0 for no such goal.
- *     Other methods refuse a goal
- * @param seed the seed of everything that is drawn
- * @param fallback what answers in place of a black-box method where the deadline leaves no time for
- *     a sample; null where that is an error
+ * @param samples the largest number of perturbed images, or 0 for the method's own number
+ * @param deadline the time from the call to the result, or null for none. It is checked before
+ *     every wave of samples, against the measured time of a forward pass
+ * @param error a goal for the relative standard error √(Σ SE² / Σ φ²) of {@link
+ *     dev.whybox.blackbox.Shap}'s values: the run stops when every target has reached it. 0 for no
+ *     goal; other methods refuse a goal
+ * @param seed the seed of all random numbers
+ * @param fallback the method that answers if the deadline leaves a black-box method no time for a
+ *     sample; null if that is an error
  */
 public record Budget(int samples, Duration deadline, double error, long seed, Method fallback) {
 
@@ -29,8 +29,8 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
    * @param deadline above 0, or null
    * @param error at least 0, finite
    * @param seed any
-   * @param fallback no black-box method, or null
-   * @throws BadArgument where a limit is outside its range
+   * @param fallback a method that is not a black-box method, or null
+   * @throws BadArgument if a limit is outside its range
    */
   public Budget {
     if (samples < 0) {
@@ -51,11 +51,11 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
   }
 
   /**
-   * The same with another number of samples.
+   * Changes the number of samples.
    *
-   * @param number perturbed images at most, at least 1
+   * @param number the largest number of perturbed images, at least 1
    * @return a changed copy
-   * @throws BadArgument where the number is below 1
+   * @throws BadArgument if the number is below 1
    */
   public Budget withSamples(int number) {
     if (number < 1) {
@@ -65,9 +65,9 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
   }
 
   /**
-   * The same with a deadline.
+   * Changes the deadline.
    *
-   * @param time above 0
+   * @param time the time from the call to the result, above 0
    * @return a changed copy
    */
   public Budget withDeadline(Duration time) {
@@ -75,11 +75,11 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
   }
 
   /**
-   * The same with a goal for the relative standard error.
+   * Changes the goal for the relative standard error.
    *
    * @param goal above 0, such as 0.05
    * @return a changed copy
-   * @throws BadArgument where the goal is not above 0
+   * @throws BadArgument if the goal is not above 0
    */
   public Budget withError(double goal) {
     if (!(goal > 0)) {
@@ -89,9 +89,9 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
   }
 
   /**
-   * The same with another seed.
+   * Changes the seed.
    *
-   * @param number any
+   * @param number any number
    * @return a changed copy
    */
   public Budget withSeed(long number) {
@@ -99,23 +99,23 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
   }
 
   /**
-   * The same with something that answers where the deadline leaves a black-box method no time for a
-   * single sample. {@link dev.whybox.explain.BoxPrior} costs no time; a white-box method comes late
-   * by its own passes and, where it is asked for the first time, by the making of its graph.
+   * Changes the method that answers if the deadline leaves a black-box method no time for a single
+   * sample. {@link dev.whybox.explain.BoxPrior} takes no time. A white-box method answers late: by
+   * the time of its own passes and, at its first use, by the time to build its gradient graph.
    *
-   * @param other no black-box method; or null: then that is an error
+   * @param other a method that is not a black-box method, or null if that is an error
    * @return a changed copy
-   * @throws BadArgument where the method is one that needs samples itself
+   * @throws BadArgument if the method is a black-box method
    */
   public Budget withFallback(Method other) {
     return new Budget(samples, deadline, error, seed, other);
   }
 
   /**
-   * Throws where a method can't reach what the budget asks for.
+   * Checks whether a method can reach the goal for the error.
    *
    * @param method the method
-   * @throws BadArgument where {@link #error} is above 0 and the method has no errors
+   * @throws BadArgument if {@link #error} is above 0 and the method has no errors
    */
   public void checkFor(Method method) {
     if (!method.kind().uses(MethodOption.ERROR)) {
@@ -124,17 +124,18 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
   }
 
   /**
-   * Throws where there is a goal for the error, for what has no errors to reach it with.
+   * Refuses a goal for the error, on behalf of a method that has no errors.
    *
-   * @param name what has none, such as a method's name
-   * @throws BadArgument where {@link #error} is above 0
+   * @param name the method's name, for the message
+   * @throws BadArgument if {@link #error} is above 0
    */
   public void refuseError(String name) {
     if (error > 0) {
       throw new BadArgument(
-          "A goal for the error is for shap; "
+          "A goal for the error is possible for shap only; "
               + name
-              + " has none. Leave it out, or give a number of samples.");
+              + " has no standard errors of its values. Leave the goal out, or give a number of"
+              + " samples.");
     }
   }
 }

@@ -8,17 +8,17 @@ import java.util.Optional;
 public interface Caveat {
 
   /**
-   * Looks whether the caveat applies.
+   * Decides whether the caveat applies to an explanation.
    *
    * @param why the explanation
-   * @return a clause without a full stop; empty where the caveat does not apply
+   * @return a clause without a full stop; empty if the caveat does not apply
    */
   Optional<String> of(Explanation why);
 
   /**
    * A caveat that always applies.
    *
-   * @param clause without a full stop
+   * @param clause the warning, without a full stop
    * @return the caveat
    */
   static Caveat always(String clause) {

@@ -2,32 +2,33 @@
 package dev.whybox.explain;
 
 /**
- * How the values of an explanation were found: Shapley values, which the method leaves open where
- * it says {@code auto}, or where there are so few segments that nothing need be estimated; and what
- * another method makes of the samples that Shapley values rest on.
+ * How the values of an explanation were estimated. Shapley values have one, since {@code auto}
+ * leaves the estimator open and few segments need no estimate at all. A method whose values are
+ * predicted from the samples of Shapley values has one, too.
  *
  * @param estimator the name of an estimator of Shapley values, {@value #CORRECTED} or {@value
  *     #EXACT}
- * @param reason why this one, a clause without a full stop
- * @param asked samples that were asked for, or the method's own number
- * @param most samples that the estimator takes at most, of those
+ * @param reason why this estimator was taken, a clause without a full stop
+ * @param asked the number of samples that were asked for, or the method's own number
+ * @param most the number of these samples that the estimator can use
  */
 public record Estimation(String estimator, String reason, long asked, long most) {
-  /** The name of what evaluates every coalition. */
+  /** The name for evaluating every coalition. */
   public static final String EXACT = "exact";
 
   /**
-   * The name of a process that random pairs beyond those it was fitted to correct ({@link
+   * The name of a Gaussian process that is corrected by random pairs it was not fitted to ({@link
    * dev.whybox.shapley.ProcessCorrection}).
    */
   public static final String CORRECTED = "gaussian, corrected";
 
   /**
-   * What another method has from the samples of a method that was found in this way; it ran no
-   * forward.
+   * The estimation of another method whose values come from the same samples, without a forward
+   * pass of its own.
    *
-   * @param method whose samples they are
-   * @param samples how many
+   * @param method the name of the method that drew the samples
+   * @param samples the number of samples
+   * @return the other method's estimation
    */
   public Estimation sharedWith(String method, long samples) {
     String from = "%s samples of %s".formatted(samples, method);
@@ -38,10 +39,10 @@ public record Estimation(String estimator, String reason, long asked, long most)
   }
 
   /**
-   * Whether fewer samples were taken than were asked for because the estimator takes no more; an
-   * odd one that is left out does not count.
+   * Whether the estimator used fewer samples than were asked for because it cannot use more. A
+   * single sample left over by pairing does not count.
    *
-   * @return false where all that was asked for can be used
+   * @return false if all samples that were asked for can be used
    */
   public boolean capped() {
     return most < (asked & ~1);

@@ -4,14 +4,14 @@ package dev.whybox.explain;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The basis of an explanation and its quality, by the approach of its method. */
+/** The basis of an explanation and its quality. There is one kind per approach. */
 public sealed interface Evidence {
 
   /**
    * Scores of perturbed images.
    *
-   * @param fit the weighted R² of a fit, at most 1; empty for methods without a fit
-   * @param estimation how Shapley values were found, or another method's values from their samples;
+   * @param fit the weighted R² of the fit, at most 1; empty for methods without a fit
+   * @param estimation how Shapley values, or values predicted from their samples, were estimated;
    *     empty for other methods
    */
   record Sampled(OptionalDouble fit, Optional<Estimation> estimation) implements Evidence {}
@@ -19,16 +19,16 @@ public sealed interface Evidence {
   /**
    * Gradients inside the model.
    *
-   * @param completenessGap how far the sum of integrated gradients is from the difference of the
-   *     logits of the image and the baseline, which it should be; in logits, at least 0; empty for
-   *     other methods
+   * @param completenessGap of integrated gradients: the absolute difference between the sum of the
+   *     values and its theoretical value, the logit of the image minus that of the baseline. In
+   *     logits, at least 0; empty for other methods
    * @param gradientScale the power of two that gradients were multiplied by while they were
-   *     computed, and divided by afterwards, where half precision could not hold them otherwise
-   *     (loss scaling: Micikevicius et al. 2018); of several samples the last one's; 1 where that
-   *     was not needed
+   *     computed, and divided by afterwards, because half precision could not hold them otherwise
+   *     (loss scaling: Micikevicius et al. 2018). Of several samples, the last one's; 1 if no
+   *     scaling was needed
    */
   record Differentiated(OptionalDouble completenessGap, double gradientScale) implements Evidence {}
 
-  /** Nothing: the model was not asked. */
+  /** Nothing: the model was not run. */
   record Guessed() implements Evidence {}
 }

@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Why this box: the map of one target, and everything that is needed to make it again.
+ * The explanation of one target: the map, and everything that is needed to make it again.
  *
  * @param image the image
  * @param model the model
- * @param target what is explained
+ * @param target the target
  * @param method the method and its parameters
- * @param run how the explanation came about
- * @param scores what the model says of the target
- * @param attribution the values as the method finds them
+ * @param run how the explanation was computed
+ * @param scores the target's scores
+ * @param attribution the values, per segment or per pixel
  * @param evidence the basis of the values
- * @param instead what was asked for, where this is the budget's fallback; else null
+ * @param instead the method that was asked for, if this is the budget's fallback; else null
  */
 public record Explanation(
     Image image,
@@ -36,20 +36,20 @@ public record Explanation(
     Instead instead) {
 
   /**
-   * Why another method than the one asked for answers.
+   * Why another method answers than the one that was asked for.
    *
    * @param asked the method that was asked for
-   * @param reason why it could not answer, a sentence
+   * @param reason why that method could not answer, a sentence
    */
   public record Instead(Method asked, String reason) {}
 
-  /** Why no more samples were drawn. */
+  /** Why the run ended. */
   public enum Stop {
-    /** The run goes on; this is a partial result. */
+    /** The run still goes on; this is a partial result. */
     RUNNING,
-    /** All samples asked for, or needed, were drawn. */
+    /** All samples that were asked for, or that the method needs, were drawn. */
     SAMPLES,
-    /** The standard errors were small enough. */
+    /** The goal for the standard errors was reached. */
     ACCURACY,
     /** The deadline was reached. */
     DEADLINE,
@@ -58,12 +58,12 @@ public record Explanation(
   }
 
   /**
-   * The map in pixels of the image as a person sees it: computed at every call, so keep it where it
-   * is needed twice.
+   * Computes the map in pixels of the image as a person sees it. Every call computes it again, so
+   * keep the result if you need it twice.
    *
-   * @return {@code height × width} values, row by row, in the unit of the score (black-box methods)
-   *     or of the logit's gradient; for signed methods below zero where a pixel speaks against the
-   *     target
+   * @return {@code height × width} values, row by row. Their unit is that of the score for
+   *     black-box methods and that of the logit's gradient for white-box methods. A negative value
+   *     of a signed method speaks against the target
    */
   public float[] map() {
     return attribution.map(image.width(), image.height());
@@ -81,23 +81,23 @@ public record Explanation(
   /**
    * The target's score on the unperturbed image.
    *
-   * @return in [0,1]; NaN where it is not known, see {@link Scores#full}
+   * @return in [0,1]; NaN if it is not known, see {@link Scores#full}
    */
   public double fullScore() {
     return scores.full().orElse(Double.NaN);
   }
 
   /**
-   * The target's score where everything is absent.
+   * The target's score when every segment is absent.
    *
-   * @return in [0,1]; NaN where it is not known, see {@link Scores#baseline}
+   * @return in [0,1]; NaN if it is not known, see {@link Scores#baseline}
    */
   public double baselineScore() {
     return scores.baseline().orElse(Double.NaN);
   }
 
   /**
-   * What ran the model.
+   * The engine that ran the model.
    *
    * @return name, version, device, precision
    */
@@ -115,7 +115,7 @@ public record Explanation(
   }
 
   /**
-   * How many perturbed images, or passes forward and back, the map rests on.
+   * The number of perturbed images, or of forward and backward passes, that the map is based on.
    *
    * @return at least 0
    */
@@ -124,7 +124,7 @@ public record Explanation(
   }
 
   /**
-   * How many images the model saw for the map.
+   * The number of images that the model was run on.
    *
    * @return see {@link RunRecord#forwards}
    */
@@ -142,7 +142,7 @@ public record Explanation(
   }
 
   /**
-   * Why no more samples were drawn.
+   * Why the run ended.
    *
    * @return the reason
    */
@@ -151,7 +151,7 @@ public record Explanation(
   }
 
   /**
-   * The weighted R² of a fit.
+   * The weighted R² of the fit.
    *
    * @return at most 1; empty for methods without a fit
    */
@@ -160,16 +160,16 @@ public record Explanation(
   }
 
   /**
-   * How Shapley values were found, or another method's values from their samples.
+   * How Shapley values, or values predicted from their samples, were estimated.
    *
-   * @return empty for other methods
+   * @return the estimation; empty for other methods
    */
   public Optional<Estimation> estimation() {
     return evidence instanceof Sampled sampled ? sampled.estimation() : Optional.empty();
   }
 
   /**
-   * How far the sum of integrated gradients is from what it should be.
+   * The error of the sum of integrated gradients; see {@link Differentiated#completenessGap}.
    *
    * @return in logits, at least 0; empty for other methods
    */
@@ -180,7 +180,7 @@ public record Explanation(
   }
 
   /**
-   * What gradients were multiplied by while they were computed.
+   * The factor that gradients were multiplied by while they were computed.
    *
    * @return a power of two, see {@link Differentiated#gradientScale}; empty for methods without
    *     gradients
@@ -192,20 +192,20 @@ public record Explanation(
   }
 
   /**
-   * Whether no forward was run for the values, since they are predicted from the samples of another
-   * method.
+   * Whether the values are predicted from the samples of another method, without a forward pass of
+   * their own.
    *
-   * @return true for such as LIME beside SHAP
+   * @return true, for example, for LIME together with SHAP
    */
   public boolean predicted() {
     return estimation().isPresent() && forwards() == 0;
   }
 
   /**
-   * The same as the answer in another method's place.
+   * Marks this explanation as the answer in place of another method.
    *
    * @param asked the method that was asked for
-   * @param reason why it could not answer, a sentence
+   * @param reason why that method could not answer, a sentence
    * @return a changed copy
    */
   public Explanation inPlaceOf(Method asked, String reason) {

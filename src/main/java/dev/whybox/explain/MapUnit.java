@@ -2,11 +2,11 @@
 package dev.whybox.explain;
 
 /**
- * What the values of a map are.
+ * The unit of a map's values.
  *
- * @param words what the colours of a map without sign mean, such as {@code score when kept}
- * @param spiky whether single pixels may have values far above all others, as gradients have, so
- *     that a picture's colour scale ends below them
+ * @param words the meaning of the colours of a map without sign, such as {@code score when kept}
+ * @param spiky whether single pixels may have values far above all others, as gradients do. The
+ *     colour scale of a picture then ends below these values
  */
 public record MapUnit(String words, boolean spiky) {
   /** The target's score, or a part of it. */
@@ -18,6 +18,6 @@ public record MapUnit(String words, boolean spiky) {
   /** Weighted activations of a layer. */
   public static final MapUnit ACTIVATION = new MapUnit("weight in the layer", false);
 
-  /** How near a pixel is to the centre of the box; 1 there. */
+  /** The nearness of a pixel to the centre of the box, 1 at the centre. */
   public static final MapUnit NEARNESS = new MapUnit("nearness to the centre", false);
 }

@@ -4,17 +4,18 @@ package dev.whybox.explain;
 import java.util.Map;
 
 /**
- * A method and its parameters. Each is a small record with the defaults that its paper gives.
+ * A method and its parameters. Each method is a small record with the defaults of its paper.
  *
- * <p>Black-box methods ask the model about changed images, white-box methods look inside it; a
- * {@link BoxPrior} does neither. {@link #kind} has what all methods of a class share.
+ * <p>Black-box methods run the model on changed images. White-box methods read its gradients and
+ * activations. A {@link BoxPrior} does neither. {@link #kind} holds everything that does not depend
+ * on the parameters.
  */
 public interface Method {
 
   /**
    * The method's row in the table of methods.
    *
-   * @return the same for all parameters
+   * @return the row; the same for all parameters
    */
   MethodKind kind();
 
@@ -28,25 +29,25 @@ public interface Method {
   }
 
   /**
-   * How many samples are drawn where the caller names no number.
+   * The number of samples if the caller names none.
    *
    * @return at least 0
    */
   int defaultSamples();
 
   /**
-   * A number of samples in words, as it stands in the line under the picture.
+   * A number of samples in words, for the line below the picture.
    *
-   * @param samples how many, at least 0
-   * @return such as {@code 300 samples}, or {@code 1 pass} where a sample is a pass through the
-   *     model and back
+   * @param samples the number, at least 0
+   * @return such as {@code 300 samples}, or {@code 1 pass} if a sample is a forward and backward
+   *     pass
    */
   default String effort(int samples) {
     return kind().approach().effort(samples);
   }
 
   /**
-   * The parameters by name, for JSON and the line under the picture.
+   * The parameters by name, for JSON and for the line below the picture.
    *
    * @return names and values (numbers and strings), in a fixed order
    */

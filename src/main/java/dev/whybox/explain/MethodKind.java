@@ -8,19 +8,19 @@ import java.util.function.Function;
 
 /**
  * One row of the table of methods. Command line, help, JSON, captions, caveats and the README's
- * table read it, so a new method is one class and one line in a {@link MethodTable}.
+ * table all read it, so a new method is one class and one line in a {@link MethodTable}.
  *
  * @param name the name on the command line, in files and in JSON, such as {@code shap}
- * @param approach how the method gets to know the model
- * @param says what its map says, a clause for the table
- * @param help the same in at most 60 characters, for the help
+ * @param approach how the method learns about the model
+ * @param says the meaning of its map, a clause for the table
+ * @param help the same in at most 60 characters, for the help text
  * @param source the paper or papers
  * @param cost the default cost in forward passes, in words
- * @param signed whether values below zero mean "speaks against"
- * @param unit what the values are
- * @param uses the settings that it uses
+ * @param signed whether values can be negative; a negative value speaks against the target
+ * @param unit the unit of the values
+ * @param uses the settings that the method uses
  * @param caveats warnings that a reader needs before trusting its map
- * @param maker makes the method from what a user has chosen
+ * @param maker makes the method from the user's settings
  */
 public record MethodKind(
     String name,
@@ -39,14 +39,14 @@ public record MethodKind(
    * Copies the collections.
    *
    * @param name not empty
-   * @param approach how the method gets to know the model
+   * @param approach how the method learns about the model
    * @param says a clause for the table
    * @param help at most 60 characters
    * @param source the paper or papers
    * @param cost in words
-   * @param signed whether values below zero mean "speaks against"
-   * @param unit what the values are
-   * @param uses the settings that it uses
+   * @param signed whether values can be negative
+   * @param unit the unit of the values
+   * @param uses the settings that the method uses; may be empty
    * @param caveats may be empty
    * @param maker makes the method
    */
@@ -56,11 +56,11 @@ public record MethodKind(
   }
 
   /**
-   * A method with the settings that a user has chosen.
+   * Makes the method with the user's settings.
    *
-   * @param settings what was chosen; the method leaves out what it does not use
+   * @param settings the settings; the method ignores those that it does not use
    * @return the method
-   * @throws dev.whybox.error.WhyboxException.BadArgument where a setting is outside its range
+   * @throws dev.whybox.error.WhyboxException.BadArgument if a setting is outside its range
    */
   public Method make(MethodSettings settings) {
     return maker.apply(settings);
@@ -70,7 +70,7 @@ public record MethodKind(
    * Whether the method uses a setting.
    *
    * @param option the setting
-   * @return false where the setting changes nothing
+   * @return false if the setting changes nothing
    */
   public boolean uses(MethodOption option) {
     return uses.contains(option);
@@ -80,7 +80,7 @@ public record MethodKind(
    * The caveats that apply to an explanation of this kind.
    *
    * @param why the explanation
-   * @return clauses without a full stop; may be empty
+   * @return one clause per caveat, without a full stop; may be empty
    */
   public List<String> caveatsOf(Explanation why) {
     List<String> found = new ArrayList<>();
@@ -91,7 +91,7 @@ public record MethodKind(
   /**
    * The method's row in a table in Markdown.
    *
-   * @return name, what it says, source and cost
+   * @return name, meaning, source and cost
    */
   public String row() {
     return "| `%s` | %s | %s | %s |".formatted(name, says, source, cost);

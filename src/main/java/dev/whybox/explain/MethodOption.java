@@ -2,19 +2,19 @@
 package dev.whybox.explain;
 
 /**
- * A setting that some methods use and others do not. The command line refuses an option that none
- * of the chosen methods uses.
+ * A setting that only some methods use. The command line refuses an option that none of the chosen
+ * methods uses.
  */
 public enum MethodOption {
-  /** How many samples or passes there are at most. */
+  /** The largest number of samples or passes. */
   SAMPLES("--samples"),
-  /** The time until which the answer must be there. */
+  /** The time within which the answer must come. */
   DEADLINE("--deadline"),
   /** The relative standard error at which the run stops. */
   ERROR("--error"),
   /** How Shapley values are estimated. */
   ESTIMATOR("--estimator"),
-  /** The segments that are switched on and off. */
+  /** The segments that are hidden and shown. */
   SEGMENTS("--segments"),
   /** How an absent pixel looks. */
   BASELINE("--baseline"),

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings that a user has chosen for a method; empty where the method's own default is to be
- * taken.
+ * The settings that a user has chosen for a method. An empty setting means the method's own
+ * default.
  *
- * @param segmentation the segments that are switched on and off
+ * @param segmentation the segments that are hidden and shown
  * @param baseline how an absent pixel looks
  * @param similarity how a perturbed image is scored
  * @param estimator the name of an estimator of Shapley values
- * @param layers tensors' names or layers such as {@code model.15}; empty for the method's own
+ * @param layers names of tensors, or layers such as {@code model.15}; empty for the method's own
  *     choice
  */
 public record MethodSettings(
@@ -25,7 +25,7 @@ public record MethodSettings(
     Optional<String> estimator,
     List<String> layers) {
 
-  /** Nothing chosen: every method has its defaults. */
+  /** Nothing is chosen: every method has its defaults. */
   public static final MethodSettings NONE =
       new MethodSettings(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());

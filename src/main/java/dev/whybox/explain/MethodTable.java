@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The methods that there are. Immutable: {@link #with} gives a larger table, so a caller can add a
- * method of its own and hand the table to the command line.
+ * A table of methods. It is immutable: {@link #with} returns a larger table, so a caller can add a
+ * method of its own and pass the table to the command line.
  *
- * @param kinds one row per method, the default first; names differ
+ * @param kinds one row per method, with different names; the first is the default
  */
 public record MethodTable(List<MethodKind> kinds) {
 
@@ -20,21 +20,21 @@ public record MethodTable(List<MethodKind> kinds) {
    * Checks the names.
    *
    * @param kinds at least one, each name once
-   * @throws BadArgument where two have the same name, or there is none
+   * @throws BadArgument if two have the same name, or if there is none
    */
   public MethodTable {
     kinds = List.copyOf(kinds);
     long names = kinds.stream().map(MethodKind::name).distinct().count();
     if (kinds.isEmpty() || names < kinds.size()) {
       throw new BadArgument(
-          "A table of methods needs at least one method and each name once; found "
+          "A table of methods needs at least one method, and each name only once; found "
               + kinds.stream().map(MethodKind::name).toList()
               + ".");
     }
   }
 
   /**
-   * The method that is taken where none is named.
+   * The method that is used if none is named.
    *
    * @return the first of the table
    */
@@ -43,10 +43,10 @@ public record MethodTable(List<MethodKind> kinds) {
   }
 
   /**
-   * The method of a name.
+   * Finds a method by its name.
    *
-   * @param name in any case
-   * @return empty where the table has none of that name
+   * @param name a name in lower or upper case
+   * @return empty if the table has none of that name
    */
   public Optional<MethodKind> find(String name) {
     String wanted = name.strip().toLowerCase(Locale.ROOT);
@@ -66,7 +66,7 @@ public record MethodTable(List<MethodKind> kinds) {
   /**
    * The methods of an approach.
    *
-   * @param approach how they get to know the model
+   * @param approach how they learn about the model
    * @return in the order of the table
    */
   public List<MethodKind> of(Approach approach) {
@@ -74,11 +74,11 @@ public record MethodTable(List<MethodKind> kinds) {
   }
 
   /**
-   * A table with one method more.
+   * Adds a method.
    *
-   * @param kind of a name that the table does not have
+   * @param kind a method whose name the table does not have
    * @return a larger table
-   * @throws BadArgument where the table has the name already
+   * @throws BadArgument if the table already has the name
    */
   public MethodTable with(MethodKind kind) {
     List<MethodKind> more = new ArrayList<>(kinds);
@@ -89,7 +89,7 @@ public record MethodTable(List<MethodKind> kinds) {
   /**
    * All names, for messages.
    *
-   * @return with commas between
+   * @return the names with commas between
    */
   public String names() {
     return kinds.stream().map(MethodKind::name).collect(Collectors.joining(", "));

@@ -3,7 +3,7 @@ package dev.whybox.explain;
 
 import dev.whybox.yolo.Target;
 
-/** A method that does not ask the model: a guess to compare others with, and a fallback. */
+/** A method that does not run the model: a guess to compare other methods with, and a fallback. */
 public interface ModelFree extends Method {
 
   /**
@@ -11,7 +11,7 @@ public interface ModelFree extends Method {
    *
    * @param width the image's width in pixels
    * @param height the image's height in pixels
-   * @param target a target within the image
+   * @param target a target inside the image
    * @return the map
    */
   Attribution guess(int width, int height, Target target);

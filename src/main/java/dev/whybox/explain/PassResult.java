@@ -5,10 +5,10 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * The result of one forward and backward pass for a target. Valid until the next pass.
+ * The result of one forward and backward pass for one target. It is valid until the next pass.
  *
- * @param value the value that was differentiated, such as the target's logit
- * @param gradients at each tensor that was asked for, of the tensor's shape
- * @param activations of each tensor that was asked for, of the tensor's shape; none of the image
+ * @param value the differentiated value, such as the target's logit
+ * @param gradients one per requested tensor, in the tensor's shape
+ * @param activations one per requested tensor, in the tensor's shape; the image has none
  */
 public record PassResult(float value, List<FloatBuffer> gradients, List<FloatBuffer> activations) {}

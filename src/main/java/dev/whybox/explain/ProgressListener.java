@@ -4,7 +4,7 @@ package dev.whybox.explain;
 import java.time.Duration;
 import java.util.List;
 
-/** Hears of an explanation while it grows: after every wave of samples, on the caller's thread. */
+/** Is told of a run's progress after every wave of samples, on the caller's thread. */
 @FunctionalInterface
 public interface ProgressListener {
 
@@ -12,43 +12,43 @@ public interface ProgressListener {
   ProgressListener NONE = progress -> {};
 
   /**
-   * One more wave is done.
+   * Is called after each wave.
    *
-   * @param progress how far the run is; valid during the call
+   * @param progress the state of the run; valid during the call
    */
   void onProgress(Progress progress);
 
-  /** How far a run is. */
+  /** The state of a run. */
   interface Progress {
     /**
-     * Samples so far.
+     * The number of samples so far.
      *
      * @return at least 0
      */
     long done();
 
     /**
-     * Samples when nothing cuts the run short.
+     * The number of samples if the run goes to its end.
      *
      * @return at least {@link #done}
      */
     long planned();
 
     /**
-     * Time since the call.
+     * The time since the call.
      *
      * @return at least 0
      */
     Duration elapsed();
 
     /**
-     * The explanations as they stand; computed at the call.
+     * Computes the explanations from the samples so far.
      *
      * @return one per target, marked as {@link Explanation.Stop#RUNNING}
      */
     List<Explanation> partial();
 
-    /** Ends the run: it returns what it has. */
+    /** Ends the run, which then returns its result so far. */
     void cancel();
   }
 }

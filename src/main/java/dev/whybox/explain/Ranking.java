@@ -9,26 +9,26 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * How far the order of the segments can be trusted, if the errors of their values are normally
+ * The certainty of the segments' order. It assumes that the errors of the values are normally
  * distributed with the covariance that the estimator states.
  *
  * @param top the segment with the greatest value
- * @param topProbability the probability that no other segment's true value is greater, from {@value
- *     #DRAWS} draws
- * @param kendallTau the expected Kendall's τ between the order found and the true one, −1 to 1: the
- *     mean over all pairs of segments of 2Φ(|φ_j − φ_l| / SE(φ_j − φ_l)) − 1
+ * @param topProbability the probability that no other segment has a greater true value, from
+ *     {@value #DRAWS} random draws
+ * @param kendallTau the expected Kendall's τ between the order found and the true order, −1 to 1:
+ *     the mean over all pairs of segments of 2Φ(|φ_j − φ_l| / SE(φ_j − φ_l)) − 1
  */
 public record Ranking(int top, double topProbability, double kendallTau) {
   private static final int DRAWS = 2000;
 
-  /** A difference below this is rounding. */
+  /** A difference below this is a rounding error. */
   private static final double TINY = 1e-12;
 
   /**
-   * The ranking of estimated values.
+   * Computes the ranking of estimated values.
    *
    * @param found the values
-   * @return null where the covariance of their errors is not known
+   * @return null if the covariance of their errors is not known
    */
   public static Ranking of(SegmentValues found) {
     double[] values = found.values();
@@ -71,7 +71,10 @@ public record Ranking(int top, double topProbability, double kendallTau) {
     return (double) held / DRAWS;
   }
 
-  /** A root R, R Rᵀ the covariance, which may be singular: values sum to what is known. */
+  /**
+   * A matrix R with R Rᵀ = covariance. The covariance may be singular, since the sum of the values
+   * can be known exactly.
+   */
   private static double[][] root(double[][] covariance) {
     int players = covariance.length;
     EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(players, true, true);

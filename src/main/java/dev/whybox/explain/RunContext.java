@@ -9,13 +9,13 @@ import dev.whybox.yolo.Target;
 import java.time.Duration;
 
 /**
- * The context of one call, which all its explanations share.
+ * The data of one call that all its explanations share.
  *
  * @param model the model
- * @param engine what runs the model
+ * @param engine the engine that runs the model
  * @param image the image
  * @param budget the limits of the call
- * @param start when the call began, by {@link System#nanoTime()}
+ * @param start the time when the call began, in the terms of {@link System#nanoTime()}
  */
 public record RunContext(
     ModelInfo model, EngineInfo engine, Image image, Budget budget, long start) {
@@ -30,7 +30,7 @@ public record RunContext(
   public record TargetResult(Scores scores, Attribution attribution, Evidence evidence) {}
 
   /**
-   * The time since the call.
+   * The time since the call began.
    *
    * @return at least 0
    */
@@ -39,15 +39,15 @@ public record RunContext(
   }
 
   /**
-   * The explanation of one target.
+   * Makes the explanation of one target.
    *
    * @param target what is explained
    * @param method the method and its parameters
-   * @param samples how many samples the values rest on
-   * @param forwards how many images the model saw for them
-   * @param stop why no more samples were drawn
+   * @param samples the number of samples that the values are based on
+   * @param forwards the number of images that the model was run on
+   * @param stop why the run ended
    * @param found the result of the method
-   * @return the explanation, with the time until now
+   * @return the explanation, with the time from the call until now
    */
   public Explanation explanation(
       Target target, Method method, long samples, long forwards, Stop stop, TargetResult found) {

@@ -3,13 +3,13 @@ package dev.whybox.explain;
 
 import java.time.Duration;
 
-/** The part of a run's progress that every loop shares: its time, and whether it is to end. */
+/** The part of a run's progress that all loops share: its time, and whether it is cancelled. */
 public abstract class RunProgress implements ProgressListener.Progress {
   private final RunContext context;
   private volatile boolean cancelled;
 
   /**
-   * The progress of a run that begins.
+   * Begins a run.
    *
    * @param context the call
    */
@@ -18,7 +18,7 @@ public abstract class RunProgress implements ProgressListener.Progress {
   }
 
   /**
-   * Whether the listener has ended the run.
+   * Whether the listener has cancelled the run.
    *
    * @return true after {@link #cancel}
    */

@@ -5,15 +5,17 @@ import dev.whybox.engine.EngineInfo;
 import java.time.Duration;
 
 /**
- * How an explanation came about.
+ * How an explanation was computed.
  *
- * @param engine what ran the model
+ * @param engine the engine that ran the model
  * @param seed the seed; the same seed gives the same map
- * @param samples how many perturbed images, or passes forward and back, the map rests on
- * @param forwards how many images the model saw for it, the full image and the baseline included; a
- *     pass forward and back counts as one; 0 where all samples are those of another method
+ * @param samples the number of perturbed images, or of forward and backward passes, that the map is
+ *     based on
+ * @param forwards the number of images that the model was run on, the full image and the baseline
+ *     included. A forward and backward pass counts as one; 0 if all samples are those of another
+ *     method
  * @param elapsed the time from the call to this result
- * @param stop why no more samples were drawn
+ * @param stop why the run ended
  */
 public record RunRecord(
     EngineInfo engine,

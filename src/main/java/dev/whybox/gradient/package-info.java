@@ -1,7 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 /**
- * Differentiated graphs of a model, kept open and run. {@link dev.whybox.gradient.GradientModels}
- * holds them, {@link dev.whybox.gradient.GradientPass} runs one, {@link
- * dev.whybox.gradient.LossScale} keeps half precision from losing a gradient.
+ * The gradient graphs of a model: opened once, kept open and run. {@link
+ * dev.whybox.gradient.GradientModels} holds them, and {@link dev.whybox.gradient.GradientPass} runs
+ * one. {@link dev.whybox.gradient.LossScale} scales gradients that half precision could not hold.
+ * Start at {@link dev.whybox.gradient.GradientModels}.
  */
 package dev.whybox.gradient;

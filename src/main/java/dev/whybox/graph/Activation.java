@@ -9,23 +9,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An activation function in a graph: one operator, or the pair that exports write for SiLU and
- * HardSwish, x · σ(x).
+ * An activation function in a graph: a single operator, or the pair of operators that exports write
+ * for SiLU and HardSwish, x · gate(x).
  *
- * @param layer the layer it belongs to, such as {@code model.4/m.0/cv1}; the output's name where
- *     the graph has no paths
- * @param function which function
+ * @param layer the layer it belongs to, such as {@code model.4/m.0/cv1}; the output's name if the
+ *     graph has no paths
+ * @param function the function
  * @param input the name of the tensor that it reads
  * @param output the name of the tensor that it makes
  */
 public record Activation(String layer, ActivationFunction function, String input, String output) {
 
   /**
-   * Finds all of a graph.
+   * Finds all activation functions of a graph.
    *
    * @param graph the graph
    * @param shapes its shapes
-   * @return in the file's order; those of constants and of unknown sizes are left out
+   * @return the functions, in the file's order; those of constants or of tensors with unknown sizes
+   *     are left out
    */
   public static List<Activation> of(OnnxGraph graph, GraphShapes shapes) {
     Set<String> inside = new HashSet<>();
@@ -66,7 +67,7 @@ public record Activation(String layer, ActivationFunction function, String input
         && shapes.shape(found.output).length > 1;
   }
 
-  /** x · gate(x), where nothing else reads the gate. */
+  /** Recognises x · gate(x), if no other node reads the gate. */
   private static Activation pair(NodeProto node, OnnxGraph graph, Set<String> inside) {
     if (!node.getOpType().equals("Mul")) {
       return null;
@@ -91,7 +92,7 @@ public record Activation(String layer, ActivationFunction function, String input
     return null;
   }
 
-  /** HardSigmoid with the slope 1/6 that HardSwish has. */
+  /** Whether a HardSigmoid has the slope 1/6 of HardSwish. */
   private static boolean isThirds(NodeProto node) {
     Attributes attributes = new Attributes(node);
     return Math.abs(attributes.real("alpha", 0.2) - 1 / 6.0) < 1e-6
@@ -114,7 +115,7 @@ public record Activation(String layer, ActivationFunction function, String input
     };
   }
 
-  /** ReLU6 and its like; a Clip without an upper bound at 0 is a ReLU. */
+  /** ReLU6 and similar functions; a Clip from 0 without an upper bound is a ReLU. */
   private static ActivationFunction clip(NodeProto node, OnnxGraph graph) {
     Attributes attributes = new Attributes(node);
     double low = bound(node, graph, 1, attributes.real("min", Double.NEGATIVE_INFINITY));
@@ -132,7 +133,7 @@ public record Activation(String layer, ActivationFunction function, String input
     return value == null || value.values().length != 1 ? Double.NaN : value.values()[0];
   }
 
-  /** The path without the activation's own part. */
+  /** The path of the layer, without the activation's own part. */
   private static String place(NodeProto node) {
     String output = node.getOutput(0);
     String path = node.getName().contains("model.") ? node.getName() : output;

@@ -2,31 +2,33 @@
 package dev.whybox.graph;
 
 /**
- * An activation function and the ranges of its input in which it does little.
+ * An activation function, with the ranges of its input in which it is flat or just passes its input
+ * on.
  *
- * <p>An input is <em>saturated</em> where it and everything beyond it have a slope within {@value
- * #TOLERANCE} of 0: there the gradient all but vanishes (the sense of Glorot and Bengio,
- * "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010). It is
- * <em>linear</em> where the slope is within {@value #TOLERANCE} of 1, on an unbounded range or
- * around 0: there the function passes its input on. The bounds follow from the slopes: SiLU's,
- * σ(x)·(1 + x·(1 − σ(x))), is below 0.01 in size for all x &lt; −6.26 and within 0.01 of 1 for all
- * x &gt; 6.26; the minimum at −1.28, where the slope passes through 0, does not count.
+ * <p>An input is <em>saturated</em> if the slope there and at all inputs further out is within
+ * {@value #TOLERANCE} of 0, so the gradient nearly vanishes (in the sense of Glorot and Bengio,
+ * "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010). An
+ * input is <em>linear</em> if the slope is within {@value #TOLERANCE} of 1, in an unbounded range
+ * or around 0; there the function passes its input on. The bounds follow from the slopes. SiLU's
+ * slope, σ(x)·(1 + x·(1 − σ(x))), is below 0.01 in absolute value for all x &lt; −6.26 and within
+ * 0.01 of 1 for all x &gt; 6.26. Its minimum at −1.28, where the slope passes through 0, does not
+ * count.
  *
- * @param name such as {@code SiLU}
+ * @param name the name, such as {@code SiLU}
  * @param saturatedBelow inputs below this are saturated; −∞ for none
  * @param saturatedAbove inputs above this are saturated; ∞ for none
- * @param linearFrom inputs above this, to {@code linearTo}, are linear; NaN for none
+ * @param linearFrom inputs between this and {@code linearTo} are linear; NaN for none
  * @param linearTo the end of the linear range
  */
 public record ActivationFunction(
     String name, double saturatedBelow, double saturatedAbove, double linearFrom, double linearTo) {
-  /** How near a slope must be to 0, or to 1. */
+  /** The largest distance of a slope from 0 or 1. */
   public static final double TOLERANCE = 0.01;
 
   private static final double NEVER = Double.POSITIVE_INFINITY;
   private static final double FAR = 50;
 
-  /** Functions without a parameter. */
+  /** The functions without parameters. */
   enum Kind {
     SILU,
     HARD_SWISH,
@@ -35,7 +37,7 @@ public record ActivationFunction(
     TANH
   }
 
-  /** A slope at a place. */
+  /** The slope of a function at an input. */
   @FunctionalInterface
   private interface Slope {
     double at(double x);
@@ -58,7 +60,7 @@ public record ActivationFunction(
       }
       case TANH -> {
         double bound = end(ActivationFunction::tanh, 0, FAR);
-        // 1 − tanh² = 0.99 at the edge of the linear range.
+        // At the edge of the linear range the slope 1 − tanh² is 0.99.
         double edge = 0.5 * Math.log((1 + 0.1) / (1 - 0.1));
         yield new ActivationFunction("Tanh", -bound, bound, -edge, edge);
       }
@@ -95,7 +97,10 @@ public record ActivationFunction(
     return 1 - Math.tanh(x) * Math.tanh(x);
   }
 
-  /** Where, coming from far outside, the slope first leaves the neighbourhood of a value. */
+  /**
+   * Searches inwards from {@code far} and returns the input at which the slope first differs from a
+   * value by more than the tolerance.
+   */
   private static double end(Slope slope, double value, double far) {
     double step = -Math.signum(far) / 64;
     double inside = far;
@@ -113,7 +118,7 @@ public record ActivationFunction(
   }
 
   /**
-   * Whether the function is flat from here on.
+   * Whether an input is saturated.
    *
    * @param x an input
    * @return true in a saturated range
@@ -123,7 +128,7 @@ public record ActivationFunction(
   }
 
   /**
-   * Whether the function passes this input on.
+   * Whether an input is linear.
    *
    * @param x an input
    * @return true in the linear range

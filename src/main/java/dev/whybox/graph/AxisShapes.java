@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Arrays;
 import java.util.List;
 
-/** Sizes where axes are joined, split, picked from, regrouped or reduced. */
+/** The sizes that result when axes are joined, split, gathered, reshaped or reduced. */
 public final class AxisShapes {
   private AxisShapes() {}
 
@@ -19,7 +19,7 @@ public final class AxisShapes {
               Arrays.toString(shapes.get(0))
                   + " and "
                   + Arrays.toString(shape)
-                  + " do not join on axis "
+                  + " cannot be joined on axis "
                   + axis);
         }
       }
@@ -41,7 +41,8 @@ public final class AxisShapes {
       sizes[parts - 1] = size - each * (parts - 1);
     }
     if (Arrays.stream(sizes).sum() != size) {
-      throw new IllegalArgumentException("parts " + Arrays.toString(sizes) + " of " + size);
+      throw new IllegalArgumentException(
+          "the parts " + Arrays.toString(sizes) + " do not add up to " + size);
     }
     return sizes;
   }
@@ -54,7 +55,7 @@ public final class AxisShapes {
     return result;
   }
 
-  /** Reshape, Flatten, Squeeze and Unsqueeze: the same elements under other sizes. */
+  /** The sizes that Reshape, Flatten, Squeeze and Unsqueeze give; the elements stay the same. */
   static long[] reshaped(NodeProto node, long[] x, List<TensorData> in, int opset) {
     Attributes attributes = new Attributes(node);
     switch (node.getOpType()) {
@@ -113,11 +114,20 @@ public final class AxisShapes {
     }
     if (Dims.count(result) != Dims.count(x)) {
       throw new IllegalArgumentException(
-          "a reshape of " + Arrays.toString(x) + " to " + Arrays.toString(target));
+          "the sizes " + Arrays.toString(x) + " cannot be reshaped to " + Arrays.toString(target));
     }
     return result;
   }
 
+  /**
+   * The axes over which a reduction runs.
+   *
+   * @param node a reduction, such as ReduceSum
+   * @param rank the rank of its input
+   * @param in the constants among its inputs; null for an input that is not constant or left out
+   * @param opset the version of the operator set
+   * @return one entry per axis, true for reduced axes
+   */
   public static boolean[] reducedAxes(NodeProto node, int rank, List<TensorData> in, int opset) {
     boolean asInput = opset >= (node.getOpType().equals("ReduceSum") ? 13 : 18);
     Attributes attributes = new Attributes(node);

@@ -9,14 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
-/** Computes the operators that shape arithmetic, anchors and weights are made with. */
+/** Computes constant nodes. It knows the operators that make shapes, anchors and weights. */
 public final class ConstantFolder {
   private ConstantFolder() {}
 
   /**
-   * The outputs of a node whose inputs are all known (null stands for one left out).
+   * Computes the outputs of a node whose inputs are all known; null stands for an input that is
+   * left out.
    *
-   * @return the outputs, or null where the operator is not one of these
+   * @return the outputs, or null if the operator is not known here
    */
   static List<TensorData> evaluate(NodeProto node, List<TensorData> in, int opset) {
     String op = node.getOpType();
@@ -82,6 +83,13 @@ public final class ConstantFolder {
     return TensorData.filled(fill.type(), shape.asLongs(), fill.values()[0]);
   }
 
+  /**
+   * Converts a tensor to another type.
+   *
+   * @param x the tensor
+   * @param type the new type
+   * @return values rounded to the type, in the same shape
+   */
   public static TensorData cast(TensorData x, DataType type) {
     double[] values = Arrays.stream(x.values()).map(v -> Elementwise.rounded(type, v)).toArray();
     return new TensorData(type, x.shape(), values);
@@ -129,6 +137,13 @@ public final class ConstantFolder {
     return new TensorData(first.type(), shape, values);
   }
 
+  /**
+   * Cuts a part out of a tensor.
+   *
+   * @param x the tensor
+   * @param range the part, one entry per axis
+   * @return a tensor of the range's sizes
+   */
   public static TensorData slice(TensorData x, SliceRange range) {
     long[] strides = Dims.strides(x.shape());
     long offset = 0;
@@ -200,7 +215,10 @@ public final class ConstantFolder {
     return List.of(new TensorData(x.type(), AxisShapes.reduced(node, x.shape(), reduced), values));
   }
 
-  /** Weights that were stored in eight bits: (x − zero) · scale, a scale a tensor or a channel. */
+  /**
+   * The values of weights stored in eight bits: (x − zero) · scale, with one scale per tensor or
+   * per channel.
+   */
   private static TensorData dequantize(Attributes attributes, List<TensorData> in) {
     TensorData x = in.get(0);
     TensorData scale = in.get(1);

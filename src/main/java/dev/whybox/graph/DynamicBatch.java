@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Frees the batch of a model that was exported for a fixed one. Exports write the batch into
- * constants: the targets of Reshape and Expand and the sizes of Resize. Those that the pixels flow
- * through are rewritten; then the whole graph is checked at other batch sizes.
+ * Frees the batch of a model that was exported with a fixed one. Exports write the batch into
+ * constants: the target shapes of Reshape and Expand, and the sizes of Resize. This class rewrites
+ * those constants whose nodes process pixels. Then it checks the whole graph at other batch sizes.
  */
 public final class DynamicBatch {
   private static final Set<String> SIZES = Set.of("Shape", "Size");
@@ -26,9 +26,9 @@ public final class DynamicBatch {
   /**
    * Frees the batch.
    *
-   * @param model a model whose inputs have fixed sizes, or a free batch already
-   * @return a model that takes any batch; the same one where it did
-   * @throws UnsupportedGraph where an operator ties the images of a batch together
+   * @param model a model whose inputs have fixed sizes, apart from the batch
+   * @return a model that takes any batch; the same model if it already does
+   * @throws UnsupportedGraph if an operator mixes the images of a batch
    */
   public static ModelProto of(ModelProto model) {
     OnnxGraph graph = new OnnxGraph(model);
@@ -61,8 +61,8 @@ public final class DynamicBatch {
   }
 
   /**
-   * What is computed from the images' pixels. What is computed from their sizes alone, such as the
-   * places of anchors, has no batch: it is the same for every image.
+   * The tensors that depend on pixels. Tensors that depend on the image's size alone, such as the
+   * positions of anchors, have no batch: they are the same for every image.
    */
   private static Set<String> pixels(OnnxGraph graph, Set<String> images) {
     Set<String> result = new HashSet<>(images);
@@ -85,7 +85,8 @@ public final class DynamicBatch {
         String name = node.getOutput(0) + "/batch";
         switch (node.getOpType()) {
           case "Reshape" -> {
-            // The batch is the first axis before and after, and the order of elements is kept.
+            // The batch is the first axis of input and output, and a Reshape keeps the order of
+            // elements.
             long[] shape = fixed.shape(node.getOutput(0));
             if (fixed.isConstant(node.getInput(1)) && shape.length > 0) {
               shape[0] = -1;
@@ -96,7 +97,7 @@ public final class DynamicBatch {
           case "Expand" -> {
             if (fixed.isConstant(node.getInput(1))) {
               long[] shape = fixed.constant(node.getInput(1)).asLongs();
-              // A 1 leaves the input's own size.
+              // A size of 1 means the input's own size.
               if (shape.length == fixed.shape(node.getInput(0)).length) {
                 shape[0] = 1;
               }
@@ -118,7 +119,7 @@ public final class DynamicBatch {
     return Simplification.pruned(graph.model().toBuilder().setGraph(result).build());
   }
 
-  /** Operators whose result has the shape of single images' results, but not their values. */
+  /** Refuses operators that mix the images of a batch although the shapes do not show it. */
   private static void refuseMixing(NodeProto node, int opset) {
     boolean overBatch =
         node.getOpType().equals("Softmax")
@@ -126,8 +127,9 @@ public final class DynamicBatch {
     if (overBatch || node.getOpType().equals("DynamicQuantizeLinear")) {
       throw new UnsupportedGraph(
           OnnxGraph.describe(node)
-              + " works on all images of a batch together, so an image's result would depend on"
-              + " the others. Use the model with a batch of 1, or export it without (int8=False).");
+              + " works on all images of a batch together, so the result of one image would"
+              + " depend on the others. Use the model with a batch of 1, or export it without"
+              + " this operator (int8=False).");
     }
   }
 
@@ -139,7 +141,10 @@ public final class DynamicBatch {
     return TensorData.of(DataType.FLOAT, new long[] {in.length}, scales);
   }
 
-  /** Declares inputs and outputs, and makes sure that each tensor is one image after another. */
+  /**
+   * Declares inputs and outputs with a free batch, and checks that every tensor holds one image
+   * after the other.
+   */
   private static ModelProto declared(
       ModelProto model, GraphShapes fixed, Map<String, long[]> inputs) {
     OnnxGraph graph = new OnnxGraph(model);

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
-/** Operators that work on each element by itself, with their meaning on constants. */
+/** The operators that work element by element, and how to compute them on constants. */
 final class Elementwise {
   static final Map<String, DoubleUnaryOperator> UNARY =
       Map.ofEntries(
@@ -78,7 +78,7 @@ final class Elementwise {
     return new TensorData(type, shape, values);
   }
 
-  /** What a type holds of a number: whole numbers are cut towards zero, as Cast and Div do. */
+  /** Rounds a number to a type. Integer types cut towards zero, as Cast and Div do. */
   static double rounded(DataType type, double value) {
     return switch (type) {
       case DOUBLE -> value;

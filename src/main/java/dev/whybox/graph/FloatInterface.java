@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Gives a half-precision model float32 inputs and outputs, by Cast nodes at its borders. Names stay
- * as they are, so whoever runs the model need not know.
+ * Gives a half-precision model float32 inputs and outputs by adding Cast nodes. The names of inputs
+ * and outputs stay, so callers see no difference.
  */
 public final class FloatInterface {
   private static final String SUFFIX = "_half";
@@ -21,7 +21,7 @@ public final class FloatInterface {
   private FloatInterface() {}
 
   /**
-   * Whether the model takes or gives float16.
+   * Whether the model has float16 inputs or outputs.
    *
    * @param model any model
    * @return true where {@link #of} would change it
@@ -32,10 +32,10 @@ public final class FloatInterface {
   }
 
   /**
-   * The same model with float32 at its borders.
+   * Rewrites a model.
    *
    * @param model any model
-   * @return a changed copy
+   * @return a copy with float32 inputs and outputs
    */
   public static ModelProto of(ModelProto model) {
     GraphProto graph = model.getGraph();

@@ -14,9 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A graph's nodes by the layer of the original network that they came from: PyTorch's exporter
- * leaves the layer's path, such as {@code /model.15/cv1/conv/Conv}, in the names of nodes and
- * tensors.
+ * Groups a graph's nodes by the layers of the original network. PyTorch's exporter writes the
+ * layer's path, such as {@code /model.15/cv1/conv/Conv}, into the names of nodes and tensors.
  */
 public final class GraphLayers {
   private static final Pattern PATH = Pattern.compile("(?:^|/)model\\.(\\d{1,6})(?:[/.]|$)");
@@ -27,9 +26,10 @@ public final class GraphLayers {
    * Groups the nodes.
    *
    * @param graph the graph
-   * @return by the layer's name, such as {@code model.15}, in the order of the numbers, its nodes
-   *     in the file's order. A node without a path belongs to the first layer that reads it. In a
-   *     graph without paths every node that is not a constant is a layer, named after its output.
+   * @return the nodes of each layer, by the layer's name, such as {@code model.15}. Layers are in
+   *     the order of their numbers, nodes in the file's order. A node without a path belongs to the
+   *     first layer that reads it. In a graph without paths, every node that is not a constant is a
+   *     layer of its own, named after its output
    */
   public static Map<String, List<NodeProto>> of(OnnxGraph graph) {
     Map<NodeProto, Integer> numbers = numbers(graph);
@@ -82,7 +82,7 @@ public final class GraphLayers {
   }
 
   /**
-   * Whether methods that look at a layer can look at this tensor.
+   * Whether a tensor is a map that methods can use as a layer.
    *
    * @param shapes the graph's shapes
    * @param tensor its name

@@ -11,12 +11,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Shapes, types and constants of a graph at a given image size, the batch left free where the model
- * leaves it free.
+ * The shapes, types and constants of a graph for a given image size. A batch that the model leaves
+ * free stays free.
  *
- * <p>Everything is inferred at two batch sizes. What is equal at both is a constant; a size that
- * differs must grow with the batch, and is written as a negative number: −3 means 3 · batch. So no
- * symbolic arithmetic is needed, however a model computes its shapes.
+ * <p>Everything is inferred at two batch sizes. Values that are equal at both are constants. A size
+ * that differs grows with the batch and is written as a negative number: −3 means 3 · batch. So no
+ * symbolic arithmetic is needed.
  */
 public final class GraphShapes {
   private static final int FIRST_BATCH = 2;
@@ -36,14 +36,14 @@ public final class GraphShapes {
   }
 
   /**
-   * Infers for a model of one image input {@code [batch, 3, height, width]}.
+   * Infers the shapes of a model with one image input {@code [batch, 3, height, width]}.
    *
    * @param graph the graph
    * @param height the image's height, or 0 for the model's own
    * @param width the image's width, or 0 for the model's own
    * @return its shapes
-   * @throws BadArgument where a size is missing or is not the model's own
-   * @throws UnsupportedGraph where the graph contradicts itself at this size
+   * @throws BadArgument if a size is missing or is not the model's own
+   * @throws UnsupportedGraph if the graph contradicts itself at this size
    */
   public static GraphShapes of(OnnxGraph graph, int height, int width) {
     Map<String, long[]> inputs = new HashMap<>();
@@ -56,7 +56,7 @@ public final class GraphShapes {
       for (int i = 1; i < shape.length; i++) {
         if (shape[i] <= 0) {
           throw new BadArgument(
-              "The model leaves the sizes of its input "
+              "The model leaves the sizes of the input "
                   + input.getName()
                   + " free. Give a height and a width in pixels.");
         }
@@ -66,7 +66,14 @@ public final class GraphShapes {
     return new GraphShapes(graph, inputs);
   }
 
-  /** Infers at any input sizes; a negative first size is a free batch. */
+  /**
+   * Infers the shapes of a model with any inputs.
+   *
+   * @param graph the graph
+   * @param inputs the sizes of each input; a negative first size is a free batch
+   * @return its shapes
+   * @throws UnsupportedGraph if the graph contradicts itself at these sizes
+   */
   public static GraphShapes of(OnnxGraph graph, Map<String, long[]> inputs) {
     return new GraphShapes(graph, inputs);
   }
@@ -85,7 +92,12 @@ public final class GraphShapes {
     shape[axis] = shape[axis] > 0 ? shape[axis] : wanted > 0 ? wanted : shape[axis];
   }
 
-  /** The sizes in a file; −1 where one is free. */
+  /**
+   * The sizes of an input or output as the file declares them.
+   *
+   * @param value an input or output
+   * @return one entry per axis; −1 for a free size
+   */
   public static long[] declared(ValueInfoProto value) {
     TensorShapeProto shape = value.getType().getTensorType().getShape();
     return shape.getDimList().stream()
@@ -108,19 +120,19 @@ public final class GraphShapes {
   }
 
   /**
-   * What was inferred for.
+   * The sizes for which the shapes were inferred.
    *
-   * @return sizes by input; a first size of −1 is a free batch
+   * @return the sizes of each input; a first size of −1 is a free batch
    */
   public Map<String, long[]> inputs() {
     return inputs;
   }
 
   /**
-   * Whether anything is known of a tensor.
+   * Whether the shape of a tensor is known.
    *
    * @param tensor its name
-   * @return false behind an operator that is not known
+   * @return false if an unknown operator comes before it
    */
   public boolean knows(String tensor) {
     return first.get(tensor) != null && second.get(tensor) != null;
@@ -130,8 +142,8 @@ public final class GraphShapes {
    * A tensor's sizes.
    *
    * @param tensor its name
-   * @return an entry an axis; −k stands for k · batch
-   * @throws UnsupportedGraph where they can't be inferred
+   * @return one entry per axis; −k means k · batch
+   * @throws UnsupportedGraph if they are not known
    */
   public long[] shape(String tensor) {
     require(tensor);
@@ -148,7 +160,7 @@ public final class GraphShapes {
         throw new UnsupportedGraph(
             "The tensor "
                 + tensor
-                + " has sizes that are no multiple of the batch: "
+                + " has sizes that are not multiples of the batch: "
                 + Arrays.toString(a)
                 + " at batch "
                 + FIRST_BATCH
@@ -168,7 +180,7 @@ public final class GraphShapes {
    *
    * @param tensor its name
    * @return such as FLOAT
-   * @throws UnsupportedGraph where it can't be inferred
+   * @throws UnsupportedGraph if it is not known
    */
   public DataType type(String tensor) {
     require(tensor);
@@ -185,11 +197,16 @@ public final class GraphShapes {
                   ? "."
                   : ": "
                       + OnnxGraph.describe(graph.producer(tensor))
-                      + " makes it, or an operator before it that is not known."));
+                      + " makes it; this operator, or one before it, is not known."));
     }
   }
 
-  /** The values of a tensor that is the same for every image and batch, or null. */
+  /**
+   * The values of a tensor that is the same for every image and every batch.
+   *
+   * @param tensor its name
+   * @return the values, or null if it is not constant
+   */
   public TensorData constant(String tensor) {
     return isConstant(tensor) ? first.get(tensor).value() : null;
   }
@@ -207,6 +224,12 @@ public final class GraphShapes {
     };
   }
 
+  /**
+   * Whether a tensor is the same for every image and every batch.
+   *
+   * @param tensor its name
+   * @return true for constants
+   */
   public boolean isConstant(String tensor) {
     Known known = first.get(tensor);
     return knows(tensor) && known.isConstant() && known.sameConstant(second.get(tensor));

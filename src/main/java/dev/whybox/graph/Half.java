@@ -1,11 +1,11 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.graph;
 
-/** IEEE 754 binary16, which Java has no type for. */
+/** Converts IEEE 754 binary16 (float16), for which Java 17 has no type. */
 final class Half {
   private Half() {}
 
-  /** Rounds to nearest, ties to even; overflow becomes infinity. */
+  /** Rounds to the nearest value, ties to even; overflow gives infinity. */
   static short bits(double value) {
     int sign = Double.doubleToRawLongBits(value) < 0 ? 0x8000 : 0;
     if (Double.isNaN(value)) {

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a float32 model compute in float16 where that is safe. Precision is then a property of the
- * graph, as strongly typed engines want it.
+ * Rewrites a float32 model to compute in float16 where that is safe. The precision then is a
+ * property of the graph, as strongly typed engines require.
  *
- * <p>float32 stay: inputs and outputs; each Softmax; everything after the last learned layer on
- * each path (the boxes' arithmetic counts in pixels, and float16 has steps of half a pixel at 640);
- * operators that know no float16; and those with a constant beyond its range. Casts stand at the
- * borders, one a tensor.
+ * <p>These stay float32: inputs and outputs; each Softmax; everything after the last learned layer
+ * of each path (boxes are computed in pixels there, and float16 has steps of half a pixel at 640);
+ * operators without float16; and operators with a constant beyond the range of float16. Where the
+ * precision changes, there is one Cast per tensor.
  */
 public final class HalfPrecision {
   private static final double MAX_HALF = 65504;
@@ -52,7 +52,7 @@ public final class HalfPrecision {
    *
    * @param graph a float32 graph
    * @param shapes its shapes
-   * @return a model of the same inputs and outputs
+   * @return a model with the same inputs and outputs
    */
   public static ModelProto of(OnnxGraph graph, GraphShapes shapes) {
     return Simplification.pruned(new HalfPrecision(graph, shapes).rewritten());
@@ -68,7 +68,7 @@ public final class HalfPrecision {
       boolean half = !full.contains(node);
       NodeProto.Builder copy = node.toBuilder().clearInput().clearOutput();
       for (int i = 0; i < node.getInputCount(); i++) {
-        // Resize takes its scales and its region as float32, whatever its data is.
+        // Resize always takes scales and region of interest as float32.
         boolean parameter = node.getOpType().equals("Resize") && i > 0;
         copy.addInput(parameter ? node.getInput(i) : input(node.getInput(i), half));
       }
@@ -94,7 +94,7 @@ public final class HalfPrecision {
     return shapes.knows(tensor) && shapes.type(tensor) == DataType.FLOAT;
   }
 
-  /** The name under which a node of one precision reads a tensor. */
+  /** The name of a tensor in a precision; adds a Cast if there is none yet. */
   private String input(String tensor, boolean half) {
     if (tensor.isEmpty() || !isReal(tensor) || half == halves.contains(tensor)) {
       return tensor;

@@ -12,9 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Walks a graph once at concrete input sizes: shapes, types, and every constant it computes. */
+/** Infers shapes, types and constants in one walk through a graph with concrete input sizes. */
 final class Inference {
-  /** A folded constant larger than this would only make the file larger. */
+  /**
+   * The largest constant, in elements, that is computed. Larger ones would only make the file
+   * larger.
+   */
   private static final long MAX_CONSTANT = 1 << 23;
 
   private final Map<String, Known> tensors = new HashMap<>();
@@ -85,7 +88,7 @@ final class Inference {
     return out == null ? null : out.stream().map(Known::constant).toList();
   }
 
-  /** What is known, or null. */
+  /** The known facts about a tensor, or null. */
   Known get(String tensor) {
     return tensors.get(tensor);
   }

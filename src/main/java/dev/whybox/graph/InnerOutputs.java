@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Shows tensors inside a model as outputs, or makes them its only outputs. */
+/** Adds tensors inside a model to its outputs, or makes them the only outputs. */
 public final class InnerOutputs {
   private InnerOutputs() {}
 
@@ -21,20 +21,20 @@ public final class InnerOutputs {
    * @param shapes its shapes, for the outputs' declarations
    * @param tensors names of tensors
    * @return a changed copy
-   * @throws BadArgument where there is no such tensor
+   * @throws BadArgument if there is no such tensor
    */
   public static ModelProto added(OnnxGraph graph, GraphShapes shapes, List<String> tensors) {
     return with(graph, shapes, graph.model().getGraph().toBuilder(), tensors);
   }
 
   /**
-   * Cuts the model down to what these tensors need.
+   * Reduces the model to the nodes that these tensors need.
    *
    * @param graph the graph
    * @param shapes its shapes, for the outputs' declarations
    * @param tensors names of tensors
    * @return a smaller copy whose outputs are these, in this order
-   * @throws BadArgument where there is no such tensor
+   * @throws BadArgument if there is no such tensor
    */
   public static ModelProto only(OnnxGraph graph, GraphShapes shapes, List<String> tensors) {
     GraphProto.Builder result = graph.model().getGraph().toBuilder().clearOutput();
@@ -53,6 +53,13 @@ public final class InnerOutputs {
     return graph.model().toBuilder().setGraph(result).build();
   }
 
+  /**
+   * Declares a tensor as an output.
+   *
+   * @param tensor its name
+   * @param shapes the graph's shapes
+   * @return a declaration with its type and sizes
+   */
   public static ValueInfoProto declared(String tensor, GraphShapes shapes) {
     ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(tensor);
     value.setType(

@@ -8,19 +8,19 @@ import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Gives a model another input size, where its graph allows one. */
+/** Gives a model another input size, if its graph allows it. */
 final class InputSize {
   private InputSize() {}
 
   /**
-   * A model for one size. Detectors that were exported for a fixed size hold the anchors of that
-   * size as constants and can't be changed; classifiers and dynamic exports can.
+   * Rewrites a model for another size. Detectors exported for a fixed size hold the anchors of that
+   * size as constants and cannot be changed. Classifiers and dynamic exports can.
    *
-   * @param model a model of one image input
+   * @param model a model with one image input
    * @param height the new height in pixels
    * @param width the new width in pixels
    * @return the model, simplified for that size
-   * @throws UnsupportedGraph where the graph's constants fit its old size only
+   * @throws UnsupportedGraph if the graph's constants fit its old size only
    */
   public static ModelProto of(ModelProto model, int height, int width) {
     GraphProto.Builder graph = model.getGraph().toBuilder().clearValueInfo();

@@ -5,7 +5,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.Arrays;
 
-/** What is known of a tensor at given input sizes: type, sizes, and for a constant its values. */
+/**
+ * The known facts about a tensor at given input sizes: type, sizes and, for a constant, its values.
+ */
 final class Known {
   private final DataType type;
   private final long[] shape;
@@ -27,7 +29,7 @@ final class Known {
     return new Known(value.type(), value.shape(), null, value);
   }
 
-  /** A weight: its values are read when they are asked for, which is seldom. */
+  /** A weight. Its values are read only when they are needed, which is rare. */
   static Known constant(TensorProto tensor) {
     long[] shape = tensor.getDimsList().stream().mapToLong(d -> d).toArray();
     return new Known(DataType.forNumber(tensor.getDataType()), shape, tensor, null);
@@ -52,7 +54,7 @@ final class Known {
     return value;
   }
 
-  /** Whether two inferences, at two batch sizes, agree on a constant. */
+  /** Whether two inferences at different batch sizes give the same constant. */
   boolean sameConstant(Known other) {
     return isConstant()
         && other.isConstant()

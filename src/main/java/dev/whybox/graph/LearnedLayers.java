@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The layers whose weights were learned. The convolution at a detector's end that takes the mean
- * over the bins of a box side (its weights are 0, 1, 2, …) is arithmetic, no layer.
+ * Finds the layers with learned weights. One convolution at a detector's end does not count: it
+ * computes the mean over the bins of a box side, and its weights are 0, 1, 2, ….
  */
 final class LearnedLayers {
   private static final Set<String> OPERATORS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
 
   private LearnedLayers() {}
 
-  /** In the file's order. */
+  /** The learned layers, in the file's order. */
   static List<NodeProto> of(OnnxGraph graph) {
     List<NodeProto> result = new ArrayList<>();
     for (NodeProto node : graph.nodes()) {

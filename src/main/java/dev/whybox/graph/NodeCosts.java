@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What nodes cost: learned numbers and multiply–accumulates, for one image.
+ * The costs of nodes for one image: learned values and multiply–accumulates.
  *
- * <p>Learned are the constants that convolutions, matrix products and normalisations read, and the
- * vector that is added to a product, its bias. Running means and variances are measured, not
- * learned. Counted as work are products: convolutions and matrix products, those of attention
- * included; biases, activations, pooling and resizing are not, as is usual for YOLO.
+ * <p>Learned values are the constants that convolutions, matrix products and normalisations read,
+ * and the biases that are added to products. Running means and variances do not count, since they
+ * are measured. Multiply–accumulates are those of convolutions and matrix products, attention
+ * included. Biases, activations, pooling and resizing do not count, as is usual for YOLO.
  */
 public final class NodeCosts {
   private static final Set<String> PRODUCTS =
@@ -23,12 +23,12 @@ public final class NodeCosts {
   private static final Set<String> NORMALISATIONS =
       Set.of("BatchNormalization", "InstanceNormalization", "LayerNormalization", "PRelu");
 
-  /** What only moves or converts a constant on its way to the node that uses it. */
+  /** Operators that only move or convert a constant on its way to its user. */
   private static final Set<String> WRAPPERS =
       Set.of(
           "Identity", "Cast", "DequantizeLinear", "Transpose", "Reshape", "Unsqueeze", "Squeeze");
 
-  /** What may lie between a product and the addition of its bias. */
+  /** Operators that may lie between a product and the addition of its bias. */
   private static final Set<String> BETWEEN =
       Set.of("Cast", "Mul", "Identity", "DequantizeLinear", "QuantizeLinear");
 
@@ -39,10 +39,10 @@ public final class NodeCosts {
   private final long batch;
 
   /**
-   * Costs of a graph's nodes.
+   * Prepares the costs of a graph's nodes.
    *
    * @param graph the graph
-   * @param shapes its shapes; of a fixed batch, an image's share is counted
+   * @param shapes its shapes; with a fixed batch, the share of one image is counted
    */
   public NodeCosts(OnnxGraph graph, GraphShapes shapes) {
     this.graph = graph;
@@ -56,14 +56,14 @@ public final class NodeCosts {
    * The learned constants that a node reads.
    *
    * @param node a node of the graph
-   * @return how many numbers each has, by the constant's name
+   * @return the number of values of each constant, by its name
    */
   public Map<String, Long> parameters(NodeProto node) {
     Map<String, Long> found = new LinkedHashMap<>();
     String op = node.getOpType();
     int learned = NORMALISATIONS.contains(op) ? 3 : node.getInputCount();
     if (PRODUCTS.contains(op) || NORMALISATIONS.contains(op)) {
-      // Zero points and scales of quantised products follow behind weights and are not learned.
+      // Quantised products read zero points and scales after the weights; these are not learned.
       int last = op.endsWith("Integer") ? 2 : Math.min(learned, node.getInputCount());
       for (int i = 0; i < last; i++) {
         count(node.getInput(i), found);
@@ -85,7 +85,10 @@ public final class NodeCosts {
     }
   }
 
-  /** The constant of the file that a tensor is, but for its form; null where it is computed. */
+  /**
+   * The name of the file's constant behind a tensor that is only moved or converted; null if the
+   * tensor is computed.
+   */
   private String constant(String tensor) {
     String name = tensor;
     for (int i = 0; i < FARTHEST; i++) {
@@ -104,7 +107,7 @@ public final class NodeCosts {
     return null;
   }
 
-  /** A constant with a number per channel, added to a product. */
+  /** Whether an addition adds a bias: a constant with one value per channel, added to a product. */
   private boolean isBias(NodeProto node, String vector, String data) {
     String constant = constant(vector);
     if (constant == null || !shapes.knows(node.getOutput(0)) || !followsProduct(data)) {
@@ -130,10 +133,10 @@ public final class NodeCosts {
   }
 
   /**
-   * The products of a node: a multiplication and an addition each.
+   * The multiply–accumulates of a node.
    *
    * @param node a node of the graph
-   * @return how many for one image; −1 where the sizes are not known
+   * @return their number for one image; −1 if sizes are not known
    */
   public long multiplyAccumulates(NodeProto node) {
     String op = node.getOpType();
@@ -159,17 +162,17 @@ public final class NodeCosts {
     };
   }
 
-  /** TargetNumbers of a tensor that belong to one image. */
+  /** The number of a tensor's values per image. */
   private long image(long[] shape) {
     return Math.abs(Dims.count(shape)) / batch;
   }
 
   /**
-   * The learned constants of many nodes, each counted once however many read it.
+   * The learned values of several nodes. A constant counts once, even if several nodes read it.
    *
    * @param nodes nodes of the graph
-   * @param seen names of constants that are counted already; those of these nodes are added
-   * @return how many numbers
+   * @param seen the names of constants that are already counted; those of these nodes are added
+   * @return the number of values
    */
   public long parameters(List<NodeProto> nodes, Set<String> seen) {
     long sum = 0;
@@ -182,9 +185,9 @@ public final class NodeCosts {
   }
 
   /**
-   * The learned constants of the whole graph.
+   * The learned values of the whole graph.
    *
-   * @return how many numbers
+   * @return the number of values
    */
   public long parameters() {
     return parameters(graph.nodes(), new HashSet<>());

@@ -17,7 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads ONNX files, checking what any engine needs to hold of them, and writes them. */
+/** Reads ONNX files with the checks that any engine needs, and writes them. */
 public final class OnnxFile {
   private static final int MIN_OPSET = 11;
   private static final int MAX_OPSET = 22;
@@ -30,9 +30,9 @@ public final class OnnxFile {
    * @param bytes the whole file
    * @param name its name in messages
    * @return the model
-   * @throws UnreadableModel where it is no ONNX model or cut off
-   * @throws UnsupportedOpset where its operator set is not 11 to 22
-   * @throws ExternalData where its weights lie in other files
+   * @throws UnreadableModel if it is not an ONNX model, or is cut off
+   * @throws UnsupportedOpset if its operator set is not 11 to 22
+   * @throws ExternalData if its weights lie in other files
    */
   public static ModelProto read(byte[] bytes, String name) {
     ModelProto model = parse(bytes, name);
@@ -44,18 +44,19 @@ public final class OnnxFile {
                 + ": the weights ("
                 + tensor.getName()
                 + " and maybe more) lie outside the file. A model in one file is needed; export it"
-                + " again without external data (onnx.save_model(..., save_as_external_data=False)).");
+                + " again without external data (onnx.save_model(...,"
+                + " save_as_external_data=False)).");
       }
     }
     return model;
   }
 
   /**
-   * Writes a model, whole or not at all.
+   * Writes a model. The file appears complete or not at all.
    *
    * @param model the model
-   * @param path the file to make or replace
-   * @throws UnwritableOutput where it can't be written; an old file is then untouched
+   * @param path the file to create or replace
+   * @throws UnwritableOutput if it cannot be written; an older file is then unchanged
    */
   public static void write(ModelProto model, Path path) {
     Path folder = path.toAbsolutePath().getParent();
@@ -84,7 +85,7 @@ public final class OnnxFile {
   }
 
   /**
-   * The arithmetic of a model: the type of most of its weights.
+   * The precision of a model: the type of most of its weights.
    *
    * @param model any model
    * @return {@code fp32}, {@code fp16}, {@code bf16} or {@code int8}; {@code mixed} for other types

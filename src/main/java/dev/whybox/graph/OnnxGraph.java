@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model's graph by producer and consumer. Read-only; every rewrite gives a new model. Names of
- * tensors and nodes are those of the file.
+ * A model's graph, indexed by the producers and consumers of tensors. Read-only; every rewrite
+ * gives a new model. The names of tensors and nodes are those of the file.
  */
 public final class OnnxGraph {
   private final ModelProto model;
@@ -35,7 +35,8 @@ public final class OnnxGraph {
    * Indexes a model.
    *
    * @param model a model that {@link OnnxFile#read} accepted
-   * @throws UnsupportedGraph where a node has no producer before it, or a name is produced twice
+   * @throws UnsupportedGraph if a node reads a tensor that no earlier node makes, or if two nodes
+   *     make the same tensor
    */
   public OnnxGraph(ModelProto model) {
     this.model = model;
@@ -48,7 +49,7 @@ public final class OnnxGraph {
       known.add(tensor.getName());
     }
     for (ValueInfoProto input : graph.getInputList()) {
-      // Files of IR version 3 list the initializers among the inputs.
+      // Files of IR version 3 list the initializers as inputs, too.
       if (!initializers.containsKey(input.getName())) {
         inputs.put(input.getName(), input);
         known.add(input.getName());
@@ -61,14 +62,19 @@ public final class OnnxGraph {
               describe(node)
                   + " reads the tensor "
                   + name
-                  + ", which nothing before it produces. Check the model with onnx.checker.");
+                  + ", but no node before it produces this tensor. Check the model with"
+                  + " onnx.checker.");
         }
         consumers.computeIfAbsent(name, n -> new ArrayList<>()).add(node);
       }
       for (String name : node.getOutputList()) {
         if (!name.isEmpty() && !known.add(name)) {
           throw new UnsupportedGraph(
-              describe(node) + " produces the tensor " + name + ", which there is already.");
+              describe(node)
+                  + " produces the tensor "
+                  + name
+                  + ", but an earlier node produces"
+                  + " it, too. Check the model with onnx.checker.");
         }
         producers.put(name, node);
       }
@@ -77,6 +83,13 @@ public final class OnnxGraph {
     consumers.remove("");
   }
 
+  /**
+   * The version of a model's ONNX operator set.
+   *
+   * @param model the model
+   * @return such as 17
+   * @throws UnsupportedGraph if the model names none
+   */
   public static int opset(ModelProto model) {
     for (OperatorSetIdProto set : model.getOpsetImportList()) {
       if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
@@ -86,7 +99,12 @@ public final class OnnxGraph {
     throw new UnsupportedGraph("The model names no ONNX operator set.");
   }
 
-  /** A node as messages name it. */
+  /**
+   * Describes a node for messages.
+   *
+   * @param node a node
+   * @return the beginning of a sentence, with the node's name and operator
+   */
   public static String describe(NodeProto node) {
     return "The node "
         + (node.getName().isEmpty() ? "that makes " + node.getOutput(0) : node.getName())
@@ -96,6 +114,12 @@ public final class OnnxGraph {
         + ")";
   }
 
+  /**
+   * Whether a node holds a graph of its own, as control flow does.
+   *
+   * @param node a node
+   * @return true if one of its attributes is a graph
+   */
   public static boolean hasSubgraph(NodeProto node) {
     return node.getAttributeList().stream()
         .anyMatch(a -> a.getType() == AttributeType.GRAPH || a.getType() == AttributeType.GRAPHS);
@@ -104,7 +128,7 @@ public final class OnnxGraph {
   /**
    * The model.
    *
-   * @return what was given
+   * @return the model of the constructor
    */
   public ModelProto model() {
     return model;
@@ -120,16 +144,16 @@ public final class OnnxGraph {
   }
 
   /**
-   * All nodes, each after those it reads.
+   * All nodes. Each node comes after the nodes whose outputs it reads.
    *
-   * @return in the file's order
+   * @return the nodes, in the file's order
    */
   public List<NodeProto> nodes() {
     return model.getGraph().getNodeList();
   }
 
   /**
-   * Who makes a tensor.
+   * The node that makes a tensor.
    *
    * @param tensor its name
    * @return the node, or null for an input or a constant
@@ -139,17 +163,17 @@ public final class OnnxGraph {
   }
 
   /**
-   * Who reads a tensor.
+   * The nodes that read a tensor.
    *
    * @param tensor its name
-   * @return the nodes, in order; one twice that reads it twice
+   * @return the nodes, in the file's order; a node that reads it twice is listed twice
    */
   public List<NodeProto> consumers(String tensor) {
     return consumers.getOrDefault(tensor, List.of());
   }
 
   /**
-   * A weight or another constant of the file.
+   * A weight or other constant of the file.
    *
    * @param tensor its name
    * @return the constant, or null
@@ -159,10 +183,10 @@ public final class OnnxGraph {
   }
 
   /**
-   * A layer's weights.
+   * The values of a constant.
    *
-   * @param tensor the name of a constant, of the file or of a Constant node
-   * @return its values, or null where it is not constant
+   * @param tensor the name of an initializer or of a Constant node's output
+   * @return its values, or null if it is not constant
    */
   public TensorData weights(String tensor) {
     TensorProto constant = initializers.get(tensor);
@@ -174,9 +198,9 @@ public final class OnnxGraph {
   }
 
   /**
-   * What has to be given to run the model.
+   * The inputs of the model.
    *
-   * @return by name, in the file's order, without constants
+   * @return the inputs by name, in the file's order, without constants
    */
   public Map<String, ValueInfoProto> inputs() {
     return inputs;
@@ -186,7 +210,7 @@ public final class OnnxGraph {
    * Whether there is a tensor of this name.
    *
    * @param tensor a name
-   * @return true for inputs, constants and what a node makes
+   * @return true for inputs, constants and outputs of nodes
    */
   public boolean has(String tensor) {
     return producers.containsKey(tensor)
@@ -199,7 +223,7 @@ public final class OnnxGraph {
    *
    * @param tensor a name
    * @return the same name
-   * @throws BadArgument where there is no such tensor, with near names
+   * @throws BadArgument if there is no such tensor; the message lists similar names
    */
   public String require(String tensor) {
     if (!has(tensor)) {
@@ -215,11 +239,12 @@ public final class OnnxGraph {
   }
 
   /**
-   * The last tensor of a layer, by a name such as {@code model.15}.
+   * The last tensor of a layer.
    *
-   * @param layer the layer's path, with or without a leading slash; a tensor's own name is itself
-   * @return the output of the layer's last node
-   * @throws BadArgument where no node's name begins so
+   * @param layer the layer's path, such as {@code model.15}, with or without a leading slash, or
+   *     the name of a tensor
+   * @return the output of the layer's last node, or the tensor itself
+   * @throws BadArgument if no node's name begins with this path
    */
   public String layer(String layer) {
     if (has(layer)) {
@@ -228,7 +253,7 @@ public final class OnnxGraph {
     String prefix = (layer.startsWith("/") ? layer : "/" + layer) + "/";
     String last = null;
     for (NodeProto node : nodes()) {
-      // Rewritten files may have lost the nodes' names, but keep the tensors'.
+      // Rewritten files may have lost the names of nodes, but they keep those of tensors.
       if (node.getOutputCount() > 0
           && (node.getName().startsWith(prefix) || node.getOutput(0).startsWith(prefix))) {
         last = node.getOutput(0);
@@ -237,7 +262,7 @@ public final class OnnxGraph {
     return last == null ? require(layer) : last;
   }
 
-  /** All tensors that depend on one of these, these included. */
+  /** All tensors that depend on one of these tensors, and these themselves. */
   Set<String> descendants(Collection<String> tensors) {
     Set<String> result = new HashSet<>(tensors);
     for (NodeProto node : nodes()) {
@@ -250,10 +275,10 @@ public final class OnnxGraph {
   }
 
   /**
-   * All tensors that one of these depends on.
+   * All tensors that one of these tensors depends on, and these themselves.
    *
    * @param tensors names of tensors
-   * @return names, those of these tensors included
+   * @return names of tensors
    */
   public Set<String> ancestors(Collection<String> tensors) {
     Set<String> result = new HashSet<>(tensors);

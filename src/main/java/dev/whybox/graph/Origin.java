@@ -8,14 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where an element of a tensor first appeared. A detector's head joins, reshapes and splits the
- * maps of three scales; followed back through that, a class score of an anchor turns out to be one
- * element of one convolution's result, before the sigmoid, and only that scale's head has to be
- * computed for its gradient. A box coordinate's origin is where its arithmetic ends.
+ * The origin of an element of a tensor: the place where it was first computed. A detector's head
+ * joins, reshapes and splits the maps of three scales. Followed back through these operators, the
+ * class score of an anchor is one element of one convolution's result, before the sigmoid. Its
+ * gradient then needs only the head of that scale. The origin of a box's coordinate is the last
+ * node of its arithmetic.
  *
- * @param tensor the name of the tensor in which the element appeared
+ * @param tensor the name of the tensor in which the element first appears
  * @param shape that tensor's sizes for one image
- * @param index the element's place, 0 on the batch axis
+ * @param index the element's position, 0 on the batch axis
  */
 public record Origin(String tensor, long[] shape, long[] index) {
 
@@ -25,25 +26,24 @@ public record Origin(String tensor, long[] shape, long[] index) {
    * @param graph the graph
    * @param shapes its shapes
    * @param tensor a tensor, such as the model's output
-   * @param index the element's place in it, for the first image: an entry an axis
-   * @return its origin; the element itself where an operator computes it
-   * @throws BadArgument where there is no such element
+   * @param index the element's position in it, for the first image: one entry per axis
+   * @return its origin; the element itself if the last operator computes it
+   * @throws BadArgument if there is no such element
    */
   public static Origin of(OnnxGraph graph, GraphShapes shapes, String tensor, long... index) {
     return trace(graph, shapes, tensor, index, false);
   }
 
   /**
-   * Follows an element back to before the sigmoid and no further: there the logits of all anchors
-   * still lie in one tensor, where the model's output is made by one sigmoid.
+   * Follows an element back to the input of the first sigmoid and no further. If one sigmoid makes
+   * the scores of all anchors, its input holds all their logits in one tensor.
    *
    * @param graph the graph
    * @param shapes its shapes
    * @param tensor a tensor, such as the model's output
-   * @param index the element's place in it, for the first image: an entry an axis
-   * @return what the first sigmoid on the way back reads; the same as {@link #of} where there is
-   *     none
-   * @throws BadArgument where there is no such element
+   * @param index the element's position in it, for the first image: one entry per axis
+   * @return the element in the sigmoid's input; the same as {@link #of} if there is no sigmoid
+   * @throws BadArgument if there is no such element
    */
   public static Origin beforeSigmoid(
       OnnxGraph graph, GraphShapes shapes, String tensor, long... index) {
@@ -61,9 +61,9 @@ public record Origin(String tensor, long[] shape, long[] index) {
       throw new BadArgument(
           "The tensor "
               + tensor
-              + " is of the sizes "
+              + " has the sizes "
               + Arrays.toString(origin.shape)
-              + " an image, so there is no element "
+              + " per image, so there is no element "
               + Arrays.toString(index)
               + ".");
     }
@@ -85,9 +85,9 @@ public record Origin(String tensor, long[] shape, long[] index) {
   }
 
   /**
-   * The element's place in row-major order.
+   * The element's position in row-major order.
    *
-   * @return at least 0, less than the number of elements an image
+   * @return at least 0, less than the number of elements per image
    */
   public long offset() {
     long result = 0;

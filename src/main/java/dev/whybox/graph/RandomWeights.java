@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Forgets what the last layers have learned, for the sanity check of Adebayo et al., "Sanity checks
- * for saliency maps" (2018): an explanation that does not change explains nothing of the model.
+ * Replaces the weights of the last layers by random numbers, for the sanity check of Adebayo et
+ * al., "Sanity checks for saliency maps" (2018): an explanation that does not change then does not
+ * explain the model.
  */
 final class RandomWeights {
   private RandomWeights() {}
@@ -22,8 +23,8 @@ final class RandomWeights {
    * The layers whose weights can be replaced.
    *
    * @param graph the graph
-   * @return the names of their nodes (of their outputs, where a node has no name), the last of the
-   *     file last
+   * @return the names of their nodes, or of the outputs of nodes without a name, in the file's
+   *     order
    */
   public static List<String> layers(OnnxGraph graph) {
     return LearnedLayers.of(graph).stream()
@@ -32,15 +33,15 @@ final class RandomWeights {
   }
 
   /**
-   * Replaces the weights and biases of the last layers by normal numbers of the same mean and
-   * spread, drawn anew for each tensor. The numbers are a function of the seed and the layer, so
-   * with more layers the last ones stay the same.
+   * Replaces the weights and biases of the last layers by normally distributed numbers with the
+   * tensor's own mean and standard deviation. The numbers are a function of the seed and the layer,
+   * so the last layers get the same numbers even if more layers are replaced.
    *
    * @param graph the graph
-   * @param layers how many, at least 0 and at most all
-   * @param seed of the random numbers
+   * @param layers the number of layers, 0 to all of them
+   * @param seed the seed of the random numbers
    * @return a changed copy
-   * @throws BadArgument where there are not so many layers
+   * @throws BadArgument if the model has fewer layers
    */
   public static ModelProto of(OnnxGraph graph, int layers, long seed) {
     List<NodeProto> learned = LearnedLayers.of(graph);
@@ -73,14 +74,14 @@ final class RandomWeights {
         result.setInitializer(i, values.toProto(result.getInitializer(i).getName()));
       }
     }
-    // What is left are the outputs of Constant nodes.
+    // The remaining weights are outputs of Constant nodes.
     List<NodeProto> nodes = new ArrayList<>(result.getNodeList());
     nodes.removeIf(n -> n.getOutputCount() > 0 && drawn.containsKey(n.getOutput(0)));
     drawn.forEach((name, values) -> result.addInitializer(values.toProto(name)));
     return graph.model().toBuilder().setGraph(result.clearNode().addAllNode(nodes)).build();
   }
 
-  /** Box and Muller: two independent normal numbers of two uniform ones. */
+  /** Normal numbers by the method of Box and Muller, which makes two of two uniform numbers. */
   private static TensorData normal(TensorData like, Philox random) {
     double[] old = like.values();
     double mean = 0;
@@ -104,7 +105,7 @@ final class RandomWeights {
     return new TensorData(like.type(), like.shape(), values);
   }
 
-  /** In (0, 1), so that its logarithm is finite. */
+  /** A uniform number in (0, 1); its logarithm is finite. */
   private static double uniform(Philox random) {
     return (Integer.toUnsignedLong(random.next()) + 0.5) / (1L << 32);
   }

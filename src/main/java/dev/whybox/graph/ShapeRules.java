@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** The sizes and types that each operator gives; the ONNX specification, for concrete sizes. */
+/**
+ * The sizes and types of each operator's outputs, by the ONNX specification, for concrete sizes.
+ */
 final class ShapeRules {
   private static final Set<String> SAME_AS_FIRST =
       Set.of(
@@ -46,11 +48,11 @@ final class ShapeRules {
   private ShapeRules() {}
 
   /**
-   * The outputs of a node.
+   * Infers the outputs of a node.
    *
-   * @param in what is known of its inputs; null for one left out or unknown
-   * @return an entry an output, or null where the operator or a size is unknown
-   * @throws IllegalArgumentException where the sizes contradict the operator
+   * @param in the known facts about its inputs; null for an input that is left out or unknown
+   * @return one entry per output, or null if the operator or a size is unknown
+   * @throws IllegalArgumentException if the sizes contradict the operator
    */
   static List<Known> infer(NodeProto node, List<Known> in, int opset) {
     String op = node.getOpType();
@@ -160,7 +162,8 @@ final class ShapeRules {
   private static List<TensorData> values(List<Known> in) {
     List<TensorData> result = new ArrayList<>();
     for (int i = 0; i < in.size(); i++) {
-      // The first input is data, maybe large; the others say what to do with it.
+      // The first input is data and may be large, so its values are not read. The others are
+      // parameters.
       boolean read = i > 0 && in.get(i) != null && in.get(i).isConstant();
       result.add(read ? in.get(i).value() : null);
     }
@@ -205,7 +208,10 @@ final class ShapeRules {
     long groups = attributes.integer("group", 1);
     if (x.length != weights.length || x[1] != weights[1] * groups) {
       throw new IllegalArgumentException(
-          "an input of " + Arrays.toString(x) + " for weights of " + Arrays.toString(weights));
+          "an input of "
+              + Arrays.toString(x)
+              + " does not fit weights of "
+              + Arrays.toString(weights));
     }
     long[] spatial = Arrays.copyOfRange(x, 2, x.length);
     long[] kernel = Arrays.copyOfRange(weights, 2, weights.length);
@@ -276,7 +282,7 @@ final class ShapeRules {
   private static long[] product(long[] a, long[] b) {
     if (a.length < 2 || b.length < 2 || a[a.length - 1] != b[b.length - 2]) {
       throw new IllegalArgumentException(
-          "a matrix product of " + Arrays.toString(a) + " and " + Arrays.toString(b));
+          "there is no matrix product of " + Arrays.toString(a) + " and " + Arrays.toString(b));
     }
     long[] outer = Dims.broadcast(Arrays.copyOf(a, a.length - 2), Arrays.copyOf(b, b.length - 2));
     long[] result = Arrays.copyOf(outer, outer.length + 2);

@@ -15,18 +15,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a graph small before an engine sees it: what is constant becomes a constant, shape
- * arithmetic with it, and what no output needs goes. Names that stay keep their meaning.
+ * Makes a graph smaller before an engine sees it. Constant nodes, shape arithmetic included, are
+ * computed and stored as constants. Nodes that no output needs are removed. Names that remain keep
+ * their meaning.
  */
 public final class Simplification {
   private Simplification() {}
 
   /**
-   * A model for given input sizes.
+   * Simplifies a model for given input sizes.
    *
    * @param graph the graph
-   * @param shapes inferred at those sizes
-   * @return a model with the same outputs; its batch is free where it was
+   * @param shapes its shapes at these sizes
+   * @return a model with the same outputs; a free batch stays free
    */
   public static ModelProto of(OnnxGraph graph, GraphShapes shapes) {
     GraphProto source = graph.model().getGraph();
@@ -59,7 +60,10 @@ public final class Simplification {
     return pruned(graph.model().toBuilder().setGraph(result).build());
   }
 
-  /** A Reshape whose target is computed, but for the batch known, gets a constant target. */
+  /**
+   * Gives a Reshape with a computed target a constant one, if all of its sizes except for the batch
+   * are known.
+   */
   private static NodeProto withKnownTarget(
       NodeProto node, GraphShapes shapes, Map<String, TensorProto> folded) {
     if (!node.getOpType().equals("Reshape")
@@ -76,7 +80,13 @@ public final class Simplification {
     return node.toBuilder().setInput(1, name).build();
   }
 
-  /** What a Reshape needs to give a shape: −1 for the batch; null where that is not enough. */
+  /**
+   * The constant that makes a Reshape give a shape.
+   *
+   * @param shape the shape; −k means k · batch
+   * @return the target, with −1 for the size that grows with the batch; null if more than one size
+   *     does
+   */
   public static TensorData target(long[] shape) {
     long[] values = shape.clone();
     int free = 0;
@@ -87,7 +97,7 @@ public final class Simplification {
     return free > 1 ? null : TensorData.longs(values);
   }
 
-  /** The value with other sizes; a negative first one is named batch. */
+  /** Declares a value with other sizes. A negative first size is named batch. */
   static ValueInfoProto sized(ValueInfoProto value, long[] shape) {
     TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
     for (long size : shape) {
@@ -102,7 +112,7 @@ public final class Simplification {
   }
 
   /**
-   * The same model without nodes and constants that no output needs.
+   * Removes the nodes and constants that no output needs.
    *
    * @param model any model
    * @return a smaller copy
@@ -120,8 +130,8 @@ public final class Simplification {
         if (OnnxGraph.hasSubgraph(node)) {
           throw new UnsupportedGraph(
               OnnxGraph.describe(node)
-                  + " holds a graph of its own (control flow). Only plain graphs can be rewritten;"
-                  + " export the model without it (nms=False).");
+                  + " holds a graph of its own (control flow). Only plain graphs can be"
+                  + " rewritten. Export the model without control flow (nms=False).");
         }
         needed.addAll(node.getInputList());
       }

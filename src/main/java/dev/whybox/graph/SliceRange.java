@@ -5,15 +5,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a Slice takes, an entry an axis of its input.
+ * The range that a Slice takes, with one entry per axis of its input.
  *
- * @param starts the first index, within the axis
- * @param steps how far to the next, never 0
- * @param sizes how many
+ * @param starts the first index
+ * @param steps the distance to the next index, never 0
+ * @param sizes the number of indices
  */
 public record SliceRange(long[] starts, long[] steps, long[] sizes) {
 
-  /** Reads Slice's inputs (data, starts, ends, axes, steps) as of operator set 10. */
+  /**
+   * Reads the inputs of a Slice (data, starts, ends, axes, steps), for operator sets from 10 on.
+   *
+   * @param in the inputs; null for one that is left out
+   * @param shape the sizes of the data
+   * @return the range
+   */
   public static SliceRange of(List<TensorData> in, long[] shape) {
     long[] from = in.get(1).asLongs();
     long[] to = in.get(2).asLongs();
@@ -24,7 +30,8 @@ public record SliceRange(long[] starts, long[] steps, long[] sizes) {
       int axis = Dims.axis(axes == null ? i : axes[i], shape.length);
       long size = shape[axis];
       long step = by == null ? 1 : by[i];
-      // Beyond either end means the end; going backwards, −1 lies before the first element.
+      // An index beyond an end means that end. For a negative step, −1 is the position before the
+      // first element.
       long lowest = step > 0 ? 0 : -1;
       long start = clamp(from[i], size, 0, step > 0 ? size : size - 1);
       long end = clamp(to[i], size, lowest, step > 0 ? size : size - 1);
@@ -42,7 +49,15 @@ public record SliceRange(long[] starts, long[] steps, long[] sizes) {
     return Math.max(low, Math.min(high, value));
   }
 
-  /** From start to end along one axis, all of the others. */
+  /**
+   * The range from start to end along one axis, and everything along the others.
+   *
+   * @param shape the sizes of the data
+   * @param axis the axis
+   * @param start the first index
+   * @param end one past the last index
+   * @return the range
+   */
   public static SliceRange along(long[] shape, int axis, long start, long end) {
     SliceRange result = whole(shape);
     result.starts[axis] = start;

@@ -11,20 +11,34 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A constant tensor's values. A double holds every number of the types that models use, so one
- * array serves them all (an int64 beyond 2⁵³ is only met as "to the end" in Slice, and saturates
- * back to itself).
+ * The values of a constant tensor. They are kept as doubles, which hold every number of the types
+ * that models use. An int64 beyond 2⁵³ occurs only as "to the end" in Slice, and there rounding
+ * does no harm.
  *
  * @param type the element type
  * @param shape the sizes
- * @param values row-major, as many as the sizes multiply to
+ * @param values the values in row-major order, as many as the product of the sizes
  */
 public record TensorData(DataType type, long[] shape, double[] values) {
 
+  /**
+   * Makes a tensor.
+   *
+   * @param type the element type
+   * @param shape the sizes
+   * @param values the values in row-major order
+   * @return the tensor
+   */
   public static TensorData of(DataType type, long[] shape, double... values) {
     return new TensorData(type, shape, values);
   }
 
+  /**
+   * Makes a vector of int64.
+   *
+   * @param values the values
+   * @return a tensor of rank 1
+   */
   public static TensorData longs(long... values) {
     return new TensorData(
         DataType.INT64,
@@ -32,10 +46,25 @@ public record TensorData(DataType type, long[] shape, double[] values) {
         Arrays.stream(values).asDoubleStream().toArray());
   }
 
+  /**
+   * Makes a scalar.
+   *
+   * @param type the element type
+   * @param value its value
+   * @return a tensor of rank 0
+   */
   public static TensorData scalar(DataType type, double value) {
     return new TensorData(type, new long[0], new double[] {value});
   }
 
+  /**
+   * Makes a tensor of equal values.
+   *
+   * @param type the element type
+   * @param shape the sizes
+   * @param value the value of every element
+   * @return the tensor
+   */
   public static TensorData filled(DataType type, long[] shape, double value) {
     double[] values = new double[Math.toIntExact(Dims.count(shape))];
     Arrays.fill(values, value);
@@ -45,10 +74,10 @@ public record TensorData(DataType type, long[] shape, double[] values) {
   /**
    * Reads a tensor of a file.
    *
-   * @param tensor an initializer or a Constant's value
+   * @param tensor an initializer, or the value of a Constant node
    * @return its values
-   * @throws ExternalData where they lie in another file
-   * @throws UnsupportedGraph where their type is not a number's, or there are too few
+   * @throws ExternalData if they lie in another file
+   * @throws UnsupportedGraph if their type is not numeric, or if there are too few values
    */
   public static TensorData of(TensorProto tensor) {
     if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
@@ -108,11 +137,14 @@ public record TensorData(DataType type, long[] shape, double[] values) {
 
   private static UnsupportedGraph unknown(DataType type) {
     return new UnsupportedGraph(
-        "A constant of element type " + type + " is not known; numbers and booleans are.");
+        "A constant has the element type "
+            + type
+            + " , which is not known. Only numbers and"
+            + " booleans are.");
   }
 
   /**
-   * Writes the tensor.
+   * Converts the tensor for a file.
    *
    * @param name its name in the graph
    * @return an initializer
@@ -146,16 +178,26 @@ public record TensorData(DataType type, long[] shape, double[] values) {
         .build();
   }
 
+  /**
+   * The values as whole numbers.
+   *
+   * @return a new array, cut towards zero
+   */
   public long[] asLongs() {
     return Arrays.stream(values).mapToLong(v -> (long) v).toArray();
   }
 
-  /** The same values under other sizes. */
+  /**
+   * Gives the values other sizes.
+   *
+   * @param sizes sizes with the same product
+   * @return a tensor that shares the values
+   */
   public TensorData reshaped(long... sizes) {
     return new TensorData(type, sizes, values);
   }
 
-  /** A view by strides, copied. */
+  /** Copies the elements that strides and an offset select. */
   TensorData view(long[] sizes, long[] strides, long offset) {
     double[] result = new double[Math.toIntExact(Dims.count(sizes))];
     for (int i = 0; i < result.length; i++) {
@@ -164,6 +206,12 @@ public record TensorData(DataType type, long[] shape, double[] values) {
     return new TensorData(type, sizes, result);
   }
 
+  /**
+   * Permutes the axes.
+   *
+   * @param order for each axis of the result, the axis of this tensor
+   * @return a copy
+   */
   public TensorData transposed(int... order) {
     long[] own = Dims.strides(shape);
     return view(

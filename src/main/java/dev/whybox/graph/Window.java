@@ -4,19 +4,26 @@ package dev.whybox.graph;
 import java.util.Arrays;
 
 /**
- * Where the windows of a convolution or a pool lie, an entry a spatial axis.
+ * The positions of the windows of a convolution or a pool, with one entry per spatial axis.
  *
- * @param kernel window sizes
- * @param strides steps between windows
- * @param dilations steps within a window
- * @param before padding before the first element
- * @param after padding after the last element
- * @param ceil whether a last window may reach beyond the padding
+ * @param kernel the sizes of a window
+ * @param strides the distances between windows
+ * @param dilations the distances between elements of a window
+ * @param before the padding before the first element
+ * @param after the padding after the last element
+ * @param ceil whether the last window may reach beyond the padding
  */
 public record Window(
     long[] kernel, long[] strides, long[] dilations, long[] before, long[] after, boolean ceil) {
 
-  /** Reads the attributes; {@code in} are the input's spatial sizes, for automatic padding. */
+  /**
+   * Reads the windows of a convolution or a pool.
+   *
+   * @param attributes the node's attributes
+   * @param kernel the sizes of a window
+   * @param in the spatial sizes of the input, which automatic padding needs
+   * @return the windows
+   */
   public static Window of(Attributes attributes, long[] kernel, long[] in) {
     int rank = in.length;
     long[] strides = orOnes(attributes.integers("strides"), rank);
@@ -42,8 +49,13 @@ public record Window(
   }
 
   /**
-   * The window of a ConvTranspose: its padding is what is cut off the full result. An
-   * output_padding shows as a smaller, maybe negative cut after the end.
+   * Reads the windows of a ConvTranspose. Its padding is cut off from the full result. An
+   * output_padding reduces the cut after the end, which can become negative.
+   *
+   * @param attributes the node's attributes
+   * @param kernel the sizes of a window
+   * @param in the spatial sizes of the input
+   * @return the windows
    */
   public static Window ofTranspose(Attributes attributes, long[] kernel, long[] in) {
     int rank = in.length;
@@ -80,22 +92,27 @@ public record Window(
     return ones;
   }
 
-  /** How many elements a window spans, dilation included. */
+  /**
+   * The number of elements that a window spans, dilation included.
+   *
+   * @param axis a spatial axis, from 0
+   * @return at least 1
+   */
   public long reach(int axis) {
     return (kernel[axis] - 1) * dilations[axis] + 1;
   }
 
-  /** How many windows there are. */
+  /** The number of windows per axis. */
   long[] outputs(long[] in) {
     long[] result = new long[in.length];
     for (int i = 0; i < in.length; i++) {
       long room = in[i] + before[i] + after[i] - reach(i);
       if (room < 0) {
         throw new IllegalArgumentException(
-            "a window of " + reach(i) + " elements on an axis of " + in[i]);
+            "a window of " + reach(i) + " elements does not fit on an axis of " + in[i]);
       }
       result[i] = (ceil ? (room + strides[i] - 1) / strides[i] : room / strides[i]) + 1;
-      // A window that begins in the padding after the end sees nothing and is dropped.
+      // A window that begins in the padding after the end sees no element and is dropped.
       if (ceil && (result[i] - 1) * strides[i] >= in[i] + before[i]) {
         result[i]--;
       }
@@ -103,7 +120,7 @@ public record Window(
     return result;
   }
 
-  /** The sizes of a transposed convolution's result. */
+  /** The sizes of the result of a transposed convolution. */
   long[] spread(long[] in) {
     long[] result = new long[in.length];
     for (int i = 0; i < in.length; i++) {
@@ -112,7 +129,12 @@ public record Window(
     return result;
   }
 
-  /** The same windows along one axis only. */
+  /**
+   * The same windows along one axis only; the other axes have windows of one element.
+   *
+   * @param axis a spatial axis, from 0
+   * @return the windows
+   */
   public Window along(int axis) {
     long[] ones = new long[kernel.length];
     Arrays.fill(ones, 1);
@@ -131,7 +153,11 @@ public record Window(
     return result;
   }
 
-  /** The padding as ONNX writes it. */
+  /**
+   * The padding in ONNX's order.
+   *
+   * @return all values before, then all values after
+   */
   public long[] pads() {
     long[] result = Arrays.copyOf(before, 2 * before.length);
     System.arraycopy(after, 0, result, before.length, after.length);

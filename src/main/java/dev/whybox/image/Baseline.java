@@ -7,23 +7,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What "absent" looks like. */
+/** The picture that absent segments show: it replaces their pixels. */
 public enum Baseline {
-  /** The image, blurred beyond recognition: a Gaussian of a twelfth of the longer side. */
+  /**
+   * The image, blurred until no shape is left: a Gaussian whose standard deviation is a twelfth of
+   * the longer side.
+   */
   BLUR("blur"),
   /** The image's mean colour. */
   MEAN("mean"),
   /** Gray 114, the colour of the detector's own padding. */
   GRAY("gray"),
-  /** Uniform noise, a function of the seed. */
+  /** Uniform noise; the same seed gives the same noise. */
   NOISE("noise"),
   /**
-   * The targets' boxes filled with what their surroundings suggest (Telea 2004); outside of them
-   * that picture, blurred, so that the targets' colours do not leak out.
+   * The image without its targets. Inpainting (Telea 2004) fills the targets' boxes from their
+   * surroundings. Outside the boxes this filled picture is blurred: a blur of the original image
+   * would spread the targets' colours.
    */
   INPAINT("inpaint");
 
-  /** Philox's stream of this use, "nois", so that no other draw from the seed sees its words. */
+  /**
+   * The stream of random numbers for the noise: "nois" in ASCII. No other use of the seed draws
+   * from it.
+   */
   private static final int NOISE_STREAM = 0x6E6F6973;
 
   private final String label;
@@ -33,11 +40,11 @@ public enum Baseline {
   }
 
   /**
-   * The baseline of a name.
+   * Finds a baseline by its name.
    *
    * @param label {@code blur}, {@code mean}, {@code gray}, {@code noise} or {@code inpaint}
    * @return the constant
-   * @throws BadArgument where there is none of that name
+   * @throws BadArgument if no baseline has that name
    */
   public static Baseline parse(String label) {
     for (Baseline baseline : values()) {
@@ -59,13 +66,13 @@ public enum Baseline {
   }
 
   /**
-   * The image that shows where everything is absent.
+   * Makes the picture in which every segment is absent.
    *
-   * @param content the image as the letterbox has resized it
-   * @param boxes the targets in pixels of the content; only {@link #INPAINT} looks at them
-   * @param seed only {@link #NOISE} draws from it
+   * @param content the image, already resized by the letterbox
+   * @param boxes the targets' boxes in pixels of the content; only {@link #INPAINT} reads them
+   * @param seed the seed of the noise; only {@link #NOISE} reads it
    * @return an image of the content's size
-   * @throws BadArgument where {@link #INPAINT} has too little around the boxes to go by
+   * @throws BadArgument if the boxes leave {@link #INPAINT} too few pixels around them
    */
   public Image of(Image content, List<Box> boxes, long seed) {
     return switch (this) {
@@ -103,7 +110,7 @@ public enum Baseline {
     return Image.ofRgb(content.width(), content.height(), rgb);
   }
 
-  /** Row y is Philox's sample y; a word gives four samples, its lowest byte first. */
+  /** Row y is sample y of Philox. One word gives four bytes, the lowest byte first. */
   private static Image noise(Image content, long seed) {
     byte[] rgb = new byte[content.rgb().length];
     int stride = 3 * content.width();

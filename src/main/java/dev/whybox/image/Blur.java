@@ -12,25 +12,25 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * A blur that leaves colours and no shapes. It is done on a reduced image, for so wide a Gaussian
- * has nothing to say about single pixels.
+ * A blur so wide that colours remain and shapes do not. It works on a reduced copy of the image,
+ * since single pixels have no effect at this width.
  */
 final class Blur {
-  /** The longer side over the Gaussian's standard deviation. */
+  /** The longer side divided by the Gaussian's standard deviation. */
   static final double SIGMAS = 12;
 
   private static final int REDUCED = 64;
 
   private Blur() {}
 
-  @SuppressWarnings("try") // the scope frees what is made in it, and needs no mention
+  @SuppressWarnings("try") // closing the scope frees the matrices; no code names it
   static Image of(Image content) {
     try (PointerScope scope = new PointerScope()) {
       return Mats.image(of(Mats.of(content), content.width(), content.height()));
     }
   }
 
-  /** Blurs and brings to a size; what is made on the way is left to the caller's scope. */
+  /** Blurs an image and resizes it. The caller's scope frees the matrices made here. */
   static Mat of(Mat image, int width, int height) {
     Mat small = reduced(image, REDUCED);
     double sigma = Math.max(small.cols(), small.rows()) / SIGMAS;
@@ -39,7 +39,10 @@ final class Blur {
     return resized(small, width, height, INTER_LINEAR);
   }
 
-  /** The image, or its areas' means where its longer side is above a limit. */
+  /**
+   * Reduces an image by area averages until its longer side is at most the limit; a smaller image
+   * stays as it is.
+   */
   static Mat reduced(Mat image, int limit) {
     double scale = Math.min(1, (double) limit / Math.max(image.cols(), image.rows()));
     int width = Math.max(1, (int) Math.round(image.cols() * scale));

@@ -2,7 +2,7 @@
 package dev.whybox.image;
 
 /**
- * An axis-aligned rectangle in pixels; which image's pixels, the holder says.
+ * An axis-aligned rectangle in pixels. Whoever holds a box says which image its pixels belong to.
  *
  * @param x1 left edge
  * @param y1 top edge
@@ -24,24 +24,24 @@ public record Box(float x1, float y1, float x2, float y2) implements Region {
    * Intersection over union (the Jaccard index) with another box.
    *
    * @param other the other box, in the same pixels
-   * @return a value in [0,1]; 0 where both are empty
+   * @return a value in [0,1]; 0 if both are empty
    */
   public float iou(Box other) {
     return iou(x1, y1, x2, y2, other.x1, other.y1, other.x2, other.y2);
   }
 
   /**
-   * The same without objects, for the loops over anchors.
+   * The same as {@link #iou(Box)}, without objects: it is called for every anchor.
    *
-   * @param ax1 left edge of the one box
-   * @param ay1 top edge of the one box
-   * @param ax2 right edge of the one box
-   * @param ay2 bottom edge of the one box
-   * @param bx1 left edge of the other
-   * @param by1 top edge of the other
-   * @param bx2 right edge of the other
-   * @param by2 bottom edge of the other
-   * @return a value in [0,1]; 0 where both are empty, and for NaN
+   * @param ax1 left edge of the first box
+   * @param ay1 top edge of the first box
+   * @param ax2 right edge of the first box
+   * @param ay2 bottom edge of the first box
+   * @param bx1 left edge of the second box
+   * @param by1 top edge of the second box
+   * @param bx2 right edge of the second box
+   * @param by2 bottom edge of the second box
+   * @return a value in [0,1]; 0 if both boxes are empty or an edge is NaN
    */
   public static float iou(
       float ax1, float ay1, float ax2, float ay2, float bx1, float by1, float bx2, float by2) {
@@ -55,7 +55,7 @@ public record Box(float x1, float y1, float x2, float y2) implements Region {
   }
 
   /**
-   * The same box somewhere else.
+   * Moves the box.
    *
    * @param dx pixels to the right
    * @param dy pixels down
@@ -67,11 +67,11 @@ public record Box(float x1, float y1, float x2, float y2) implements Region {
   }
 
   /**
-   * The part inside {@code [0,width] × [0,height]}.
+   * Cuts the box to {@code [0,width] × [0,height]}.
    *
    * @param width the right limit
    * @param height the lower limit
-   * @return the clipped box; empty (area 0) where nothing is inside
+   * @return the part inside; an empty box (area 0) if nothing is inside
    */
   @Override
   public Box clip(float width, float height) {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  */
 public final class Image {
   static {
-    // Whatever Whybox asks of OpenCV begins with an image.
+    // Every use of OpenCV begins with an image, so the limit is lifted in time.
     Mats.liftMemoryLimit();
   }
 
@@ -30,15 +30,15 @@ public final class Image {
   }
 
   /**
-   * Reads a JPEG, PNG, WebP, BMP, GIF (its first frame) or TIFF (its first page). The image is
-   * turned upright as its EXIF data say, samples of 16 bits lose their lower 8, and alpha is
-   * dropped, not composited, as detectors' own loaders do. A JPEG in CMYK is taken to be stored
-   * inverted, as Adobe's are.
+   * Reads a JPEG, PNG, WebP, BMP, GIF (first frame) or TIFF (first page). The EXIF orientation is
+   * applied, so the image is upright. Samples of 16 bits are cut to their upper 8. Alpha is
+   * dropped, not composited, as the loaders of detectors do. A CMYK JPEG is read as inverted, the
+   * way Adobe writes it.
    *
    * @param file the file, at most 256 MiB
    * @return the image, named after the file
-   * @throws UnreadableImage where there is no such file, or it is no whole image
-   * @throws ImageTooLarge where it has more than 100 million pixels; none was decoded
+   * @throws UnreadableImage if there is no such file, or if it does not hold a complete image
+   * @throws ImageTooLarge if it has more than 100 million pixels; nothing is decoded then
    */
   public static Image read(Path file) {
     return ImageDecoder.image(ImageDecoder.bytes(file), file.toString());
@@ -48,31 +48,31 @@ public final class Image {
    * Decodes an image in memory, as {@link #read}.
    *
    * @param bytes the whole file
-   * @param name the image's name, for messages too
+   * @param name the image's name; messages use it too
    * @return the image
-   * @throws UnreadableImage where the bytes are no whole image
-   * @throws ImageTooLarge where it has more than 100 million pixels; none was decoded
+   * @throws UnreadableImage if the bytes do not hold a complete image
+   * @throws ImageTooLarge if it has more than 100 million pixels; nothing is decoded then
    */
   public static Image decode(byte[] bytes, String name) {
     return ImageDecoder.image(bytes, name.isEmpty() ? "The image" : name).named(name);
   }
 
   /**
-   * An image from its samples.
+   * Makes an image from its samples.
    *
    * @param width at least 1
    * @param height at least 1
    * @param rgb {@code height × width × 3} bytes, row by row, red first; not copied, so leave it
    *     unchanged afterwards
    * @return the image
-   * @throws BadArgument where the sizes do not fit
+   * @throws BadArgument if the sizes do not fit
    */
   public static Image ofRgb(int width, int height, byte[] rgb) {
     return new Image("", width, height, rgb).checked();
   }
 
   /**
-   * An image from Java's own.
+   * Converts one of Java's images.
    *
    * @param picture any type; alpha is dropped
    * @return a copy
@@ -119,9 +119,9 @@ public final class Image {
   }
 
   /**
-   * Where the image came from.
+   * The name of the image.
    *
-   * @return the path it was read from, or an empty text
+   * @return the path it was read from, the name it was given, or an empty text
    */
   public String name() {
     return name;
@@ -146,7 +146,7 @@ public final class Image {
   }
 
   /**
-   * The samples themselves, not a copy: leave them unchanged.
+   * The samples. This is not a copy: do not change them.
    *
    * @return {@code height × width × 3} bytes, row by row, red first
    */

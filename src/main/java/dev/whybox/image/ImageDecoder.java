@@ -21,9 +21,12 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Files to pixels, with OpenCV, once the header has shown that the picture is whole and fits. */
+/**
+ * Decodes image files with OpenCV. The header is checked first: the file must be complete and the
+ * image not too large.
+ */
 final class ImageDecoder {
-  /** More than any camera's picture; decoded, a third of a gigabyte. */
+  /** More pixels than any camera takes. Decoded, so many need 300 MB. */
   static final long MAX_PIXELS = 100_000_000;
 
   static final int MAX_BYTES = 256 << 20;
@@ -42,7 +45,7 @@ final class ImageDecoder {
     }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      // The size decides before anything is read; a pipe has none, so the reading is limited too.
+      // The size is checked before reading. A pipe has no size, so the read is limited as well.
       long size = Files.size(file);
       if (size > MAX_BYTES) {
         throw tooManyBytes(file, size + " bytes");
@@ -65,12 +68,12 @@ final class ImageDecoder {
   }
 
   /**
-   * Decodes and turns upright.
+   * Decodes an image and turns it upright.
    *
-   * @param flags what OpenCV shall make of the samples
-   * @param use takes what it needs from the matrix, which is freed afterwards
+   * @param flags the flags of OpenCV's imdecode
+   * @param use takes the result out of the matrix, which is freed afterwards
    */
-  @SuppressWarnings("try") // the scope frees what is made in it, and needs no mention
+  @SuppressWarnings("try") // closing the scope frees the matrices; no code names it
   static <T> T decode(
       byte[] bytes, String name, ImageHeader header, int flags, Function<Mat, T> use) {
     Mats.liftMemoryLimit();
@@ -82,7 +85,8 @@ final class ImageDecoder {
     }
     try (PointerScope scope = new PointerScope()) {
       Mat file = new Mat(1, bytes.length, CV_8UC1, new BytePointer(bytes));
-      // OpenCV misses the orientation of a WebP whose EXIF begins with its name, as many do.
+      // OpenCV misses the orientation of many WebP files: those whose EXIF block begins with
+      // "Exif".
       Mat mat = imdecode(file, flags | IMREAD_IGNORE_ORIENTATION);
       if (mat.empty()) {
         throw broken(name, header, null);
@@ -102,7 +106,7 @@ final class ImageDecoder {
     }
   }
 
-  /** EXIF's orientations: 5 to 8 are 1 to 4 of the transposed picture. */
+  /** Applies an EXIF orientation. 5 to 8 are 1 to 4 of the transposed picture. */
   private static void upright(Mat mat, int orientation) {
     if (orientation > 4) {
       transpose(mat, mat);

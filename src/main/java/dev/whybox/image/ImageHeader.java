@@ -21,12 +21,12 @@ import java.io.IOException;
 import java.util.HexFormat;
 
 /**
- * What a file says about its picture, found without decoding a pixel.
+ * The header of an image file, read without decoding a pixel.
  *
  * @param format the format
- * @param width of the stored picture, at least 1
- * @param height of the stored picture, at least 1
- * @param orientation EXIF's 1 to 8: how to turn the stored picture upright
+ * @param width width of the stored picture in pixels, at least 1
+ * @param height height of the stored picture in pixels, at least 1
+ * @param orientation the EXIF orientation, 1 to 8: how to turn the stored picture upright
  */
 record ImageHeader(FileType format, int width, int height, int orientation) {
   static final String FORMATS = "JPEG, PNG, WebP, BMP, GIF and TIFF";
@@ -107,7 +107,7 @@ record ImageHeader(FileType format, int width, int height, int orientation) {
             + " bytes found). Copy or download it again.");
   }
 
-  /** The orientation in a block of EXIF, upright where it says none. */
+  /** Reads the orientation from a block of EXIF data; upright if it has none. */
   static int orientation(byte[] exif) {
     Metadata metadata = new Metadata();
     new ExifReader().extract(new ByteArrayReader(exif), metadata);
@@ -124,7 +124,10 @@ record ImageHeader(FileType format, int width, int height, int orientation) {
     return UPRIGHT;
   }
 
-  /** By the first bytes; the library's own detector takes a plain TIFF for a camera's raw file. */
+  /**
+   * Finds the format by the first bytes. The library's own detector mistakes a plain TIFF for a
+   * camera's raw file.
+   */
   private static FileType format(byte[] bytes) {
     String start = new String(bytes, 0, Math.min(MAGIC_BYTES, bytes.length), ISO_8859_1);
     if (start.startsWith("\u00FF\u00D8\u00FF")) {
@@ -159,8 +162,8 @@ record ImageHeader(FileType format, int width, int height, int orientation) {
     if (width == null || height == null) {
       throw new ImageProcessingException("no width and height");
     }
-    // A BMP whose rows run downwards has a negative height.
-    // OpenCV turns a TIFF upright itself, whatever it is told.
+    // A BMP stored from the top row down has a negative height.
+    // OpenCV always turns a TIFF upright itself.
     int orientation = format == FileType.Tiff ? UPRIGHT : orientation(metadata);
     return new ImageHeader(format, width, Math.abs(height), orientation);
   }

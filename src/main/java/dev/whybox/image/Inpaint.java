@@ -13,20 +13,21 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * The image without its targets: Telea, "An image inpainting technique based on the fast marching
- * method" (Journal of Graphics Tools, 2004), on a reduced image, for speed.
+ * Fills the targets' boxes from their surroundings: Telea, "An image inpainting technique based on
+ * the fast marching method" (Journal of Graphics Tools, 2004). It works on a reduced image to be
+ * fast.
  */
 final class Inpaint {
   private static final int REDUCED = 96;
   private static final double RADIUS = 5;
   private static final double KNOWN_AT_LEAST = 0.05;
 
-  /** How much wider a box is taken on every side, as a part of its own: boxes cut close. */
+  /** How much a box grows on each side, relative to its own size: detectors' boxes fit tightly. */
   private static final float MARGIN = 0.05f;
 
   private Inpaint() {}
 
-  @SuppressWarnings("try") // the scope frees what is made in it, and needs no mention
+  @SuppressWarnings("try") // closing the scope frees the matrices; no code names it
   static Image of(Image content, List<Box> boxes) {
     int width = content.width();
     int height = content.height();
@@ -46,8 +47,8 @@ final class Inpaint {
   }
 
   /**
-   * Keeps what was filled in within the colours that were there: in flat regions OpenCV's fast
-   * marching drifts, by up to a level per pixel.
+   * Clamps the filled pixels to the range of colours around them. In flat regions OpenCV's fast
+   * marching drifts by up to one level per pixel.
    */
   private static byte[] clamped(byte[] filled, byte[] before, byte[] absent) {
     for (int c = 0; c < 3; c++) {
@@ -77,9 +78,9 @@ final class Inpaint {
   }
 
   /**
-   * Which pixels the boxes and their margins touch, on a raster of another size.
+   * Marks the pixels that the boxes and their margins touch, on a raster of another size.
    *
-   * @return nonzero where a box is
+   * @return one byte per cell of the raster; nonzero where a box lies
    */
   private static byte[] mask(List<Box> boxes, int width, int height, int columns, int rows) {
     byte[] mask = new byte[columns * rows];

@@ -8,8 +8,8 @@ import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.util.Arrays;
 
 /**
- * Walks the markers of a JPEG (ITU-T T.81, annex B) to its end. A decoder fills what is missing
- * with gray and says nothing, so only the walk shows that a file is whole.
+ * Walks the markers of a JPEG (ITU-T T.81, annex B) to its end. A decoder fills missing parts with
+ * gray and reports nothing, so only this walk finds a file that is cut off.
  */
 final class JpegMarkers {
   private static final int SOI = 0xD8;
@@ -25,7 +25,7 @@ final class JpegMarkers {
     int orientation = 0;
     int at = 0;
     while (true) {
-      // What is no marker is entropy-coded data, or stray bytes, which decoders skip too.
+      // Anything but a marker is entropy-coded data or stray bytes. Decoders skip it too.
       while (at < bytes.length && bytes[at] != (byte) 0xFF) {
         at++;
       }
@@ -64,12 +64,14 @@ final class JpegMarkers {
     return new ImageHeader(FileType.Jpeg, width, height, Math.max(orientation, 1));
   }
 
-  /** Stuffing (00), TEM (01), restarts (D0 to D7) and the start of the image have no length. */
+  /**
+   * Markers without a length field: stuffing (00), TEM (01), restarts (D0 to D7), start of image.
+   */
   private static boolean standsAlone(int marker) {
     return marker <= 0x01 || marker >= 0xD0 && marker <= SOI;
   }
 
-  /** SOF0 to SOF15; C4, C8 and CC in between are tables and reserved. */
+  /** Frame headers are SOF0 to SOF15. C4, C8 and CC in between are tables or reserved. */
   private static boolean isFrame(int marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }

@@ -16,26 +16,27 @@ import java.util.TreeMap;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A drawing of segments: every distinct gray value or colour is one, numbered in ascending order,
- * of colours the red first. Not changed afterwards.
+ * An image whose colours mark segments. Every distinct gray value or colour is one segment.
+ * Segments are numbered by ascending value; colours are compared by red, then green, then blue.
+ * Never changed after it is made.
  *
  * @param width the width in pixels
  * @param height the height in pixels
- * @param count how many segments there are, 1 to {@value #MAX_COUNT}
- * @param labels {@code height × width} numbers in [0, count), row by row
+ * @param count the number of segments, 1 to {@value #MAX_COUNT}
+ * @param labels {@code height × width} segment numbers in [0, count), row by row
  */
 public record LabelImage(int width, int height, int count, int[] labels) {
-  /** The most segments that a drawing may have; above it, it is more likely a photograph. */
+  /** The largest number of segments. A file with more colours is probably a photograph. */
   public static final int MAX_COUNT = 1024;
 
   /**
-   * Reads a PNG of 8 or 16 bits, gray, in colours or with a palette; alpha is dropped.
+   * Reads a PNG with 8 or 16 bits per sample: gray, colour or palette. Alpha is dropped.
    *
    * @param file the PNG
    * @return the segments drawn in it
-   * @throws UnreadableImage where there is no such file, or it is no whole image
-   * @throws ImageTooLarge where it has more than 100 million pixels
-   * @throws BadArgument where it is another format or has more than {@value #MAX_COUNT} colours
+   * @throws UnreadableImage if there is no such file, or if it does not hold a complete image
+   * @throws ImageTooLarge if it has more than 100 million pixels
+   * @throws BadArgument if it is not a PNG or has more than {@value #MAX_COUNT} colours
    */
   public static LabelImage read(Path file) {
     byte[] bytes = ImageDecoder.bytes(file);
@@ -88,7 +89,10 @@ public record LabelImage(int width, int height, int count, int[] labels) {
     return new LabelImage(width, height, count, labels);
   }
 
-  /** A row's values: gray, or red, green and blue with 16 bits each, from OpenCV's blue first. */
+  /**
+   * Reads one row. A value is the gray level, or red, green and blue with 16 bits each. OpenCV
+   * stores blue first.
+   */
   private static void read(Mat mat, int y, long[] row) {
     int channels = mat.channels();
     int sampleBytes = (int) mat.elemSize1();

@@ -12,18 +12,19 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * How an image of any shape becomes the detector's input: scaled by one ratio, centred, padded with
- * gray 114. The same sizes and offsets as Ultralytics' own, upscaling included.
+ * Fits an image of any shape into the detector's input: it is scaled by one ratio, centred and
+ * padded with gray 114. Sizes and offsets are those of Ultralytics, upscaling included. The scaled
+ * image without the padding is called the content.
  *
- * @param imageWidth the image's width
- * @param imageHeight the image's height
- * @param inputWidth the input's width
- * @param inputHeight the input's height
+ * @param imageWidth the image's width in pixels
+ * @param imageHeight the image's height in pixels
+ * @param inputWidth the input's width in pixels
+ * @param inputHeight the input's height in pixels
  * @param left columns of padding before the content
  * @param top rows of padding before the content
  * @param contentWidth the scaled image's width, 1 to {@code inputWidth}
  * @param contentHeight the scaled image's height, 1 to {@code inputHeight}
- * @param ratio input pixels an image pixel
+ * @param ratio input pixels per image pixel
  */
 public record Letterbox(
     int imageWidth,
@@ -35,7 +36,7 @@ public record Letterbox(
     int contentWidth,
     int contentHeight,
     float ratio) {
-  /** The padding's sample, of 255. */
+  /** The gray level of the padding, 0 to 255. */
   public static final int PADDING = 114;
 
   private static final int CHANNELS = 3;
@@ -48,14 +49,14 @@ public record Letterbox(
   }
 
   /**
-   * The letterbox of an image.
+   * Computes the letterbox of an image.
    *
    * @param imageWidth at least 1
    * @param imageHeight at least 1
    * @param inputWidth at least 1
    * @param inputHeight at least 1
    * @return sizes, offsets and ratio
-   * @throws BadArgument where a size is less than 1
+   * @throws BadArgument if a size is less than 1
    */
   public static Letterbox of(int imageWidth, int imageHeight, int inputWidth, int inputHeight) {
     if (imageWidth < 1 || imageHeight < 1 || inputWidth < 1 || inputHeight < 1) {
@@ -80,19 +81,22 @@ public record Letterbox(
         (float) ratio);
   }
 
-  /** Half of the padding; the 0.1 puts an odd pixel after the content, as the original does. */
+  /**
+   * The padding before the content: half of all padding. The 0.1 puts an odd pixel after the
+   * content, as Ultralytics does.
+   */
   private static int before(int padding) {
     return (int) Math.rint(padding / 2.0 - 0.1);
   }
 
   /**
-   * The image at the size it has inside the input, scaled bilinearly by OpenCV on 8 bits.
+   * Scales an image to the size that it has inside the input (bilinear, by OpenCV, on 8 bits).
    *
-   * @param image of this letterbox's image size
+   * @param image an image of {@code imageWidth × imageHeight} pixels
    * @return {@code contentWidth × contentHeight}; the image itself where the sizes are equal
-   * @throws BadArgument where the image has another size
+   * @throws BadArgument if the image has another size
    */
-  @SuppressWarnings("try") // the scope frees what is made in it, and needs no mention
+  @SuppressWarnings("try") // closing the scope frees the matrices; no code names it
   public Image content(Image image) {
     check("an image", image, imageWidth, imageHeight);
     if (imageWidth == contentWidth && imageHeight == contentHeight) {
@@ -106,11 +110,11 @@ public record Letterbox(
   }
 
   /**
-   * The detector's input.
+   * Makes the detector's input.
    *
-   * @param content what {@link #content} gave
+   * @param content the result of {@link #content}
    * @return {@code 3 × inputHeight × inputWidth} values in [0,1], planes red, green, blue
-   * @throws BadArgument where the content has another size
+   * @throws BadArgument if the content has another size
    */
   public float[] planes(Image content) {
     float[] planes = new float[CHANNELS * inputWidth * inputHeight];
@@ -119,12 +123,12 @@ public record Letterbox(
   }
 
   /**
-   * Writes the detector's input. Fastest where the buffer is direct and in native order.
+   * Writes the detector's input. A direct buffer in native byte order is fastest.
    *
-   * @param content what {@link #content} gave
-   * @param planes gets {@code 3 × inputHeight × inputWidth} values in [0,1] from its index 0 on,
-   *     planes red, green, blue; its position stays
-   * @throws BadArgument where the content has another size or the buffer is too small
+   * @param content the result of {@link #content}
+   * @param planes receives {@code 3 × inputHeight × inputWidth} values in [0,1] from index 0 on, in
+   *     planes red, green, blue; its position does not change
+   * @throws BadArgument if the content has another size or the buffer is too small
    */
   public void fill(Image content, FloatBuffer planes) {
     check("a content", content, contentWidth, contentHeight);
@@ -159,10 +163,10 @@ public record Letterbox(
   }
 
   /**
-   * Image pixels to input pixels.
+   * Converts pixels of the image to pixels of the input.
    *
    * @param imageBox a box in pixels of the image
-   * @return the same in pixels of the input
+   * @return the same box in pixels of the input
    */
   public Box toInput(Box imageBox) {
     return new Box(
@@ -173,14 +177,14 @@ public record Letterbox(
   }
 
   /**
-   * Input pixels to image pixels.
+   * Converts pixels of the input to pixels of the image.
    *
    * @param inputBox a box in pixels of the input
-   * @return the same in pixels of the image, clipped to it
+   * @return the same box in pixels of the image, clipped to the image
    */
   public Box toImage(Box inputBox) {
-    // The padding that is really there. Ultralytics' releases differ: some take it from the content
-    // before its size is rounded, which is off by a pixel for an image of 600 × 400, for example.
+    // This subtracts the padding that was added. Some releases of Ultralytics compute the padding
+    // from the unrounded size, which is wrong by one pixel for an image of 600 × 400, for example.
     return new Box(
             (inputBox.x1() - left) / ratio,
             (inputBox.y1() - top) / ratio,

@@ -6,7 +6,7 @@ import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Walks the chunks of a PNG (ISO/IEC 15948) to its end, inflating none of them. */
+/** Walks the chunks of a PNG (ISO/IEC 15948) to its end without decompressing any. */
 final class PngChunks {
   private static final int SIGNATURE_BYTES = 8;
   private static final int FRAME_BYTES = 12;

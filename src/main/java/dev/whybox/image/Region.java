@@ -2,28 +2,28 @@
 package dev.whybox.image;
 
 /**
- * A part of an image: what a target covers. Today that is a box; a new kind is a record of its own
- * and its name in the list below. Immutable.
+ * The part of an image that a target covers. A box is the only kind so far; a new kind is a new
+ * record, named in the {@code permits} list. Immutable.
  */
 public sealed interface Region permits Box {
 
   /**
-   * How well another region covers the same.
+   * How well this region and another one cover the same pixels.
    *
    * @param other a region in the same pixels
-   * @return a value in [0,1]; 1 for the same region
+   * @return a value in [0,1]; 1 for equal regions
    */
   float similarity(Region other);
 
   /**
-   * The smallest upright box around the region.
+   * The smallest axis-aligned box around the region.
    *
-   * @return in the same pixels
+   * @return the box, in the same pixels
    */
   Box bounds();
 
   /**
-   * The region somewhere else.
+   * Moves the region.
    *
    * @param dx pixels to the right
    * @param dy pixels down
@@ -32,18 +32,18 @@ public sealed interface Region permits Box {
   Region moved(float dx, float dy);
 
   /**
-   * The part inside {@code [0,width] × [0,height]}.
+   * Cuts the region to {@code [0,width] × [0,height]}.
    *
    * @param width the right limit
    * @param height the lower limit
-   * @return the clipped region; its bounds are empty (area 0) where nothing is inside
+   * @return the part inside; its bounds are empty (area 0) if nothing is inside
    */
   Region clip(float width, float height);
 
   /**
-   * The region as the model sees it.
+   * Converts the region to pixels of the model's input.
    *
-   * @param letterbox how the image is fitted into the input
+   * @param letterbox fits the image into the input
    * @return the region in pixels of the input
    */
   Region toInput(Letterbox letterbox);

@@ -6,11 +6,11 @@ import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 
 /**
- * What one activation function did with all images so far. The letterbox's padding counts too: the
- * model sees it.
+ * The statistics of one activation function over all images so far. The letterbox's padding counts
+ * too, since the model sees it.
  */
 public final class ActivationStatistics {
-  /** A channel is dead where its output is never further from 0 than this. */
+  /** A channel is dead if the absolute value of its output never exceeds this. */
   public static final double DEAD = 0.01;
 
   private final Activation activation;
@@ -21,14 +21,14 @@ public final class ActivationStatistics {
   private long saturated;
   private long linear;
 
-  /** For a tensor of {@code channels × positions} values an image. */
+  /** Statistics of a tensor with {@code channels × positions} values per image. */
   ActivationStatistics(Activation activation, int channels, int positions) {
     this.activation = activation;
     this.greatest = new float[channels];
     this.positions = positions;
   }
 
-  /** One more image: the first of each buffer, all numbers finite. */
+  /** Adds one image: the first of each buffer. All values must be finite. */
   void add(FloatBuffer inputs, FloatBuffer outputs) {
     int size = greatest.length * positions;
     float[] in = new float[size];
@@ -48,23 +48,23 @@ public final class ActivationStatistics {
   /**
    * The layer that the function belongs to.
    *
-   * @return its name, such as {@code model.4/m.0/cv1}
+   * @return the layer's name, such as {@code model.4/m.0/cv1}
    */
   public String layer() {
     return activation.layer();
   }
 
   /**
-   * Which function.
+   * The name of the function.
    *
-   * @return its name, such as {@code SiLU}
+   * @return such as {@code SiLU}
    */
   public String functionName() {
     return activation.function().name();
   }
 
   /**
-   * Which function, as the graph has it.
+   * The function in the graph.
    *
    * @return the function, its layer and its tensors
    */
@@ -74,25 +74,25 @@ public final class ActivationStatistics {
   }
 
   /**
-   * What it reads.
+   * The function's inputs.
    *
-   * @return the distribution over all positions, channels and images
+   * @return their distribution over all positions, channels and images
    */
   public Distribution input() {
     return input;
   }
 
   /**
-   * What it gives.
+   * The function's outputs.
    *
-   * @return the distribution over all positions, channels and images
+   * @return their distribution over all positions, channels and images
    */
   public Distribution output() {
     return output;
   }
 
   /**
-   * The share of inputs where the gradient all but vanishes.
+   * The share of inputs at which the gradient nearly vanishes.
    *
    * @return in [0,1]; see {@link dev.whybox.graph.ActivationFunction}
    */
@@ -101,7 +101,7 @@ public final class ActivationStatistics {
   }
 
   /**
-   * The share of inputs that the function passes on.
+   * The share of inputs at which the slope is near 1.
    *
    * @return in [0,1]; see {@link dev.whybox.graph.ActivationFunction}
    */
@@ -110,7 +110,7 @@ public final class ActivationStatistics {
   }
 
   /**
-   * How many channels there are.
+   * The number of channels.
    *
    * @return at least 1
    */
@@ -125,7 +125,7 @@ public final class ActivationStatistics {
   /**
    * The channels whose output was within {@value #DEAD} of 0 at every position of every image.
    *
-   * @return their numbers, rising
+   * @return their numbers, in ascending order
    */
   public int[] dead() {
     return IntStream.range(0, greatest.length)

@@ -27,10 +27,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a model's activation functions do with images, gathered one image after the other: memory
- * does not grow with their number. The model is cut down to what feeds the functions, and their
- * inputs and outputs become its outputs. For one thread at a time; close it when done, what it
- * gathered stays readable.
+ * Measures a model's activation functions on images, one image at a time. Memory does not grow with
+ * the number of images. The model is reduced to the nodes that the functions need, and the inputs
+ * and outputs of the functions become its outputs. For one thread at a time. Close it when done;
+ * the statistics stay readable.
  */
 public final class ActivationStudy implements AutoCloseable {
   private final YoloModel model;
@@ -43,10 +43,10 @@ public final class ActivationStudy implements AutoCloseable {
   /**
    * Prepares a study.
    *
-   * @param onnx the model's file
-   * @param model the same, as it runs
+   * @param onnx the bytes of the model's file
+   * @param model the same model, opened
    * @param threads threads for inference, at least 1
-   * @throws UnsupportedGraph where the graph has no activation function that is known
+   * @throws UnsupportedGraph if the graph has no known activation function
    */
   public ActivationStudy(byte[] onnx, YoloModel model, int threads) {
     this.model = model;
@@ -57,7 +57,7 @@ public final class ActivationStudy implements AutoCloseable {
     if (found.isEmpty()) {
       throw new UnsupportedGraph(
           info.path()
-              + ": no activation function is found. Known are SiLU (as Sigmoid and Mul), Relu,"
+              + ": no activation function was found. Known are SiLU (as Sigmoid and Mul), Relu,"
               + " LeakyRelu, HardSwish, HardSigmoid, Sigmoid, Tanh and Clip.");
     }
     Set<String> wanted = new LinkedHashSet<>();
@@ -93,11 +93,11 @@ public final class ActivationStudy implements AutoCloseable {
   }
 
   /**
-   * One more image.
+   * Adds one image.
    *
    * @param image any image; it is letterboxed as for detection
-   * @throws dev.whybox.error.WhyboxException.NonFiniteOutput where the model computes NaN or
-   *     infinity; the image is then left out
+   * @throws dev.whybox.error.WhyboxException.NonFiniteOutput if the model computes NaN or infinity;
+   *     the image is not counted then
    */
   public void add(Image image) {
     ModelInfo info = model.info();
@@ -109,7 +109,7 @@ public final class ActivationStudy implements AutoCloseable {
     for (int i = 0; i < tensors.size(); i++) {
       values.put(tensors.get(i), lane.outputs().get(i));
     }
-    // All or nothing: an image that makes NaN must not leave its first layers behind.
+    // All or nothing: if an image makes NaN, none of its layers may count.
     for (ActivationStatistics each : statistics) {
       Activation activation = each.activation();
       int size = each.channels() * each.positions();
@@ -138,7 +138,7 @@ public final class ActivationStudy implements AutoCloseable {
   }
 
   /**
-   * How many images there were.
+   * The number of images so far.
    *
    * @return at least 0
    */
@@ -147,9 +147,9 @@ public final class ActivationStudy implements AutoCloseable {
   }
 
   /**
-   * What was found.
+   * The statistics so far.
    *
-   * @return an entry an activation function, in the file's order
+   * @return one entry per activation function, in the file's order
    */
   public List<ActivationStatistics> statistics() {
     return List.copyOf(statistics);
@@ -158,14 +158,14 @@ public final class ActivationStudy implements AutoCloseable {
   /**
    * The model.
    *
-   * @return what it says of itself
+   * @return its metadata
    */
   public ModelInfo model() {
     return model.info();
   }
 
   /**
-   * What runs it.
+   * The engine that runs the model.
    *
    * @return name, version, device, precision
    */

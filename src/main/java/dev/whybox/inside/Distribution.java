@@ -2,18 +2,19 @@
 package dev.whybox.inside;
 
 /**
- * The distribution of a stream of numbers, in memory that does not grow with it.
+ * The distribution of a stream of numbers, in constant memory.
  *
  * <p>Count, least, greatest, mean, deviation and the histogram of fixed bins are exact. Quantiles
- * come from bins that are {@value #PARTS} to a power of two, on both sides of 0, so they are within
- * 0.8 % of a number of that rank (the scheme of HdrHistogram; compare Masson, Rim and Lee,
- * "DDSketch", VLDB 2019). TargetNumbers nearer to 0 than 2⁻²⁰ count as 0, larger than 2³² as that.
+ * are within 0.8 % of a number of that rank. They come from logarithmic bins, {@value #PARTS} per
+ * power of two on both sides of 0 (the scheme of HdrHistogram; compare Masson, Rim and Lee,
+ * "DDSketch", VLDB 2019). For quantiles, absolute values below 2⁻²⁰ count as 0 and those above 2³²
+ * as 2³².
  */
 public final class Distribution {
-  /** Where the histogram's regular bins begin and end. */
+  /** The histogram's regular bins go from minus this to this. */
   public static final double REACH = 16;
 
-  /** How many regular bins there are. */
+  /** The number of regular bins. */
   public static final int BINS = 128;
 
   private static final int PARTS = 64;
@@ -36,7 +37,7 @@ public final class Distribution {
 
   Distribution() {}
 
-  /** One more number, finite. */
+  /** Adds one finite number. */
   void add(float value) {
     count++;
     sum += value;
@@ -55,14 +56,14 @@ public final class Distribution {
     }
   }
 
-  /** 0 for what lies below the regular bins, BINS + 1 for what lies above. */
+  /** The number of a value's bin; 0 below the regular bins, BINS + 1 above them. */
   private static int bin(float value) {
     double place = (value + REACH) * (BINS / (2 * REACH));
     return place < 0 ? 0 : place >= BINS ? BINS + 1 : (int) place + 1;
   }
 
   /**
-   * How many numbers.
+   * The number of numbers so far.
    *
    * @return at least 0
    */
@@ -73,7 +74,7 @@ public final class Distribution {
   /**
    * The mean.
    *
-   * @return NaN where there are no numbers
+   * @return the value, or NaN if there are no numbers
    */
   public double mean() {
     return sum / count;
@@ -82,7 +83,7 @@ public final class Distribution {
   /**
    * The standard deviation of the whole population.
    *
-   * @return NaN where there are no numbers
+   * @return the value, or NaN if there are no numbers
    */
   public double deviation() {
     return Math.sqrt(Math.max(0, squares / count - mean() * mean()));
@@ -91,7 +92,7 @@ public final class Distribution {
   /**
    * The least number.
    *
-   * @return NaN where there are none
+   * @return the value, or NaN if there are no numbers
    */
   public double least() {
     return count == 0 ? Double.NaN : least;
@@ -100,7 +101,7 @@ public final class Distribution {
   /**
    * The greatest number.
    *
-   * @return NaN where there are none
+   * @return the value, or NaN if there are no numbers
    */
   public double greatest() {
     return count == 0 ? Double.NaN : greatest;
@@ -108,7 +109,7 @@ public final class Distribution {
 
   /**
    * The histogram: {@value #BINS} bins of equal width, each with its lower edge, from −16 to 16;
-   * the first entry counts what lies below, the last what lies above.
+   * the first entry counts all numbers below, the last all numbers above.
    *
    * @return a copy, {@code BINS + 2} counts
    */
@@ -120,7 +121,7 @@ public final class Distribution {
    * A quantile.
    *
    * @param share in [0,1]
-   * @return the number of that rank, within 0.8 %; NaN where there are no numbers
+   * @return the number of that rank, within 0.8 %; NaN if there are no numbers
    */
   public double quantile(double share) {
     if (count == 0) {

@@ -11,25 +11,26 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The feature maps of a layer for an image, and how much each channel adds to a target.
+ * The feature maps of one layer for one image, and each channel's contribution to a target.
  *
  * <p>A channel's contribution is its gradient times its activation, summed over all positions of
- * the layer: Σp g(c,p)·A(c,p). It is the first-order change of the target's logit where the channel
- * is set to 0 (gradient × activation; summed over channels instead, at every position, it is
- * HiResCAM: Draelos and Carin, "Use HiResCAM instead of Grad-CAM for faithful explanations of
- * convolutional neural networks", 2020, after Grad-CAM, Selvaraju et al., ICCV 2017).
+ * the layer: Σp g(c,p)·A(c,p). It is, to first order, the change of the target's logit if the
+ * channel were set to 0, with the sign reversed. The same products, summed over channels at each
+ * position, are HiResCAM: Draelos and Carin, "Use HiResCAM instead of Grad-CAM for faithful
+ * explanations of convolutional neural networks", 2020, after Grad-CAM, Selvaraju et al., ICCV
+ * 2017.
  *
  * @param image the image
  * @param model the model
- * @param engine what ran it
- * @param target what the contributions are to
- * @param logit the target's class logit, before the sigmoid
- * @param layer the layer as a user would name it, such as {@code model.15}
- * @param tensor its tensor
+ * @param engine the engine that ran the model
+ * @param target the target that the channels contribute to
+ * @param logit the logit of the target's class, before the sigmoid
+ * @param layer the layer in the user's words, such as {@code model.15}
+ * @param tensor the name of its tensor
  * @param height rows of a map
  * @param width columns of a map
  * @param activations {@code channels × height × width} values, the letterbox's padding included
- * @param contributions one per channel, in logits; signed
+ * @param contributions one signed value per channel, in logits
  */
 public record FeatureMaps(
     Image image,
@@ -45,12 +46,12 @@ public record FeatureMaps(
     double[] contributions) {
 
   /**
-   * Sums up gradient times activation.
+   * Sums gradient times activation over the positions of each channel.
    *
    * @param activations {@code channels × positions} values
-   * @param gradients the logit's gradient at each of them
-   * @param channels how many channels
-   * @return a sum per channel
+   * @param gradients the logit's gradient at each activation
+   * @param channels the number of channels
+   * @return one sum per channel
    */
   public static double[] contributions(float[] activations, float[] gradients, int channels) {
     int positions = activations.length / channels;
@@ -62,7 +63,7 @@ public record FeatureMaps(
   }
 
   /**
-   * How many channels.
+   * The number of channels.
    *
    * @return at least 1
    */
@@ -71,18 +72,18 @@ public record FeatureMaps(
   }
 
   /**
-   * What the whole layer adds up to.
+   * The contribution of the whole layer.
    *
-   * @return the sum of the contributions, in logits
+   * @return the sum over the channels, in logits
    */
   public double sum() {
     return Arrays.stream(contributions).sum();
   }
 
   /**
-   * The channels, those that contribute most first, whether for or against.
+   * Sorts the channels by the absolute value of their contribution, the largest first.
    *
-   * @return all channels' numbers, by the size of their contribution
+   * @return the numbers of all channels
    */
   public List<Integer> order() {
     return IntStream.range(0, channels())
@@ -92,9 +93,9 @@ public record FeatureMaps(
   }
 
   /**
-   * One channel's map.
+   * The map of one channel.
    *
-   * @param channel its number
+   * @param channel the channel's number, from 0
    * @return {@code height × width} activations
    */
   public float[] map(int channel) {

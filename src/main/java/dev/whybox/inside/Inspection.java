@@ -28,23 +28,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a model file is made of. Nothing is run, so models of every task can be inspected, those too
- * that Whybox can't explain.
+ * The contents of a model file: its layers and their costs. Nothing is run, so models of any task
+ * can be inspected, even those that Whybox cannot explain.
  *
  * @param path the file as the user named it
- * @param bytes the file's size
+ * @param bytes the file's size in bytes
  * @param sha256 the file's digest, 64 hexadecimal digits
- * @param task what the metadata say, such as {@code detect}; {@code unknown} where they don't
- * @param classes the class names by number; empty where the metadata have none
+ * @param task the task in the metadata, such as {@code detect}; {@code unknown} if they name none
+ * @param classes the class names by number; empty if the metadata have none
  * @param input the name of the image input
- * @param inputShape its sizes [N, 3, height, width]; −1 for a free batch
+ * @param inputShape the sizes of the input [N, 3, height, width]; −1 for a free batch
  * @param opset the version of the ONNX operator set
  * @param precision the type of most weights, such as {@code fp32}
  * @param layers the layers in their order
- * @param parameters learned numbers of the whole model, see {@link NodeCosts}
- * @param gflops floating-point operations of a forward pass of one image, in thousand millions: two
- *     a multiply–accumulate; NaN where sizes are not known
- * @param logits where the class logits are, one tensor a scale; empty where they are not found
+ * @param parameters the number of learned values in the whole model; see {@link NodeCosts}
+ * @param gflops 10⁹ floating-point operations of a forward pass of one image; a multiply–accumulate
+ *     counts as two; NaN if sizes are not known
+ * @param logits the tensors with the class logits, one per scale; empty if they are not found
  */
 public record Inspection(
     String path,
@@ -64,14 +64,14 @@ public record Inspection(
   /**
    * A layer of the network.
    *
-   * @param name such as {@code model.15}
-   * @param type such as {@code C2f}, as far as the graph tells; else its operators
+   * @param name the layer's name, such as {@code model.15}
+   * @param type the kind of block, such as {@code C2f}, if the graph shows it; else the operators
    * @param operators how often each operator occurs
-   * @param output the name of its last tensor, which {@code --layer} looks at
-   * @param shape that tensor's sizes; −1 for a free batch; empty where they are not known
-   * @param parameters learned numbers that no layer before it has
-   * @param gflops as for the model; NaN where sizes are not known
-   * @param map whether {@code --layer} takes it: a map of more than one cell
+   * @param output the name of the layer's last tensor, which {@code --layer} reads
+   * @param shape that tensor's sizes; −1 for a free batch; empty if they are not known
+   * @param parameters the number of learned values, without those shared with an earlier layer
+   * @param gflops 10⁹ floating-point operations, counted as for the model
+   * @param map whether {@code --layer} accepts it: it is a map of more than one cell
    */
   public record Layer(
       String name,
@@ -86,22 +86,23 @@ public record Inspection(
   /**
    * A tensor.
    *
-   * @param name its name in the graph
+   * @param name the tensor's name in the graph
    * @param shape its sizes for one image
    */
   public record Tensor(String name, List<Long> shape) {}
 
   /**
-   * Looks into a model.
+   * Reads a model file.
    *
-   * @param file the whole ONNX file
-   * @param name what the user named
+   * @param file the bytes of the whole ONNX file
+   * @param name the file as the user named it
    * @param sha256 the file's digest
    * @param size the side of the input in pixels for a model of free size, or 0 for the model's own
-   * @return what is in it
-   * @throws BadArgument where the size does not fit the model
-   * @throws dev.whybox.error.WhyboxException.UnreadableModel where it is no ONNX model or cut off
-   * @throws UnsupportedGraph where the graph contradicts itself or has no image input
+   * @return its contents
+   * @throws BadArgument if the size does not fit the model
+   * @throws dev.whybox.error.WhyboxException.UnreadableModel if it is not an ONNX model, or is cut
+   *     off
+   * @throws UnsupportedGraph if the graph contradicts itself or has no image input
    */
   public static Inspection of(byte[] file, String name, String sha256, int size) {
     ModelProto model = OnnxFile.read(file, name);
@@ -139,7 +140,7 @@ public record Inspection(
         logits(graph, shapes, sides, metadata, classes.size()));
   }
 
-  /** The input's sizes; 0 or less where one is free. */
+  /** The input's sizes as declared; a free size is 0 or less. */
   private static long[] declared(ValueInfoProto input, String name) {
     long[] shape = GraphShapes.declared(input);
     if (shape.length != 4) {
@@ -185,7 +186,10 @@ public record Inspection(
     return Arrays.stream(shape).boxed().toList();
   }
 
-  /** Follows class 0 back from every scale's first anchor; a classifier's from its Softmax. */
+  /**
+   * Finds the class logits. It follows class 0 back from the first anchor of every scale, or back
+   * from the Softmax of a classifier.
+   */
   private static List<Tensor> logits(
       OnnxGraph graph,
       GraphShapes shapes,
@@ -219,7 +223,7 @@ public record Inspection(
       Origin origin = Origin.of(graph, shapes, names.get(element.output()), element.place());
       Tensor tensor = new Tensor(origin.tensor(), sizes(origin.shape()));
       if (found.contains(tensor)) {
-        break; // A head that computes its classes together, for all scales at once.
+        break; // The head computes the classes of all scales in one tensor.
       }
       found.add(tensor);
       anchor += cells(origin.shape());

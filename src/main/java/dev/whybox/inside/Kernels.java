@@ -14,26 +14,27 @@ import java.util.Map;
 /**
  * The kernels of a convolution.
  *
- * @param name where it is, such as {@code model.15/cv1/conv}
- * @param outputs how many kernels: output channels
- * @param inputs input channels that a kernel reads
+ * @param name the convolution's name, such as {@code model.15/cv1/conv}
+ * @param outputs the number of kernels, which is the number of output channels
+ * @param inputs the number of input channels per kernel
  * @param height rows of a kernel
  * @param width columns of a kernel
  * @param weights {@code outputs × inputs × height × width} values
- * @param colors whether the inputs are red, green and blue of the image itself
+ * @param colors whether the input channels are the image's red, green and blue
  */
 public record Kernels(
     String name, int outputs, int inputs, int height, int width, float[] weights, boolean colors) {
 
   /**
-   * The convolutions of a layer.
+   * Reads the convolutions of a layer.
    *
-   * @param file the whole ONNX file
-   * @param path its name in messages
-   * @param layer such as {@code model.0}; the name of a convolution's result means that one; empty
-   *     for the first layer that has one
-   * @return those whose weights are constants, in the file's order; at least one
-   * @throws BadArgument where there is no such layer or it has no convolution
+   * @param file the bytes of the whole ONNX file
+   * @param path the file's name in messages
+   * @param layer a layer such as {@code model.0}, or the output of one convolution; empty for the
+   *     first layer with a convolution
+   * @return the convolutions with constant weights, in the file's order; at least one
+   * @throws BadArgument if there is no such layer, or if it has no convolution with constant
+   *     weights
    */
   public static List<Kernels> of(byte[] file, String path, String layer) {
     OnnxGraph graph = new OnnxGraph(OnnxFile.read(file, path));
@@ -113,7 +114,7 @@ public record Kernels(
   }
 
   /**
-   * The size of a kernel.
+   * The norm of a kernel.
    *
    * @param output output channel
    * @return the Euclidean norm of its weights

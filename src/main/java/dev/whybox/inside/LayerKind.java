@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What kind of layer some nodes are, told from the nodes alone. Blocks whose graphs are alike have
- * one name: a C3k2 without inner C3k is a C2f.
+ * Recognises the kind of a layer from its nodes alone. Blocks with equal graphs get one name: a
+ * C3k2 without an inner C3k is a C2f.
  */
 final class LayerKind {
   private final Map<String, Integer> counts;
@@ -25,7 +25,7 @@ final class LayerKind {
     this.counts = counts(nodes);
   }
 
-  /** How often each operator occurs, constants aside. */
+  /** Counts each operator; constants do not count. */
   static Map<String, Integer> counts(List<NodeProto> nodes) {
     Map<String, Integer> counts = new TreeMap<>();
     for (NodeProto node : nodes) {
@@ -36,7 +36,10 @@ final class LayerKind {
     return counts;
   }
 
-  /** A name such as {@code Conv} or {@code SPPF}; the operators where no block is recognised. */
+  /**
+   * A name such as {@code Conv} or {@code SPPF}; if no block is recognised, a list of the
+   * operators.
+   */
   static String of(List<NodeProto> nodes, OnnxGraph graph, String task) {
     LayerKind kind = new LayerKind(nodes, graph);
     return kind.makesOutput() ? kind.head(task) : kind.block();
@@ -113,7 +116,10 @@ final class LayerKind {
     return operators();
   }
 
-  /** Whether one operator is all there is, but for what quantisation adds. */
+  /**
+   * Whether the layer has one operator and nothing else, apart from the nodes that quantisation
+   * adds.
+   */
   private boolean onlyBeside(String operator) {
     Set<String> others = new HashSet<>(counts.keySet());
     others.removeAll(

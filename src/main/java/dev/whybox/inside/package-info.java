@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 /**
- * Looking inside a model: its layers and what they cost, the maps and kernels of a layer, and what
- * its activation functions do with images.
+ * The inside of a model. {@link dev.whybox.inside.Inspection} lists the layers of a file and their
+ * costs, {@link dev.whybox.inside.FeatureMaps} and {@link dev.whybox.inside.Kernels} show one
+ * layer, and {@link dev.whybox.inside.ActivationStudy} measures the activation functions on images.
+ * Start at {@link dev.whybox.inside.Inspection}.
  */
 package dev.whybox.inside;

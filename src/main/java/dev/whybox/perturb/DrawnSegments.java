@@ -6,7 +6,7 @@ import dev.whybox.image.Image;
 import dev.whybox.image.LabelImage;
 import java.nio.file.Path;
 
-/** Brings a drawing of segments to the content's size, by the nearest pixel. */
+/** Resizes an image of segments to the content's size, by nearest pixel. */
 final class DrawnSegments {
   private DrawnSegments() {}
 
@@ -32,7 +32,7 @@ final class DrawnSegments {
     return new Segments(width, height, labels, drawing.count(), 0, 0);
   }
 
-  /** Whether one factor takes both sides to the content's, each within a pixel. */
+  /** Whether one scale factor maps both sides to the content's sides, within one pixel each. */
   private static boolean sameShape(int width, int height, int contentWidth, int contentHeight) {
     double least = Math.max((contentWidth - 1.0) / width, (contentHeight - 1.0) / height);
     double most = Math.min((contentWidth + 1.0) / width, (contentHeight + 1.0) / height);

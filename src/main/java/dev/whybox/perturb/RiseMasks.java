@@ -6,15 +6,14 @@ import java.nio.FloatBuffer;
 
 /**
  * RISE masks: Petsiuk, Das and Saenko, "RISE: Randomized input sampling for explanation of
- * black-box models" (BMVC 2018). A lattice of random bits, s cells along each side of the content,
- * shifted by a random part of a cell and interpolated bilinearly.
+ * black-box models" (BMVC 2018). A mask is a lattice of random bits with s cells along each side of
+ * the content. It is shifted by a random fraction of a cell and interpolated bilinearly.
  *
- * <p>The shift is a multiple of 1/{@value #PHASES} of a cell. So there are few different ways in
- * which lattice points spread over pixels, and a sum over masks can be kept as sums over lattice
- * bits, one a phase: see {@link Lattice}.
+ * <p>The shift is a multiple of 1/{@value #PHASES} of a cell, so there are few different shifts. A
+ * sum over masks is therefore kept as one sum over lattice bits per shift; see {@link Lattice}.
  */
 public final class RiseMasks implements Masks {
-  /** Shifts along each axis. */
+  /** The number of different shifts along each axis. */
   public static final int PHASES = 8;
 
   private static final int STREAM = 3;
@@ -26,7 +25,7 @@ public final class RiseMasks implements Masks {
   private final long seed;
 
   /**
-   * Masks for a content.
+   * Masks for a content of this size.
    *
    * @param width the content's width in pixels
    * @param height the content's height in pixels
@@ -61,8 +60,8 @@ public final class RiseMasks implements Masks {
   }
 
   /**
-   * Lattice points along each side: one past the last cell for the interpolation, one for the
-   * shift.
+   * The number of lattice points along each side. Interpolation needs one more point than there are
+   * cells, and the shift one more again.
    *
    * @return {@code grid + 2}
    */
@@ -71,11 +70,11 @@ public final class RiseMasks implements Masks {
   }
 
   /**
-   * Where the pixels of an axis lie on the lattice.
+   * The positions of an axis's pixels on the lattice.
    *
-   * @param size pixels along the axis
+   * @param size the number of pixels along the axis
    * @param phase the shift, 0 to {@value #PHASES} − 1
-   * @return for each pixel its lattice coordinate, in [0, side − 1)
+   * @return one lattice coordinate per pixel, in [0, side − 1)
    */
   public float[] coordinates(int size, int phase) {
     float[] result = new float[size];
@@ -86,7 +85,7 @@ public final class RiseMasks implements Masks {
   }
 
   /**
-   * The random part of the masks for one thread.
+   * Makes the random part of the masks for one thread.
    *
    * @return a lattice with memory of its own
    */
@@ -94,15 +93,30 @@ public final class RiseMasks implements Masks {
     return new Lattice();
   }
 
+  /**
+   * The number of cells along each side.
+   *
+   * @return at least 1
+   */
   public int grid() {
     return grid;
   }
 
+  /**
+   * The seed.
+   *
+   * @return any number
+   */
   public long seed() {
     return seed;
   }
 
-  /** Of 2³² draws, how many give a lattice point that keeps its pixels. */
+  /**
+   * The probability of a kept lattice point, as an integer. A point is kept if its random 32-bit
+   * word is below this.
+   *
+   * @return {@code keep × 2³²}, rounded down
+   */
   public long threshold() {
     return (long) (keep * 0x1p32);
   }
@@ -138,7 +152,7 @@ public final class RiseMasks implements Masks {
     }
 
     /**
-     * The bits of the last draw: not a copy.
+     * The bits of the last draw. This is not a copy.
      *
      * @return {@code side × side} values, 0 or 1, row by row
      */
@@ -165,7 +179,7 @@ public final class RiseMasks implements Masks {
     }
 
     /**
-     * The mask at one place.
+     * The mask at one position.
      *
      * @param x lattice coordinate along the row
      * @param y lattice coordinate down the column
@@ -225,7 +239,7 @@ public final class RiseMasks implements Masks {
       }
     }
 
-    /** What lies between rows of the content, and above and below it. */
+    /** Copies the padding between rows of the content, and above and below it. */
     private void pad(FloatBuffer input, int offset, int from, int to) {
       if (from < to) {
         input.put(offset + from, scene.image(), from, to - from);

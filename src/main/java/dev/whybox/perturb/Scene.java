@@ -5,11 +5,12 @@ import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 
 /**
- * An image and its baseline as the engine's input: what every perturbed image is made of.
+ * The image and its baseline, both in the form of the engine's input. Every perturbed image is a
+ * mixture of these two.
  *
- * @param letterbox where the content lies
+ * @param letterbox the position of the content in the input
  * @param image {@code [3, inputHeight, inputWidth]} values in [0,1], with padding
- * @param baseline likewise
+ * @param baseline values of the same shape, with the same padding
  */
 public record Scene(Letterbox letterbox, float[] image, float[] baseline) {
 
@@ -18,24 +19,37 @@ public record Scene(Letterbox letterbox, float[] image, float[] baseline) {
    *
    * @param letterbox how the image fits into the input
    * @param content the resized image
-   * @param baseline what the content shows where everything is absent, of the same size
+   * @param baseline the picture in which every segment is absent, of the content's size
    * @return the scene
    */
   public static Scene of(Letterbox letterbox, Image content, Image baseline) {
     return new Scene(letterbox, letterbox.planes(content), letterbox.planes(baseline));
   }
 
-  /** Values an image. */
+  /**
+   * The number of values per image.
+   *
+   * @return {@code 3 × inputHeight × inputWidth}
+   */
   public int size() {
     return image.length;
   }
 
-  /** Values a channel. */
+  /**
+   * The number of values per colour channel.
+   *
+   * @return {@code inputHeight × inputWidth}
+   */
   public int plane() {
     return image.length / 3;
   }
 
-  /** The first content pixel of a row of the content, within a channel. */
+  /**
+   * The index of the first content pixel of a row, within a colour channel.
+   *
+   * @param contentRow a row of the content, from 0
+   * @return an index into a plane of the input
+   */
   public int rowStart(int contentRow) {
     return (letterbox.top() + contentRow) * letterbox.inputWidth() + letterbox.left();
   }

@@ -5,7 +5,10 @@ import dev.whybox.design.Coalitions;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** Whole segments keep their pixels or show the baseline, as a design of coalitions says. */
+/**
+ * Masks of whole segments. Each segment shows its own pixels or the baseline; a design of
+ * coalitions decides which.
+ */
 public final class SegmentMasks implements Masks {
   private final Segments segments;
   private final Coalitions coalitions;
@@ -14,7 +17,7 @@ public final class SegmentMasks implements Masks {
    * Masks of a design.
    *
    * @param segments the players
-   * @param coalitions a design for as many players
+   * @param coalitions a design for {@code segments.count()} players
    */
   @SuppressWarnings("exports") // for the methods of Whybox, which have designs
   public SegmentMasks(Segments segments, Coalitions coalitions) {
@@ -23,7 +26,7 @@ public final class SegmentMasks implements Masks {
   }
 
   /**
-   * The players.
+   * The segments, which are the players of the game.
    *
    * @return the segments
    */
@@ -32,9 +35,9 @@ public final class SegmentMasks implements Masks {
   }
 
   /**
-   * The design.
+   * The design: which segments keep their pixels in sample i.
    *
-   * @return which segments keep their pixels in sample i
+   * @return the design itself, not a copy
    */
   @SuppressWarnings("exports") // for the device's copy of these masks
   public Coalitions coalitions() {
@@ -47,8 +50,8 @@ public final class SegmentMasks implements Masks {
   }
 
   /**
-   * Copies the image run by run (pixels of one row in one segment) from the full image or from the
-   * baseline. Both hold the same padding, so whole runs from edge to edge are copied.
+   * Copies whole runs from the image or from the baseline. A run is a stretch of pixels of one row
+   * in one segment. Image and baseline have the same padding, so runs at the edges include it.
    */
   private final class RunPainter implements Painter {
     private final Scene scene;
@@ -66,7 +69,7 @@ public final class SegmentMasks implements Masks {
         for (int x = 0; x < segments.width(); x++) {
           int label = segments.label(x, y);
           if (x == 0 || label != runLabels[runs - 1]) {
-            // What lies before the first run and between rows is padding: it goes with a run.
+            // Padding before the first run and between rows is copied together with a run.
             runStarts[runs] = runs == 0 ? 0 : scene.rowStart(y) + x;
             runLabels[runs++] = label;
           }

@@ -12,38 +12,39 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How an image is cut into segments. */
+/** A way to cut an image into segments. */
 public sealed interface Segmentation {
 
   /**
    * Cuts an image.
    *
-   * @param content the image as the letterbox has resized it, without the padding
+   * @param content the image, already resized by the letterbox, without the padding
    * @return the segments, with the content's width and height
-   * @throws BadArgument where a drawing of segments does not fit the image
-   * @throws UnreadableImage where a drawing of segments can't be read
-   * @throws ImageTooLarge where a drawing of segments has too many pixels
+   * @throws BadArgument if an image of segments does not fit the image
+   * @throws UnreadableImage if an image of segments cannot be read
+   * @throws ImageTooLarge if an image of segments has too many pixels
    */
   Segments of(Image content);
 
   /**
-   * A grid of cells of equal size, up to a pixel.
+   * A grid of cells that are equal in size, within one pixel.
    *
-   * @param rows 1 to 64; an image with fewer rows of pixels gets as many as it has
-   * @param columns 1 to 64; likewise
+   * @param rows 1 to 64; fewer if the image has fewer rows of pixels
+   * @param columns 1 to 64; fewer if the image has fewer columns of pixels
    * @return the segmentation
-   * @throws BadArgument where a number is outside its range
+   * @throws BadArgument if a number is outside its range, or if there are more than 1,024 cells
    */
   static Segmentation grid(int rows, int columns) {
     return new Grid(rows, columns);
   }
 
   /**
-   * Superpixels, which follow the edges of what is seen.
+   * Superpixels: segments that follow the edges in the image.
    *
-   * @param count about how many, 1 to 1,024; fewer where they would have sides below 5 pixels
+   * @param count the approximate number of superpixels, 1 to 1,024; fewer if their sides would be
+   *     below 5 pixels
    * @return the segmentation
-   * @throws BadArgument where the number is outside its range
+   * @throws BadArgument if the number is outside its range
    */
   static Segmentation slic(int count) {
     return new Slic(count);
@@ -52,21 +53,21 @@ public sealed interface Segmentation {
   /**
    * Segments that somebody has drawn.
    *
-   * @param file a PNG with the image's sides, or sides in the same ratio, in which every gray value
-   *     or colour is a segment, in ascending order; at most 1,024 of them. One that is too small to
-   *     keep a pixel at the content's size keeps its number, and is worth nothing
-   * @return the segmentation, which reads the file when it cuts an image
+   * @param file a PNG with the image's sides, or with sides in the same ratio. Each gray value or
+   *     colour is a segment, numbered in ascending order; at most 1,024 of them. A segment that is
+   *     too small to keep a pixel at the content's size keeps its number and gets the value 0
+   * @return the segmentation; it reads the file when it cuts an image
    */
   static Segmentation labels(Path file) {
     return new Labels(file);
   }
 
   /**
-   * The segmentation of a name.
+   * Finds a segmentation by its name.
    *
    * @param text {@code grid:ROWSxCOLUMNS}, {@code slic:COUNT} or the path of a PNG
-   * @return the segmentation, whose {@code toString} is that name
-   * @throws BadArgument where the text is none of these, or there is no such file
+   * @return the segmentation; its {@code toString} is that name
+   * @throws BadArgument if the text is none of these, or if there is no such file
    */
   static Segmentation parse(String text) {
     Matcher grid = Pattern.compile("grid:(\\d{1,9})x(\\d{1,9})").matcher(text);
@@ -90,7 +91,7 @@ public sealed interface Segmentation {
         return labels(file);
       }
     } catch (InvalidPathException e) {
-      // falls through: what is no path is no file either
+      // falls through: a text that is not a path is not a file either
     }
     throw new BadArgument("The drawing of segments " + text + " is no file. Check the path.");
   }
@@ -109,7 +110,7 @@ public sealed interface Segmentation {
      *
      * @param rows 1 to {@value #MAX_SIDE}
      * @param columns 1 to {@value #MAX_SIDE}
-     * @throws BadArgument where a number is outside its range
+     * @throws BadArgument if a number is outside its range, or if there are too many cells in all
      */
     public Grid {
       if (rows < 1 || rows > MAX_SIDE || columns < 1 || columns > MAX_SIDE) {
@@ -151,7 +152,7 @@ public sealed interface Segmentation {
   /**
    * Superpixels.
    *
-   * @param count about how many, 1 to {@value #MAX_COUNT}
+   * @param count the approximate number, 1 to {@value #MAX_COUNT}
    */
   record Slic(int count) implements Segmentation {
     private static final int MAX_COUNT = Segments.MAX_COUNT;
@@ -159,8 +160,8 @@ public sealed interface Segmentation {
     /**
      * Checks the range.
      *
-     * @param count about how many, 1 to {@value #MAX_COUNT}
-     * @throws BadArgument where the number is outside its range
+     * @param count the approximate number, 1 to {@value #MAX_COUNT}
+     * @throws BadArgument if the number is outside its range
      */
     public Slic {
       if (count < 1 || count > MAX_COUNT) {

@@ -2,11 +2,11 @@
 package dev.whybox.perturb;
 
 /**
- * The players of the game: every pixel of the content (the image as the letterbox has resized it,
- * without the padding) belongs to exactly one. Immutable.
+ * The segments of a content (the image as the letterbox has resized it, without the padding). They
+ * are the players of the game. Every pixel belongs to exactly one segment. Immutable.
  */
 public final class Segments {
-  /** More segments than this would make the fit cost more than the forward passes. */
+  /** The largest number of segments. With more, the fit would cost more than the forward passes. */
   public static final int MAX_COUNT = 1024;
 
   private final int width;
@@ -18,14 +18,14 @@ public final class Segments {
   private final int[] cells;
 
   /**
-   * Takes ownership of the labels.
+   * Makes segments. It takes ownership of the labels.
    *
-   * @param width of the content
-   * @param height of the content
+   * @param width width of the content in pixels
+   * @param height height of the content in pixels
    * @param labels {@code height × width} numbers in [0, count), row by row
-   * @param count how many segments, at least 1
-   * @param rows rows of the grid, or 0 where the segments are no grid
-   * @param columns columns of the grid, or 0 where the segments are no grid
+   * @param count the number of segments, at least 1
+   * @param rows rows of the grid, or 0 if the segments are not a grid
+   * @param columns columns of the grid, or 0 if the segments are not a grid
    */
   public Segments(int width, int height, int[] labels, int count, int rows, int columns) {
     this(width, height, labels, count, rows, columns, null);
@@ -43,11 +43,12 @@ public final class Segments {
   }
 
   /**
-   * Coarser segments, each made of some of these.
+   * Joins segments to coarser ones.
    *
-   * @param owners of each of these segments the number of the coarser one that it goes into
-   * @param count how many coarser ones there are, each of at least one of these
-   * @return segments that are no grid and know how many of these each is made of
+   * @param owners for each of these segments, the number of the coarser segment that it joins
+   * @param count the number of coarser segments; each is made of at least one of these
+   * @return the coarser segments. They are not a grid, and {@link #cells} says how many of these
+   *     each is made of
    */
   public Segments merged(int[] owners, int count) {
     int[] merged = new int[labels.length];
@@ -62,10 +63,10 @@ public final class Segments {
   }
 
   /**
-   * How many segments of a finer division a segment is made of.
+   * The number of original segments in a merged segment; see {@link #merged}.
    *
    * @param segment a number in [0, count)
-   * @return 1 but for a block of several cells of a grid
+   * @return 1, or more for a merged block of several cells of a grid
    */
   public int cells(int segment) {
     return cells == null ? 1 : cells[segment];
@@ -90,7 +91,7 @@ public final class Segments {
   }
 
   /**
-   * How many segments there are.
+   * The number of segments.
    *
    * @return at least 1
    */
@@ -99,25 +100,25 @@ public final class Segments {
   }
 
   /**
-   * Rows of the grid.
+   * The rows of the grid.
    *
-   * @return 0 where the segments are no grid
+   * @return at least 1, or 0 if the segments are not a grid
    */
   public int rows() {
     return rows;
   }
 
   /**
-   * Columns of the grid; segment {@code r * columns + c} is the cell in row r and column c.
+   * The columns of the grid. Segment {@code r * columns + c} is the cell in row r and column c.
    *
-   * @return 0 where the segments are no grid
+   * @return at least 1, or 0 if the segments are not a grid
    */
   public int columns() {
     return columns;
   }
 
   /**
-   * The segment of a pixel.
+   * The segment of a pixel of the content.
    *
    * @param x column of the content
    * @param y row of the content

@@ -22,9 +22,9 @@ import org.bytedeco.opencv.opencv_ximgproc.SuperpixelSLIC;
 final class Superpixels {
   private static final int MIN_SIDE = 5;
   private static final int ITERATIONS = 10;
-  private static final float COMPACTNESS = 10; // only where SLICO starts from
+  private static final float COMPACTNESS = 10; // only the value that SLICO starts from
 
-  /** Pieces below this part of the wished area, in percent, join a neighbour. */
+  /** Pieces smaller than this percentage of the wanted area join a neighbour. */
   private static final int MIN_PERCENT = 25;
 
   private Superpixels() {}
@@ -34,13 +34,14 @@ final class Superpixels {
     int height = content.height();
     double area = (double) width * height / count;
     int side = (int) Math.max(MIN_SIDE, Math.round(Math.sqrt(area)));
-    // OpenCV crashes where no segment of this side fits in; there is no shape to find then either.
+    // OpenCV crashes if no segment of this side fits into the image. Such a thin image has no
+    // shapes to follow anyway.
     boolean strip = Math.min(width, height) < side;
     int[] labels = strip ? strip(width, height, count) : slic(content, side);
     return new Segments(width, height, labels, number(labels), 0, 0);
   }
 
-  @SuppressWarnings("try") // the scope frees what is made in it, and needs no mention
+  @SuppressWarnings("try") // closing the scope frees the matrices; no code names it
   private static int[] slic(Image content, int side) {
     try (PointerScope scope = new PointerScope()) {
       Mat lab = new Mat(content.height(), content.width(), CV_8UC3);
@@ -71,10 +72,10 @@ final class Superpixels {
   }
 
   /**
-   * TargetNumbers the segments anew, in the order in which the rows meet them, so that the numbers
-   * do not depend on how they were found.
+   * Renumbers the segments in the order in which the rows meet them, so the numbers do not depend
+   * on the algorithm.
    *
-   * @return how many there are
+   * @return the number of segments
    */
   private static int number(int[] labels) {
     int[] numbers = new int[Arrays.stream(labels).max().orElseThrow() + 1];

@@ -2,11 +2,11 @@
 package dev.whybox.random;
 
 /**
- * Normally distributed noise from Philox: every word gives two numbers, by a table of quantiles, so
- * that all machines agree. No number is beyond ±4.2.
+ * Normally distributed noise. Every word of Philox gives two numbers by a table of quantiles, so
+ * all machines draw the same noise. Numbers lie in [−4.2, 4.2]. For one thread at a time.
  */
 public final class Normal {
-  /** Philox's stream of this use, "smoo". */
+  /** The stream of random numbers for SmoothGrad: "smoo" in ASCII. */
   private static final int STREAM = 0x736D6F6F;
 
   private static final int COUNT = 1 << 16;
@@ -14,6 +14,11 @@ public final class Normal {
   private final Philox philox;
   private final float[] quantiles = new float[COUNT];
 
+  /**
+   * Noise of a seed.
+   *
+   * @param seed the seed
+   */
   public Normal(long seed) {
     this.philox = new Philox(seed, STREAM);
     for (int i = 0; i < COUNT / 2; i++) {
@@ -23,7 +28,13 @@ public final class Normal {
     }
   }
 
-  /** Adds the noise of a sample. */
+  /**
+   * Adds the noise of one sample to values.
+   *
+   * @param sample the sample's number, any value
+   * @param deviation the standard deviation of the noise
+   * @param values changed in place: each gets its own number
+   */
   public void add(long sample, double deviation, float[] values) {
     philox.seek(sample);
     float scale = (float) deviation;
@@ -35,8 +46,8 @@ public final class Normal {
   }
 
   /**
-   * What a normal number exceeds with probability p, 0 to 1/2: Hastings, "Approximations for
-   * digital computers" (1955), with an error below 0.00045.
+   * The upper quantile: a standard normal number exceeds it with probability p, in (0, 1/2].
+   * Hastings, "Approximations for digital computers" (1955), with an error below 0.00045.
    */
   private static double upper(double p) {
     double t = StrictMath.sqrt(-2 * StrictMath.log(p));

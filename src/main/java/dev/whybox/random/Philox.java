@@ -3,11 +3,11 @@ package dev.whybox.random;
 
 /**
  * Philox4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw,
- * "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). The words are a pure function of key and
- * counter, so any sample can be drawn anywhere, in any order, and again.
+ * "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). Its words are a pure function of key and
+ * counter, so any machine can draw any sample, in any order, and draw it again.
  *
  * <p>The key is the seed; the counter is (sample low, sample high, block, stream). One block gives
- * four 32-bit words. Not for use by several threads at once.
+ * four 32-bit words. For one thread at a time.
  */
 public final class Philox {
   private static final long M0 = 0xD2511F53L;
@@ -25,10 +25,10 @@ public final class Philox {
   private final int[] words = new int[4];
 
   /**
-   * A generator at sample 0.
+   * Makes a generator that stands at sample 0.
    *
    * @param seed the key, low word first
-   * @param stream which of the independent sequences of this seed
+   * @param stream the number of one of the seed's independent sequences; each use has its own
    */
   public Philox(long seed, int stream) {
     this.key0 = (int) seed;
@@ -65,8 +65,8 @@ public final class Philox {
   }
 
   /**
-   * A number below a bound, by taking the high word of a product: integers only, and always one
-   * word, so that every backend agrees. The bias is below bound / 2³².
+   * Draws a number below a bound: the high word of a product. This needs integers only and always
+   * takes one word, so every backend draws the same. The bias is below bound / 2³².
    *
    * @param bound at least 1
    * @return a number in [0, bound)
@@ -76,7 +76,7 @@ public final class Philox {
   }
 
   /**
-   * The bijection itself: replaces a counter by its four random words.
+   * Replaces a counter by its four random words; Philox's bijection.
    *
    * @param counter four words, overwritten
    * @param key0 the key's low word

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the activation functions do, a row a function: the histograms of input and output as strips,
- * with median and the middle 90 %, and the shares that are saturated, linear and dead.
+ * A plot of activation functions, one row per function: the histograms of input and output as
+ * strips, with median and middle 90 %, and the shares of saturated and linear inputs and of dead
+ * channels.
  */
 public final class ActivationPlot {
   private static final int ROW = 24;
@@ -23,7 +24,7 @@ public final class ActivationPlot {
   private static final int BOUND = 0x59D2C6;
   private static final int EMPTY = 0x0B0C0F;
 
-  /** The part of a column's strip whose share is shown. */
+  /** The colour of the bar that shows a share. */
   private static final int SHARE = 0xC65A45;
 
   private final Text text = new Text(17, false);
@@ -50,8 +51,9 @@ public final class ActivationPlot {
   /**
    * Draws the plot.
    *
-   * @param study with at least one image
-   * @return a picture 1666 pixels wide and {@value #ROW} high a function, with a head and a foot
+   * @param study a study of at least one image
+   * @return a picture 1666 pixels wide, with {@value #ROW} pixels of height per function and a head
+   *     and a foot
    */
   public static Image of(ActivationStudy study) {
     return new ActivationPlot(study.statistics()).draw(study.images());
@@ -63,8 +65,9 @@ public final class ActivationPlot {
     int width = shares + 3 * COLUMN + GAP;
     String foot =
         "Strips: histogram on a logarithmic scale, dark to bright; white: 5 %, 50 % and 95 %"
-            + " quantile · green: where the function becomes saturated or linear · saturated: from"
-            + " here on the slope is within 0.01 of 0 · linear: within 0.01 of 1 · dead channels:"
+            + " quantile · green: where the function becomes saturated or linear · saturated:"
+            + " from here on the slope is within 0.01 of 0 · linear: the slope is within 0.01 of"
+            + " 1 · dead channels:"
             + " output within 0.01 of 0 at every position of every image";
     List<String> notes = text.wrap(foot, width - 2 * GAP);
     int top = GAP + title.height() * 3 / 2 + 3 * ROW;

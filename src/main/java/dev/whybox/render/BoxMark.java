@@ -3,24 +3,27 @@ package dev.whybox.render;
 
 import dev.whybox.image.Box;
 
-/** A box and its label on a picture: a line between two thin dark ones, seen on any background. */
+/**
+ * Draws a box and its label on a picture. The line lies between two thin dark lines, so it shows on
+ * any background.
+ */
 final class BoxMark {
   private static final int HALO = 0x101014;
 
   private final Text text;
   private final int line;
 
-  /** Marks for a picture whose text is {@code size} pixels high. */
+  /** Marks for a picture with text of {@code size} pixels height. */
   BoxMark(int size) {
     this.text = new Text(size, true);
     this.line = Math.max(size / 7, 1);
   }
 
   /**
-   * Draws the box.
+   * Draws a box.
    *
-   * @param box in pixels of the canvas from (left, top) on
-   * @param dashed for a box that the user asks about
+   * @param box relative to (left, top), in pixels of the canvas
+   * @param dashed true for a box that the user asked about
    */
   void box(Canvas canvas, Box box, int left, int top, boolean dashed, int color) {
     int x1 = left + Math.round(box.x1()) - line / 2;
@@ -34,10 +37,10 @@ final class BoxMark {
   }
 
   /**
-   * Draws a label at the box, above it where there is room, always inside the picture; leaves it
-   * out where the picture is too small for it.
+   * Draws a label at a box: above it if there is room, and always inside the picture. A picture
+   * that is too small gets no label.
    *
-   * @param picture where labels may lie, in pixels of the canvas
+   * @param picture the area for labels, in pixels of the canvas
    */
   void label(Canvas canvas, Box box, Box picture, String label, int color) {
     int pad = Math.max(text.height() / 4, 2);

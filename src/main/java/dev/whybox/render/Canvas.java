@@ -3,9 +3,7 @@ package dev.whybox.render;
 
 import dev.whybox.image.Image;
 
-/**
- * Pixels that are drawn on, 8-bit RGB. Whatever lies outside is left out, so callers need not clip.
- */
+/** A picture to draw on, 8-bit RGB. Drawing outside has no effect, so callers need not clip. */
 final class Canvas {
   private final int width;
   private final int height;
@@ -42,7 +40,10 @@ final class Canvas {
     }
   }
 
-  /** The outline of {@code [x1,x2) × [y1,y2)}, drawn inside it, in dashes where dash is not 0. */
+  /**
+   * Draws the outline of {@code [x1,x2) × [y1,y2)}, inside it. If dash is not 0, it is the length
+   * of the dashes.
+   */
   void frame(int x1, int y1, int x2, int y2, int thickness, int dash, int color) {
     int step = dash > 0 ? 2 * dash : Math.max(Math.max(x2 - x1, y2 - y1), 1);
     int length = dash > 0 ? dash : step;
@@ -70,7 +71,10 @@ final class Canvas {
     }
   }
 
-  /** Mixes a colour in where a mask of {@code maskWidth} columns covers the canvas, 0 to 255. */
+  /**
+   * Mixes a colour into the canvas through a mask of {@code maskWidth} columns; a mask's value is
+   * the opacity, 0 to 255.
+   */
   void tint(byte[] mask, int maskWidth, int x, int y, int color) {
     for (int i = 0; i < mask.length; i++) {
       int cover = mask[i] & 0xFF;

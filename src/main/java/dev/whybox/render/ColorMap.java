@@ -10,11 +10,11 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * 256 colours from low to high. Colours are written {@code 0xRRGGBB}.
  *
- * <p>Two maps, for two kinds of values. <em>Inferno</em> (Smith and van der Walt, matplotlib 2015,
- * from OpenCV's table) is sequential: perceptually uniform, its lightness grows with the value.
- * <em>Cool–warm</em> (Moreland, "Diverging color maps for scientific visualization", ISVC 2009) is
- * diverging: blue speaks against, gray is neutral, red speaks for, and both sides change lightness
- * alike.
+ * <p>There are two maps. <em>Inferno</em> (Smith and van der Walt, matplotlib 2015, from OpenCV's
+ * table) is for values without sign: it is perceptually uniform and becomes lighter as the value
+ * grows. <em>Cool–warm</em> (Moreland, "Diverging color maps for scientific visualization", ISVC
+ * 2009) is for signed values: blue is negative (against the target), gray is neutral, red is
+ * positive (for the target), and both sides change their lightness in the same way.
  */
 final class ColorMap {
   private static final int SIZE = 256;
@@ -27,7 +27,7 @@ final class ColorMap {
     this.colors = colors;
   }
 
-  /** The map that fits the values: diverging where they are signed, else sequential. */
+  /** The map for signed values (diverging) or for values without sign (sequential). */
   static ColorMap of(boolean signed) {
     return signed ? diverging() : sequential();
   }
@@ -60,9 +60,9 @@ final class ColorMap {
   }
 
   /**
-   * The colour at a place of the map.
+   * The colour at a position of the map.
    *
-   * @param position 0 (lowest) to 1 (highest); clamped, and NaN is taken as 0
+   * @param position 0 (lowest) to 1 (highest); clamped, and NaN counts as 0
    */
   int at(double position) {
     return colors[(int) Math.round(Math.min(Math.max(position, 0), 1) * (SIZE - 1))];

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * All targets of one image at a glance: the image with all boxes, then a tile per target, each map
- * on a scale of its own.
+ * All targets of one image on one sheet: the image with all boxes, then one tile per target. Each
+ * tile's map has a colour scale of its own.
  */
 public final class ContactSheet {
-  /** The most tiles, the overview included. */
+  /** The largest number of tiles, the overview included. */
   private static final int TILES = 24;
 
   private ContactSheet() {}
@@ -28,7 +28,8 @@ public final class ContactSheet {
    * Draws the sheet.
    *
    * @param explanations at least one, all of the same image and method; the most important first
-   * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
+   * @return a picture at most 2400 pixels wide. It shows 23 targets; its last line says how many
+   *     more there are
    */
   public static Image of(List<Explanation> explanations) {
     return of(explanations, TargetNumbers.upTo(explanations.size()));
@@ -38,13 +39,14 @@ public final class ContactSheet {
    * Draws the sheet with the targets' own numbers.
    *
    * @param explanations at least one, all of the same image and method; the most important first
-   * @param numbers a number per target, which its tile shows
-   * @return a picture at most 2400 pixels wide; targets beyond 23 are counted in its last line
+   * @param numbers one number per target, which its tile shows
+   * @return a picture at most 2400 pixels wide. It shows 23 targets; its last line says how many
+   *     more there are
    */
   public static Image of(List<Explanation> explanations, List<Integer> numbers) {
     if (explanations.isEmpty() || explanations.size() != numbers.size()) {
       throw new BadArgument(
-          "A contact sheet needs at least one explanation and a number for each, but got "
+          "A contact sheet needs at least one explanation and one number per explanation, but got "
               + explanations.size()
               + " and "
               + numbers.size()
@@ -56,18 +58,18 @@ public final class ContactSheet {
     Image small = Resized.of(image, tiling.pictureWidth(), tiling.pictureHeight());
     Text text = new Text(tiling.textSize(), false);
     int inner = tiling.width() - 2 * tiling.gap();
-    List<String> doubts = new ArrayList<>();
-    doubts(explanations, numbers).forEach(doubt -> doubts.addAll(text.wrap(doubt, inner)));
+    List<String> caveats = new ArrayList<>();
+    caveats(explanations, numbers).forEach(caveat -> caveats.addAll(text.wrap(caveat, inner)));
     List<String> lines = text.wrap(caption(explanations, shown), inner);
     int lineHeight = text.height() * 4 / 3;
-    int height = tiling.height() + (doubts.size() + lines.size()) * lineHeight + tiling.gap();
+    int height = tiling.height() + (caveats.size() + lines.size()) * lineHeight + tiling.gap();
     Canvas canvas = new Canvas(tiling.width(), height, Footer.GROUND);
     overview(canvas, tiling, small, explanations.subList(0, shown), numbers);
     for (int i = 0; i < shown; i++) {
       tile(canvas, tiling, i + 1, small, explanations.get(i), numbers.get(i));
     }
     int y = tiling.height();
-    for (String line : doubts) {
+    for (String line : caveats) {
       text.draw(canvas, line, tiling.gap(), y, Footer.ALARM);
       y += lineHeight;
     }
@@ -78,21 +80,21 @@ public final class ContactSheet {
     return canvas.image();
   }
 
-  /** Each doubt once, with the targets it concerns where those are not all. */
-  static List<String> doubts(List<Explanation> explanations, List<Integer> numbers) {
+  /** Lists each caveat once, with the numbers of its targets unless it applies to all of them. */
+  static List<String> caveats(List<Explanation> explanations, List<Integer> numbers) {
     Map<String, List<Integer>> found = new LinkedHashMap<>();
     for (int i = 0; i < explanations.size(); i++) {
-      for (String doubt : Caption.doubts(explanations.get(i))) {
-        found.computeIfAbsent(doubt, all -> new ArrayList<>()).add(numbers.get(i));
+      for (String caveat : Caption.caveats(explanations.get(i))) {
+        found.computeIfAbsent(caveat, all -> new ArrayList<>()).add(numbers.get(i));
       }
     }
     List<String> lines = new ArrayList<>();
     found.forEach(
-        (doubt, of) ->
+        (caveat, of) ->
             lines.add(
                 of.size() == explanations.size()
-                    ? doubt
-                    : doubt
+                    ? caveat
+                    : caveat
                         + ": "
                         + of.stream().map(String::valueOf).collect(Collectors.joining(", "))));
     return lines;

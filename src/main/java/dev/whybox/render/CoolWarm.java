@@ -2,21 +2,21 @@
 package dev.whybox.render;
 
 /**
- * Moreland's interpolation between two saturated colours through an unsaturated middle, in his
- * polar form Msh of CIELAB ("Diverging color maps for scientific visualization (expanded)", 2009,
- * section 5 and its appendix).
+ * Interpolates between two saturated colours through an unsaturated middle. This is Moreland's
+ * method in Msh, his polar form of CIELAB ("Diverging color maps for scientific visualization
+ * (expanded)", 2009, section 5 and appendix).
  */
 final class CoolWarm {
-  /** Hues nearer than this count as one hue. */
+  /** Hues with a smaller difference than this count as one hue. */
   private static final double SAME_HUE = Math.PI / 3;
 
   /** Below this saturation a colour has no hue of its own. */
   private static final double UNSATURATED = 0.05;
 
-  /** The least magnitude of the middle. */
+  /** The smallest magnitude M of the middle colour. */
   private static final double MIDDLE = 88;
 
-  /** D65, the white of sRGB. */
+  /** The white point of sRGB, D65. */
   private static final double[] WHITE = {0.9505, 1, 1.089};
 
   private CoolWarm() {}
@@ -46,7 +46,7 @@ final class CoolWarm {
         });
   }
 
-  /** The hue at the unsaturated end that keeps the steps even; Moreland's AdjustHue. */
+  /** The hue of the unsaturated end that makes the steps even; Moreland's AdjustHue. */
   private static double spunHue(double[] saturated, double magnitude) {
     if (saturated[0] >= magnitude) {
       return saturated[2];

@@ -7,15 +7,15 @@ import dev.whybox.report.Caption;
 import dev.whybox.yolo.Detection;
 import java.util.List;
 
-/** An image with all its detections, a colour a class. */
+/** An image with all its detections; each class has its own colour. */
 public final class DetectionPicture {
   private DetectionPicture() {}
 
   /**
-   * Draws the boxes, the surest on top.
+   * Draws the boxes; the highest score is drawn last, on top.
    *
    * @param image the image
-   * @param detections what was found on it, the surest first
+   * @param detections the image's detections, the highest score first
    * @return a picture of the image's size
    */
   public static Image of(Image image, List<Detection> detections) {

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a picture came about in gradient ascent: the value's curve, and the picture at some steps.
+ * A sheet that shows a gradient ascent: the curve of the target's value, and the picture at some
+ * steps.
  */
 public final class DreamSheet {
   private static final int HEAD = 240;
@@ -25,18 +26,18 @@ public final class DreamSheet {
   private DreamSheet() {}
 
   /**
-   * The picture at a step.
+   * The picture at one step.
    *
-   * @param step after how many steps
-   * @param picture small
+   * @param step the number of steps before it
+   * @param picture a small copy of the picture
    */
   public record Frame(int step, Image picture) {
     /**
-     * Makes a picture small.
+     * Makes a small copy.
      *
-     * @param step after how many steps
-     * @param picture of any size
-     * @return at most {@value TileSheet#TILE} pixels wide and high
+     * @param step the number of steps before it
+     * @param picture the picture, of any size
+     * @return a picture at most {@value TileSheet#TILE} pixels wide and high
      */
     public static Frame of(int step, Image picture) {
       return new Frame(step, fitted(picture, TileSheet.TILE));
@@ -44,11 +45,11 @@ public final class DreamSheet {
   }
 
   /**
-   * Draws the steps, 64 a page.
+   * Draws the sheet, 64 steps per page.
    *
-   * @param dream the ascent
-   * @param frames the picture at some of its steps, in their order
-   * @return the pages, 1442 pixels wide each
+   * @param dream the result of the ascent
+   * @param frames pictures of some steps, in order
+   * @return the pages, each 1442 pixels wide
    */
   public static List<Image> of(Dream dream, List<Frame> frames) {
     List<Tile> tiles = new ArrayList<>();
@@ -81,12 +82,12 @@ public final class DreamSheet {
         List.of(
             "Below each picture: the target's "
                 + unit
-                + " at a random view of it, moved, enlarged and turned a little; at the last, of the"
-                + " picture as it is. The curve has a view a step.");
+                + " at a random view of the picture (moved, enlarged and rotated a little);"
+                + " below the last one, at the picture itself. The curve has one point per step.");
     return new TileSheet().pages(head(dream), heading, facts, tiles, notes);
   }
 
-  /** The value after so many steps: at the next step's view, or at the last picture itself. */
+  /** The value after a number of steps: at the next step's view, or at the final picture itself. */
   private static double after(Dream dream, int step) {
     return step < dream.steps() ? dream.trajectory()[step] : dream.value();
   }
@@ -101,7 +102,7 @@ public final class DreamSheet {
     return engine.name() + " " + engine.device() + " " + engine.precision();
   }
 
-  /** The last picture, and the curve beside it. */
+  /** The final picture with the curve beside it. */
   private static Image head(Dream dream) {
     Image picture = fitted(dream.image(), HEAD);
     Canvas canvas = new Canvas(picture.width() + GAP + CURVE_WIDTH, HEAD, Footer.GROUND);

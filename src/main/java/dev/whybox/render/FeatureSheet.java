@@ -12,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The feature maps of a layer on pages, the channels that contribute most first. */
+/** The feature maps of a layer on pages; the channels with the largest contributions come first. */
 public final class FeatureSheet {
   private static final int HEAD = 200;
 
   private FeatureSheet() {}
 
   /**
-   * Draws all channels, 64 a page.
+   * Draws all channels, 64 per page. Cells on the letterbox's padding are cut off.
    *
    * @param maps the maps
-   * @return the pages, 1442 pixels wide each; what lies on the letterbox's padding is cut off
+   * @return the pages, each 1442 pixels wide
    */
   public static List<Image> of(FeatureMaps maps) {
     double most = 0;
@@ -49,13 +49,13 @@ public final class FeatureSheet {
                     Caption.className(className(maps), maps.target().classId()),
                     maps.logit(),
                     signed(maps.sum())),
-            "Contribution = gradient of the logit × activation, summed over the layer's positions."
-                + " The greatest come first.",
+            "Contribution = gradient of the logit × activation, summed over the layer's"
+                + " positions. The largest come first.",
             maps.tensor());
     List<String> notes =
         List.of(
-            "Dark to bright: least to greatest activation, each map on a scale of its own · bar:"
-                + " contribution, red for and blue against the target, relative to the greatest ("
+            "Dark to bright: lowest to highest activation, each map on its own scale · bar:"
+                + " contribution, red for and blue against the target, relative to the largest ("
                 + Caption.number(most)
                 + " logits)");
     return new TileSheet().pages(overview(maps), heading, facts, tiles, notes);
@@ -65,7 +65,7 @@ public final class FeatureSheet {
     return maps.model().names().get(maps.target().classId());
   }
 
-  /** With its sign and about three digits. */
+  /** A number with its sign and about three digits. */
   static String signed(double value) {
     double size = Math.abs(value);
     String digits =
@@ -97,7 +97,7 @@ public final class FeatureSheet {
     return canvas.image();
   }
 
-  /** The part of a map that shows the image. */
+  /** The part of a map that lies on the image, without the padding. */
   private static Image picture(FeatureMaps maps, int channel) {
     Letterbox box =
         Letterbox.of(

@@ -6,15 +6,15 @@ import dev.whybox.report.Caption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The strip below a picture: title, scores, colour bar with its numbers, method. */
+/** The strip below a picture: title, scores, colour bar with numbers, caveats, method. */
 final class Footer {
-  /** The strip's own colours. */
+  /** The background colour of the strip. */
   static final int GROUND = 0x16181D;
 
   static final int INK = 0xF2F3F5;
   static final int MUTED = 0xA4A9B3;
 
-  /** What casts doubt on the map. */
+  /** The colour of caveats. */
   static final int ALARM = 0xFFB454;
 
   private final Text title;
@@ -24,7 +24,7 @@ final class Footer {
   private final String name;
   private final List<String> scores;
   private final List<String> method;
-  private final List<String> doubts;
+  private final List<String> caveats;
   private final boolean oneLine;
   private final Scale scale;
   private final String meaning;
@@ -43,12 +43,12 @@ final class Footer {
     this.oneLine = title.width(name) + 2 * pad + text.width(line) <= inner;
     this.scores = oneLine ? List.of(line) : text.wrap(line, inner);
     this.method = text.wrap(Caption.method(explanation), inner);
-    this.doubts = new ArrayList<>();
-    Caption.doubts(explanation).forEach(doubt -> doubts.addAll(text.wrap(doubt, inner)));
+    this.caveats = new ArrayList<>();
+    Caption.caveats(explanation).forEach(caveat -> caveats.addAll(text.wrap(caveat, inner)));
   }
 
   int height() {
-    int lines = method.size() + doubts.size() + (oneLine ? 0 : scores.size());
+    int lines = method.size() + caveats.size() + (oneLine ? 0 : scores.size());
     return pad + title.height() + pad / 2 + barHeight() + 2 * pad + lines * lineHeight() + pad;
   }
 
@@ -64,7 +64,7 @@ final class Footer {
     if (!oneLine) {
       y = lines(canvas, scores, y, MUTED);
     }
-    y = lines(canvas, doubts, y, ALARM);
+    y = lines(canvas, caveats, y, ALARM);
     y = bar(canvas, y);
     lines(canvas, method, y + pad / 2, MUTED);
   }

@@ -4,25 +4,27 @@ package dev.whybox.render;
 import dev.whybox.image.Image;
 
 /**
- * A map laid over its picture. Where the map is low the picture stays, a little dimmer and grayer;
- * the more a pixel matters the more of the map's colour it takes, up to an opacity that leaves the
- * picture readable.
+ * Lays a map over its picture. Where the map is low, the picture stays, a little dimmer and grayer.
+ * The more a pixel matters, the more it takes the map's colour; the opacity is limited so that the
+ * picture stays readable.
  */
 final class Heat {
-  /** How much of the picture's brightness and colour stays where the map is low. */
+  /** The fraction of the picture's brightness that stays where the map is low. */
   private static final double LIGHT = 0.82;
 
+  /** The fraction of the picture's colour saturation that stays everywhere. */
   private static final double COLOR = 0.65;
 
   /** The map's opacity where it is strongest. */
   private static final double OPACITY = 0.72;
 
   /**
-   * The exponent from a value's weight to its opacity. Maps without sign have a broad haze in their
-   * lower half that must not veil the picture; signed maps are near 0 where nothing matters.
+   * Opacity grows with a value's weight to the power of this. Maps without sign have many values in
+   * their lower half, and these must not veil the picture.
    */
   private static final double GAMMA = 1.35;
 
+  /** The same exponent for signed maps, which are near 0 where nothing matters. */
   private static final double SIGNED_GAMMA = 1.15;
 
   private static final int STEPS = 1024;
@@ -30,11 +32,11 @@ final class Heat {
   private Heat() {}
 
   /**
-   * Blends.
+   * Blends a map into a picture.
    *
    * @param picture the picture
-   * @param map {@code height × width} values of the picture
-   * @param scale from values to colours
+   * @param map {@code height × width} values, one per pixel of the picture
+   * @param scale maps values to colours
    * @return a picture of the same size
    */
   static Image over(Image picture, float[] map, Scale scale) {

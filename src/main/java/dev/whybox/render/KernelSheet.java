@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The kernels of a convolution on pages, in the order of the output channels. Kernels that read the
- * image are shown in its colours: gray is 0, brighter above, darker below. Of others every input
- * channel's weights are a block of a mosaic, row by row; blue is below 0, red above.
+ * image are shown in colour: gray is 0, brighter is above 0, darker is below. Other kernels are
+ * mosaics: each input channel's weights are one block; blue is below 0, red above.
  */
 public final class KernelSheet {
   private static final int LINE = 0x2A2D34;
@@ -20,10 +20,10 @@ public final class KernelSheet {
   private KernelSheet() {}
 
   /**
-   * Draws all kernels, 64 a page.
+   * Draws all kernels, 64 per page.
    *
-   * @param kernels of one convolution
-   * @return the pages, 1442 pixels wide each
+   * @param kernels the kernels of one convolution
+   * @return the pages, each 1442 pixels wide
    */
   public static List<Image> of(Kernels kernels) {
     List<Tile> tiles = new ArrayList<>();
@@ -47,23 +47,23 @@ public final class KernelSheet {
     String how =
         kernels.colors()
             ? "Red, green and blue of the image: gray is 0, brighter is above 0, darker below"
-            : "A tile is one kernel: the weights of its input channels one beside the other, row by"
-                + " row from channel 0 · blue below 0, red above";
+            : "A tile is one kernel: the weights of its input channels side by side, row by row"
+                + " from channel 0 · blue below 0, red above";
     return new TileSheet()
         .pages(
             null,
             heading,
-            List.of(how + " · each kernel on a scale of its own · |w| is its Euclidean norm"),
+            List.of(how + " · each kernel on its own scale · |w| is its Euclidean norm"),
             tiles,
             List.of());
   }
 
-  /** Input channels in a row of a kernel's mosaic. */
+  /** The number of input channels per row of a kernel's mosaic. */
   private static int across(Kernels kernels) {
     return kernels.colors() ? 1 : (int) Math.ceil(Math.sqrt(kernels.inputs()));
   }
 
-  /** Kernels of one weight need no line between them. */
+  /** The width of the line between blocks in pixels; kernels of a single weight have none. */
   private static int line(Kernels kernels) {
     return kernels.height() * kernels.width() > 1 ? 1 : 0;
   }
@@ -73,7 +73,10 @@ public final class KernelSheet {
     return across * kernels.width() + (across - 1) * line(kernels);
   }
 
-  /** A colour a weight, the lines between the channels included; row by row. */
+  /**
+   * The colours of a kernel's picture, row by row: one per weight, and the lines between the
+   * channels.
+   */
   static int[] pixels(Kernels kernels, int output) {
     float reach = Float.MIN_NORMAL;
     for (int input = 0; input < kernels.inputs(); input++) {

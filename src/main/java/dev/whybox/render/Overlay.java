@@ -8,16 +8,17 @@ import dev.whybox.report.Caption;
 import dev.whybox.yolo.Target;
 
 /**
- * One target's map over its image, for a person to look at.
+ * Draws one target's map over its image.
  *
- * <p>The picture keeps the image's own resolution. Below it a strip says the class and score, what
- * the colours mean, and everything that is needed to make the map again. Maps without sign go from
- * their least to their greatest value; signed maps are symmetric about 0, blue against and red for.
+ * <p>The picture keeps the image's resolution. A strip below it shows the class and score, the
+ * meaning of the colours, and everything that is needed to make the map again. The colours of maps
+ * without sign go from the lowest to the highest value. Those of signed maps are symmetric about 0:
+ * blue is against the target, red for it.
  */
 public final class Overlay {
   private static final int BOX = Rgb.WHITE;
 
-  /** The footer of a narrower image is this wide, so that it can be read. */
+  /** The smallest width of the footer, so that its text can be read. */
   private static final int LEAST_WIDTH = 360;
 
   private Overlay() {}
@@ -25,9 +26,8 @@ public final class Overlay {
   /**
    * Draws the picture.
    *
-   * @param explanation what to draw
-   * @return an image at least as wide and higher than the explained one, whose pixels start at the
-   *     upper left corner
+   * @param explanation the explanation to draw
+   * @return a picture with the image at its upper left corner and the strip below
    */
   public static Image of(Explanation explanation) {
     Image picture = explanation.image();

@@ -19,7 +19,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Images as PNG files. */
 public final class Png {
-  /** zlib's levels go to 9; above this one files of this kind hardly shrink but take long. */
+  /**
+   * A compression level of zlib, 0 to 9. Higher levels take longer, and these files hardly get
+   * smaller.
+   */
   private static final int COMPRESSION = 4;
 
   private Png() {}
@@ -41,13 +44,12 @@ public final class Png {
   }
 
   /**
-   * Encodes where the segments lie.
+   * Encodes the segments' positions.
    *
    * @param segments the segments
    * @param width the image's width
    * @param height the image's height
-   * @return a whole PNG file, 16-bit gray, in which each of the image's pixels has its segment's
-   *     number
+   * @return a whole PNG file, 16-bit gray, with one segment number per pixel of the image
    */
   public static byte[] encode(Segments segments, int width, int height) {
     try (Mat labels = new Mat(height, width, CV_16UC1);

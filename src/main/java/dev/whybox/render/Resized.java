@@ -10,11 +10,11 @@ import dev.whybox.image.Image;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** A picture at another size. */
+/** Resizes pictures. */
 final class Resized {
   private Resized() {}
 
-  /** Averages where the picture shrinks, interpolates where it grows. */
+  /** Shrinks by averaging and enlarges by interpolation. */
   static Image of(Image picture, int width, int height) {
     if (width == picture.width() && height == picture.height()) {
       return picture;

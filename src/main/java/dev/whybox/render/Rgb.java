@@ -24,7 +24,7 @@ final class Rgb {
     return color & 0xFF;
   }
 
-  /** Luma (ITU-R BT.601) in [0,255]. */
+  /** The luma (ITU-R BT.601), in [0,255]. */
   static double luma(int color) {
     return 0.299 * red(color) + 0.587 * green(color) + 0.114 * blue(color);
   }
@@ -35,8 +35,8 @@ final class Rgb {
   }
 
   /**
-   * A colour for a class. Hues are a golden angle apart, so that neighbouring numbers differ most,
-   * however many classes there are.
+   * The colour of a class. The hues of neighbouring numbers are a golden angle apart, so they
+   * differ clearly for any number of classes.
    */
   static int ofClass(int classId) {
     double hue = (0.56 + classId * 0.6180339887498949) % 1 * 6;

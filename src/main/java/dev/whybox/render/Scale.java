@@ -5,19 +5,22 @@ import dev.whybox.explain.Explanation;
 import java.util.Arrays;
 
 /**
- * How values become colours: signed values symmetrically about 0, others from their least to their
- * greatest.
+ * The scale that maps values to colours. For signed values it is symmetric about 0; for others it
+ * goes from the lowest to the highest value.
  *
  * @param low the value at the colour map's low end
- * @param high the value at its high end, above {@code low}
+ * @param high the value at the colour map's high end, above {@code low}
  * @param signed whether 0 is the neutral middle
- * @param flat whether all values are the same (signed: 0), so that there is nothing to show
+ * @param flat whether all values are equal (signed: all 0), so there is nothing to show
  */
 record Scale(double low, double high, boolean signed, boolean flat) {
 
+  /**
+   * The share of pixels, with the largest values, that all get the strongest colour in spiky maps.
+   */
   private static final double ALIKE = 0.005;
 
-  /** The scale of a map; values that are not finite do not count. */
+  /** The scale of a map. Values that are not finite do not count. */
   static Scale of(float[] map, boolean signed) {
     double least = Double.POSITIVE_INFINITY;
     double greatest = Double.NEGATIVE_INFINITY;
@@ -40,8 +43,9 @@ record Scale(double low, double high, boolean signed, boolean flat) {
   }
 
   /**
-   * The scale of an explanation's map. Single pixels' gradients have a few values far above all
-   * others, which would leave the picture dark: the greatest {@value #ALIKE} of all look alike.
+   * The scale of an explanation's map. Gradients at single pixels have a few values far above all
+   * others, which would leave the rest of the picture dark. So the largest {@value #ALIKE} of all
+   * values share the strongest colour.
    */
   static Scale of(float[] map, Explanation explanation) {
     boolean signed = explanation.attribution().signed();
@@ -58,12 +62,15 @@ record Scale(double low, double high, boolean signed, boolean flat) {
     return high > 0 ? new Scale(signed ? -high : 0, high, signed, false) : scale;
   }
 
-  /** Where a value lies on the colour map, 0 to 1. */
+  /** The position of a value on the colour map, 0 to 1. */
   double position(double value) {
     return Math.min(Math.max((value - low) / (high - low), 0), 1);
   }
 
-  /** How much a value matters, 0 to 1: its size where signed, else its place on the colour map. */
+  /**
+   * The importance of a value, 0 to 1: its absolute value for signed maps, its position on the
+   * colour map for others.
+   */
   double weight(double value) {
     if (flat || !Double.isFinite(value)) {
       return 0;

@@ -20,9 +20,9 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Lines of text of one size in OpenCV's Hershey font, which needs no font on the machine. It has
- * ASCII only; {@code ·} and {@code →} are drawn here, other signs are replaced. Drawn large and
- * reduced, which is what makes small sizes smooth.
+ * Draws lines of text of one size in OpenCV's Hershey font, which needs no font file on the
+ * machine. The font has ASCII only; {@code ·} and {@code →} are drawn here, and other characters
+ * are replaced. Text is drawn large and then reduced, which makes small sizes smooth.
  */
 final class Text {
   /** The height of a line of the font at scale 1, in pixels. */
@@ -34,7 +34,7 @@ final class Text {
   private final double scale;
   private final int thickness;
 
-  /** Text whose lines are {@code size} pixels high; capitals take two thirds of that. */
+  /** Text with lines of {@code size} pixels height; capital letters take two thirds of that. */
   Text(int size, boolean bold) {
     this.size = size;
     this.enlarge = size > 48 ? 2 : 4;
@@ -80,7 +80,7 @@ final class Text {
     canvas.tint(mask, width, x, y, color);
   }
 
-  /** The dots and arrows, over the spaces that were kept for them. */
+  /** Draws the dots and arrows over the spaces that stand for them. */
   private void drawSigns(Mat large, String text) {
     int middle = (int) (size * enlarge * 0.46);
     for (int i = 0; i < text.length(); i++) {
@@ -115,7 +115,10 @@ final class Text {
         .replace(String.valueOf(PlainText.ARROW), "  ");
   }
 
-  /** Breaks a text into lines that fit: at its dots, else at its spaces; a longer word is cut. */
+  /**
+   * Breaks a text into lines that fit: at its dots, or else at its spaces. A word that does not fit
+   * is cut.
+   */
   List<String> wrap(String text, int limit) {
     List<String> lines = new ArrayList<>();
     String line = "";
@@ -134,7 +137,7 @@ final class Text {
     return lines;
   }
 
-  /** Adds all full lines of an item to the lines and returns what is left. */
+  /** Breaks one item into lines, adds the full lines to the list and returns the last line. */
   private String words(String item, int limit, List<String> lines) {
     String line = "";
     for (String word : item.split(" ")) {
@@ -151,7 +154,7 @@ final class Text {
     return line;
   }
 
-  /** The text, or as much of it as fits, with dots at its end. */
+  /** The text, shortened with dots at its end if it does not fit. */
   String cut(String text, int limit) {
     if (width(text) <= limit) {
       return text;

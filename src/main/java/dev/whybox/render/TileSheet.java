@@ -5,12 +5,12 @@ import dev.whybox.image.Image;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many small pictures on pages: a head with a title, tiles with labels, notes below. */
+/** Draws many small pictures on pages: a head with a title, tiles with labels, notes below. */
 final class TileSheet {
-  /** Tiles a page. */
+  /** The number of tiles per page. */
   static final int PER_PAGE = 64;
 
-  /** The width and height that a tile's picture has at most. */
+  /** The largest width and height of a tile's picture, in pixels. */
   static final int TILE = 160;
 
   private static final int COLUMNS = 8;
@@ -31,8 +31,8 @@ final class TileSheet {
    * One tile.
    *
    * @param picture at most {@value #TILE} pixels wide and high
-   * @param name written below it, on the left
-   * @param value written below it, on the right
+   * @param name text below it on the left
+   * @param value text below it on the right
    * @param bar −1 to 1: a bar to the left or right of the middle; NaN for none
    */
   record Tile(Image picture, String name, String value, double bar) {}
@@ -40,10 +40,10 @@ final class TileSheet {
   /**
    * Draws the pages.
    *
-   * @param picture beside the title, or null
-   * @param heading the title; of several pages each says which it is
-   * @param facts below the title
-   * @param notes below the tiles
+   * @param picture a picture beside the title, or null
+   * @param heading the title; if there are several pages, the page's number is added
+   * @param facts lines below the title
+   * @param notes lines below the tiles
    */
   List<Image> pages(
       Image picture, String heading, List<String> facts, List<Tile> tiles, List<String> notes) {
@@ -112,7 +112,9 @@ final class TileSheet {
     }
   }
 
-  /** A picture of so many columns, each pixel a square, as large as a tile allows. */
+  /**
+   * Enlarges a picture with this many columns as far as a tile allows; each pixel becomes a square.
+   */
   static Image enlarged(int[] colors, int columns) {
     int rows = colors.length / columns;
     int factor = Math.max(1, TILE / Math.max(rows, columns));

@@ -4,15 +4,16 @@ package dev.whybox.render;
 import dev.whybox.image.Box;
 
 /**
- * Where the tiles of a contact sheet lie: a title below each picture, gaps around.
+ * The layout of a contact sheet: the positions and sizes of its tiles. A title stands below each
+ * picture, and gaps lie around it.
  *
- * @param columns tiles in a row
+ * @param columns tiles per row
  * @param rows rows of tiles
- * @param cellWidth width kept for a picture, which is centred in it
- * @param cellHeight height kept for a picture
- * @param pictureWidth a picture's width
- * @param pictureHeight a picture's height
- * @param scale pixels of a tile per pixel of the image
+ * @param cellWidth the width of a tile's cell; the picture is centred in it
+ * @param cellHeight the height of a tile's cell
+ * @param pictureWidth the width of a picture
+ * @param pictureHeight the height of a picture
+ * @param scale pixels of a tile's picture per pixel of the image
  */
 record Tiling(
     int columns,
@@ -26,10 +27,10 @@ record Tiling(
   private static final int WIDEST_TILE = 560;
   private static final int NARROWEST_TILE = 240;
 
-  /** Small images are enlarged, but no further than this. */
+  /** The largest enlargement of small images. */
   private static final double LARGEST_SCALE = 4;
 
-  /** The shape of a sheet, width to height, that is easy to look at. */
+  /** The wanted ratio of a sheet's width to its height. */
   private static final double SHEET_SHAPE = 1.5;
 
   static Tiling of(int tiles, int imageWidth, int imageHeight) {
@@ -61,7 +62,7 @@ record Tiling(
     return gap() + columns * (cellWidth + gap());
   }
 
-  /** The height of all rows, without what is below. */
+  /** The height of all rows, without the lines below them. */
   int height() {
     return gap() + rows * rowHeight();
   }
@@ -86,14 +87,14 @@ record Tiling(
     return gap() + tile / columns * rowHeight();
   }
 
-  /** A tile's picture, in pixels of the sheet. */
+  /** The area of a tile's picture, in pixels of the sheet. */
   Box picture(int tile) {
     int x = left(tile);
     int y = top(tile);
     return new Box(x, y, x + pictureWidth, y + pictureHeight);
   }
 
-  /** A box of the image, in pixels of a tile's picture. */
+  /** Converts a box from pixels of the image to pixels of a tile's picture. */
   Box scaled(Box box) {
     return new Box(
         (float) (box.x1() * scale),
@@ -102,7 +103,7 @@ record Tiling(
         (float) (box.y2() * scale));
   }
 
-  /** Clears what a box drawn at the picture's edge left in the gaps around it. */
+  /** Clears the gaps around a tile's picture: boxes at its edge are drawn into them. */
   void clear(Canvas canvas, int tile) {
     int margin = gap() / 2;
     int x1 = left(tile);

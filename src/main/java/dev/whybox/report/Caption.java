@@ -14,14 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** What is written beside a picture, in words. */
+/** The texts in and below pictures. */
 public final class Caption {
-  /** The estimator that says which one it took. */
+  /** The estimator's name that leaves the choice to Whybox; captions then name the choice too. */
   private static final String AUTO = "auto";
 
   private Caption() {}
 
-  /** Such as {@code person 0.91}; a box that the user asks about has a question mark. */
+  /**
+   * The title of a target. A box that the user asked about has a question mark.
+   *
+   * @param explanation the target's explanation
+   * @return such as {@code person 0.91} or {@code person? 0.12}
+   */
   public static String title(Explanation explanation) {
     String name = className(explanation.className(), explanation.target().classId());
     if (explanation.target() instanceof Target.Found found) {
@@ -31,13 +36,24 @@ public final class Caption {
     return Double.isNaN(score) ? name + "?" : name + "? " + score(score);
   }
 
-  /** The class's name, or its number where the font has no sign of the name. */
+  /**
+   * The name of a class, in characters that the pictures' font has.
+   *
+   * @param name the name in the model's metadata
+   * @param classId the class's number, from 0
+   * @return the name, or such as {@code class 3} if the font has none of its characters
+   */
   public static String className(String name, int classId) {
     String drawable = PlainText.of(name).strip();
     return drawable.replace("?", "").isBlank() ? "class " + classId : drawable;
   }
 
-  /** What the score is and what it would be without the picture. */
+  /**
+   * The target's score, and its score when every segment is absent.
+   *
+   * @param explanation the target's explanation
+   * @return such as {@code score 0.912 → 0.034 when all is absent}
+   */
   public static String scores(Explanation explanation) {
     if (Double.isNaN(explanation.fullScore())) {
       return "score not known";
@@ -50,20 +66,36 @@ public final class Caption {
             + " when all is absent";
   }
 
-  /** The doubts as sentences for a picture, in signs that the font has. */
-  public static List<String> doubts(Explanation explanation) {
+  /**
+   * The caveats as sentences for a picture, in characters that its font has.
+   *
+   * @param explanation the explanation
+   * @return one sentence per caveat, without a full stop; may be empty
+   */
+  public static List<String> caveats(Explanation explanation) {
     return Caveats.of(explanation).stream()
-        .map(doubt -> doubt.substring(0, 1).toUpperCase(Locale.ROOT) + doubt.substring(1))
-        .map(doubt -> doubt.replace('×', 'x'))
+        .map(caveat -> caveat.substring(0, 1).toUpperCase(Locale.ROOT) + caveat.substring(1))
+        .map(caveat -> caveat.replace('×', 'x'))
         .toList();
   }
 
-  /** Everything that is needed to make the map again, and how good it is. */
+  /**
+   * The line below a picture: everything that is needed to make the map again, and its quality.
+   *
+   * @param explanation the explanation
+   * @return parts with dots between them
+   */
   public static String method(Explanation explanation) {
     return method(List.of(explanation));
   }
 
-  /** The same of several targets explained at once, with the range of what differs. */
+  /**
+   * The line below a sheet of several targets explained together. Numbers that differ between
+   * targets are given as a range.
+   *
+   * @param explanations at least one, all of the same image and method
+   * @return parts with dots between them
+   */
   public static String method(List<Explanation> explanations) {
     Explanation explanation = explanations.get(0);
     Method method = explanation.method();
@@ -98,14 +130,14 @@ public final class Caption {
         .toString();
   }
 
-  /** The relative error; NaN where it is 0 or not known. */
+  /** The relative standard error; NaN if it is 0 or not known. */
   private static double error(Explanation explanation) {
     return explanation.attribution() instanceof SegmentValues found && found.relativeError() > 0
         ? found.relativeError()
         : Double.NaN;
   }
 
-  /** From the least to the greatest, NaN left out; empty where there is no other. */
+  /** The range of a number over the explanations, without NaN; empty if all are NaN. */
   private static String range(
       String name, List<Explanation> explanations, ToDoubleFunction<Explanation> figure) {
     double[] known =
@@ -129,6 +161,12 @@ public final class Caption {
     };
   }
 
+  /**
+   * The remark on a run that did not draw all its samples.
+   *
+   * @param stop the reason for the end of the run
+   * @return a text that begins with a space, or an empty text
+   */
   public static String stopped(Explanation.Stop stop) {
     return switch (stop) {
       case SAMPLES, ACCURACY -> "";
@@ -138,11 +176,23 @@ public final class Caption {
     };
   }
 
+  /**
+   * A score with two decimals.
+   *
+   * @param score in [0,1]
+   * @return such as {@code 0.91}
+   */
   public static String score(double score) {
     return String.format(Locale.ROOT, "%.2f", score);
   }
 
-  /** Two or three significant digits; a power of ten where the number would be long. */
+  /**
+   * A number with two or three significant digits; very small and very large ones as a power of
+   * ten.
+   *
+   * @param value any finite number
+   * @return such as {@code 0.123} or {@code 4.5e-05}
+   */
   public static String number(double value) {
     double size = Math.abs(value);
     if (value == 0) {

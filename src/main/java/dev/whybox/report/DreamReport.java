@@ -16,7 +16,7 @@ import java.util.stream.DoubleStream;
 
 /**
  * A gradient ascent as JSON of the schema {@value #SCHEMA}. Within a version a field's meaning
- * never changes. What is not known is null.
+ * never changes. Unknown values are null.
  */
 public final class DreamReport {
   /** The schema's name and version. */
@@ -25,23 +25,23 @@ public final class DreamReport {
   private DreamReport() {}
 
   /**
-   * A picture on the way.
+   * An intermediate picture.
    *
-   * @param step after how many steps
+   * @param step the number of steps before it
    * @param file the name of a file beside the JSON
    */
   public record Picture(int step, String file) {}
 
   /**
-   * The picture's data and how it came about.
+   * Writes the result of a gradient ascent.
    *
-   * @param dream the ascent
-   * @param found of a detection's target, what the detector finds in the picture that overlaps most
-   *     with its box; else null
-   * @param picture the name of the picture's file, or null where none is written
-   * @param sheets names of the files that show the steps; may be empty
-   * @param pictures pictures on the way; may be empty
-   * @return an object, indented, with a line end
+   * @param dream the result
+   * @param found for a detection as the target: the detection in the final picture that overlaps
+   *     most with the target's box, or null if there is none; null for other targets
+   * @param picture the name of the picture's file, or null if none is written
+   * @param sheets the names of the files that show the steps; may be empty
+   * @param pictures intermediate pictures; may be empty
+   * @return a JSON object, indented, with a line end
    */
   public static String of(
       Dream dream, Detection found, String picture, List<String> sheets, List<Picture> pictures) {

@@ -20,8 +20,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * What was seen inside a model, as JSON. Each kind has a schema of its own; within a version a
- * field's meaning never changes. What is not known is null.
+ * The inside of a model as JSON: inspections, feature maps and activation statistics. Each kind has
+ * a schema of its own; within a version a field's meaning never changes. Unknown values are null.
  */
 public final class InsideReport {
   /** The schema of {@link #of(Inspection)}. */
@@ -67,10 +67,10 @@ public final class InsideReport {
   }
 
   /**
-   * What a model is made of.
+   * Writes the contents of a model.
    *
    * @param model the inspection
-   * @return an object, indented, with a line end
+   * @return a JSON object, indented, with a line end
    */
   public static String of(Inspection model) {
     Map<String, Object> facts = new LinkedHashMap<>();
@@ -106,21 +106,21 @@ public final class InsideReport {
   }
 
   /**
-   * A convolution's kernels and the files that show them.
+   * The kernels of a convolution and the files that show them.
    *
    * @param kernels the kernels
-   * @param pictures names of files beside the JSON
+   * @param pictures the names of files beside the JSON
    */
   public record KernelFiles(Kernels kernels, List<String> pictures) {}
 
   /**
-   * The feature maps of a layer.
+   * Writes the feature maps of a layer.
    *
    * @param maps the maps
-   * @param number the target's number, see {@link TargetNumbers}
-   * @param pictures names of files beside the JSON
-   * @param kernels convolutions that were drawn too; may be empty
-   * @return an object, indented, with a line end
+   * @param number the target's number; see {@link TargetNumbers}
+   * @param pictures the names of files beside the JSON
+   * @param kernels the kernels that were drawn too; may be empty
+   * @return a JSON object, indented, with a line end
    */
   public static String of(
       FeatureMaps maps, int number, List<String> pictures, List<KernelFiles> kernels) {
@@ -173,12 +173,12 @@ public final class InsideReport {
   }
 
   /**
-   * What the activation functions did.
+   * Writes the statistics of the activation functions.
    *
-   * @param study what was gathered
+   * @param study the study
    * @param images the images' names
    * @param picture the name of the plot's file
-   * @return an object, indented, with a line end
+   * @return a JSON object, indented, with a line end
    */
   public static String of(ActivationStudy study, List<String> images, String picture) {
     List<Map<String, Object>> functions = new ArrayList<>();

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 
-/** Records and maps as JSON text. */
+/** Writes records and maps as JSON. */
 final class Json {
   private Json() {}
 
-  /** Indented, with a line end. */
+  /** Writes a value as JSON, indented, with a line end. */
   static String write(Object value) {
     try {
       return new ObjectMapper().writer(new JsonLayout()).writeValueAsString(value) + "\n";
@@ -20,7 +20,7 @@ final class Json {
     }
   }
 
-  /** A number; null where it is not finite. */
+  /** A number; null if it is not finite. */
   static JsonNode number(double value) {
     return Double.isFinite(value) ? DoubleNode.valueOf(value) : NullNode.getInstance();
   }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 
-/** Objects indented, arrays of numbers on one line, {@code "key": value}, line ends of Unix. */
+/**
+ * The layout of JSON files: objects are indented, arrays of numbers stand on one line, lines end as
+ * on Unix.
+ */
 final class JsonLayout extends DefaultPrettyPrinter {
   private static final long serialVersionUID = 1L;
 

@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** NumPy's file format, version 1.0, as {@code numpy.lib.format} specifies it. */
+/** Writes NumPy's file format, version 1.0, as {@code numpy.lib.format} specifies it. */
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
 
-  /** Data start at a multiple of this. */
+  /** The data start at a multiple of this many bytes. */
   private static final int ALIGNMENT = 64;
 
   private static final int CHUNK = 1 << 14;
@@ -22,12 +22,12 @@ public final class Npy {
   /**
    * Writes a map as {@code float32 [height, width]}, little-endian, row by row.
    *
-   * @param out where to; left open
+   * @param out the stream to write to; left open
    * @param map {@code height × width} values, row by row
    * @param width columns
    * @param height rows
-   * @throws IOException where writing fails
-   * @throws BadArgument where the map's length is not width times height
+   * @throws IOException if writing fails
+   * @throws BadArgument if the map's length is not width times height
    */
   public static void write(OutputStream out, float[] map, int width, int height)
       throws IOException {

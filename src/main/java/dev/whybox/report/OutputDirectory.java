@@ -17,29 +17,29 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A folder for results. A file appears whole or not at all: it is written beside its place under a
- * temporary name and then moved.
+ * A folder for results. A file appears complete or not at all: it is written under a temporary name
+ * in the same folder and then renamed.
  */
 public final class OutputDirectory {
   private final Path directory;
   private final Opener opener;
 
-  /** The folders that were made, from the outermost to this one. */
+  /** The folders that did not exist and were created, from the outermost to this one. */
   private final List<Path> made;
 
-  /** What goes into a file. */
+  /** The content of a file. */
   @FunctionalInterface
   public interface Content {
     /**
-     * Writes everything.
+     * Writes the whole content.
      *
-     * @param out buffered; closed by the caller
-     * @throws IOException where writing fails
+     * @param out a buffered stream; the caller closes it
+     * @throws IOException if writing fails
      */
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Opens a file that is not there yet. */
+  /** Creates a file that does not exist yet. */
   @FunctionalInterface
   interface Opener {
     OutputStream open(Path file) throws IOException;
@@ -56,12 +56,12 @@ public final class OutputDirectory {
   }
 
   /**
-   * Opens a folder, creating it where it is not there, and makes sure that it can be written to:
-   * better before the work than after it.
+   * Opens a folder and creates it if it does not exist. It also checks that files can be written
+   * there: an error should come before the work, not after it.
    *
    * @param directory the folder
-   * @return the folder, ready
-   * @throws UnwritableOutput where it cannot be created or written to
+   * @return the folder, ready for files
+   * @throws UnwritableOutput if it cannot be created or written to
    */
   public static OutputDirectory at(Path directory) {
     List<Path> made = new ArrayList<>();
@@ -89,39 +89,39 @@ public final class OutputDirectory {
   }
 
   /**
-   * Removes the folders that were made for this one, where nothing was written into them: a run
-   * that failed leaves nothing behind.
+   * Removes the folders that {@link #at} created, unless they hold files. A failed run so leaves
+   * nothing behind.
    */
   public void abandon() {
     for (int i = made.size() - 1; i >= 0; i--) {
       try {
         Files.deleteIfExists(made.get(i));
       } catch (IOException kept) {
-        // Something is in it, or somebody keeps it; so are the ones around it.
+        // It is not empty, or another process uses it. Its parents are not empty either.
         return;
       }
     }
   }
 
   /**
-   * Writes a file, replacing one of the same name.
+   * Writes a file and replaces an older one of the same name.
    *
    * @param name the file's name in this folder
    * @param content its bytes
    * @return the file
-   * @throws UnwritableOutput where it cannot be written; an older file is then unchanged
+   * @throws UnwritableOutput if it cannot be written; an older file is then unchanged
    */
   public Path write(String name, byte[] content) {
     return write(name, out -> out.write(content));
   }
 
   /**
-   * Writes a file, replacing one of the same name.
+   * Writes a file and replaces an older one of the same name.
    *
    * @param name the file's name in this folder
    * @param content writes its bytes
    * @return the file
-   * @throws UnwritableOutput where it cannot be written; an older file is then unchanged
+   * @throws UnwritableOutput if it cannot be written; an older file is then unchanged
    */
   public Path write(String name, Content content) {
     Path file = directory.resolve(name);
@@ -143,19 +143,23 @@ public final class OutputDirectory {
     return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
 
-  /** Of a moved file nothing is left to delete; of a failed one it is a matter of tidiness. */
+  /** Deletes the temporary file if it is still there. A failure here does not matter. */
   private static void discard(Path temporary) {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException ignored) {
-      // The reason of the failure itself is what the user needs to hear.
+      // The user needs to see the first failure, not this one.
     }
   }
 
   static UnwritableOutput unwritable(String kind, Path path, IOException cause) {
     return new UnwritableOutput(
-        "The output %s %s cannot be written: %s. Nothing half written was left. %s"
-            .formatted(kind, path, reason(cause), "Choose another place with --out or free it."),
+        "The output %s %s cannot be written: %s. No half-written file was left. %s"
+            .formatted(
+                kind,
+                path,
+                reason(cause),
+                "Choose another place with --out, or make this" + " one writable."),
         cause);
   }
 

@@ -11,8 +11,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * One file for a result, where the user has named it. A regular file appears whole or not at all; a
- * link is followed and stays; a pipe or a device is written to and stays.
+ * One output file that the user has named. A regular file appears complete or not at all. If the
+ * name is a link, the file it points to is replaced and the link stays. A pipe or a device is
+ * written to directly.
  */
 public final class OutputFile {
   private final Path file;
@@ -26,13 +27,13 @@ public final class OutputFile {
   }
 
   /**
-   * Finds the place, creating its folder where it is not there, and makes sure that it can be
-   * written to: better before the work than after it.
+   * Opens an output file and creates its folder if it does not exist. It also checks that the file
+   * can be written: an error should come before the work, not after it.
    *
-   * @param file a file to be written
-   * @return the place, ready
-   * @throws UnwritableOutput where the folder cannot be created or written to, or where the file is
-   *     a folder, or a link to nothing
+   * @param file the file to write
+   * @return the output file, ready
+   * @throws UnwritableOutput if the folder cannot be created or written to, or if the file is a
+   *     folder or a link to nothing
    */
   public static OutputFile at(Path file) {
     if (Files.isDirectory(file)) {
@@ -58,10 +59,10 @@ public final class OutputFile {
   }
 
   /**
-   * Writes the file, replacing what a regular file held.
+   * Writes the file. The content of an existing regular file is replaced.
    *
    * @param content its bytes
-   * @throws UnwritableOutput where it cannot be written; an older regular file is then unchanged
+   * @throws UnwritableOutput if it cannot be written; an older regular file is then unchanged
    */
   public void write(byte[] content) {
     if (directory != null) {
@@ -72,7 +73,7 @@ public final class OutputFile {
       out.write(content);
     } catch (IOException e) {
       throw new UnwritableOutput(
-          "The pipe or device %s cannot be written to: %s. Choose another place or free it."
+          "The pipe or device %s cannot be written to: %s. Choose another file."
               .formatted(file, OutputDirectory.reason(e)),
           e);
     }

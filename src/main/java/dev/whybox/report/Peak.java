@@ -7,16 +7,16 @@ import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Explanation;
 
 /**
- * Where a map is highest: what speaks most for the target.
+ * The position where a map is highest: it speaks most for the target.
  *
  * @param x column, in pixels of the image
  * @param y row, in pixels of the image
- * @param value the value there, in the unit of the score
+ * @param value the map's value there, in the unit of the score
  */
 public record Peak(double x, double y, double value) {
 
   /**
-   * Finds the peak; of several equal ones the first.
+   * Finds the peak; if there are several equal ones, the first.
    *
    * @param explanation the explanation
    * @return the middle of the highest pixel, or the centre of mass of the highest segment

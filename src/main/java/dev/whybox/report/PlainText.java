@@ -3,21 +3,22 @@ package dev.whybox.report;
 
 import java.text.Normalizer;
 
-/** Text in the signs that the pictures' font has. */
+/** Reduces texts to the characters that the pictures' font has. */
 public final class PlainText {
-  /** A sign that the font lacks and pictures draw themselves. */
+  /** A character that the font lacks; pictures draw it themselves. */
   public static final char DOT = '·';
 
-  /** A sign that the font lacks and pictures draw themselves. */
+  /** A character that the font lacks; pictures draw it themselves. */
   public static final char ARROW = '→';
 
   private PlainText() {}
 
   /**
-   * The text in signs that can be drawn.
+   * Replaces the characters that cannot be drawn.
    *
    * @param text any text
-   * @return the same without accents; each sign that the font lacks is a question mark
+   * @return the text without accents, and with a question mark for each character that the font
+   *     lacks
    */
   public static String of(String text) {
     String plain = Normalizer.normalize(text, Normalizer.Form.NFKD);

@@ -10,15 +10,16 @@ import java.lang.module.ModuleDescriptor;
 import java.util.List;
 
 /**
- * The results of one image, to be written as JSON of the schema {@value #SCHEMA}. Within a schema
- * version a field's meaning never changes; fields are added. Boxes and places are in pixels of the
- * image as a person sees it, values in the unit of the score; what is not known is null.
+ * The results for one image, to be written as JSON of the schema {@value #SCHEMA}. Within a version
+ * of the schema a field's meaning never changes; new versions of Whybox may add fields. Boxes and
+ * positions are in pixels of the image as a person sees it. Values are in the unit of the score.
+ * Unknown values are null.
  *
  * @param image the image
  * @param model the model
- * @param engine what ran the model
- * @param detections what was found, the surest first
- * @param explanations an entry per target; empty where nothing was explained
+ * @param engine the engine that ran the model
+ * @param detections all detections, the highest score first
+ * @param explanations one entry per target; empty if nothing was explained
  */
 public record Report(
     Image image,
@@ -31,32 +32,31 @@ public record Report(
   public static final String SCHEMA = "whybox/1";
 
   /**
-   * One target's explanation.
+   * The explanation of one target, and its files.
    *
-   * @param number the target's number, see {@link TargetNumbers}
+   * @param number the target's number; see {@link TargetNumbers}
    * @param explanation the explanation
-   * @param map the name of the map's file, or null where none is written
-   * @param picture the name of the picture's file, or null where none is written
-   * @param labels the name of the file that says where the segments lie, or null where none is
-   *     written
+   * @param map the name of the map's file, or null if none is written
+   * @param picture the name of the picture's file, or null if none is written
+   * @param labels the name of the file with the segments' positions, or null if none is written
    */
   public record Entry(
       int number, Explanation explanation, String map, String picture, String labels) {}
 
   /**
-   * The report as JSON.
+   * Writes the report as JSON.
    *
-   * @return an object, indented, with a line end
+   * @return a JSON object, indented, with a line end
    */
   public String json() {
     return Json.write(Schema.Root.of(this));
   }
 
   /**
-   * The reports of several images as JSON.
+   * Writes the reports of several images as JSON.
    *
    * @param reports the reports
-   * @return the object of a single report, else an array of objects, indented, with a line end
+   * @return an object for one report, an array of objects for several; indented, with a line end
    */
   public static String json(List<Report> reports) {
     return reports.size() == 1
@@ -70,7 +70,7 @@ public record Report(
    * @return from the jar's manifest or its module descriptor, or {@code development} outside a jar
    */
   public static String version() {
-    // A package of a named module has no version.
+    // Packages of a named module carry no version, so the module's own version is used.
     ModuleDescriptor module = Report.class.getModule().getDescriptor();
     String version =
         module == null

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** The JSON of a {@link Report}, record by record in the order of its fields. */
+/**
+ * The JSON form of a {@link Report}. Each record is a JSON object; its components are the fields,
+ * in this order.
+ */
 final class Schema {
   private Schema() {}
 
@@ -64,7 +67,7 @@ final class Schema {
     }
   }
 
-  /** Fields that a method does not have are left out; values that are not known are null. */
+  /** Fields that do not apply to the method are left out; unknown values are null. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Explained(
       int target,
@@ -123,7 +126,7 @@ final class Schema {
     }
   }
 
-  /** What a fallback stands for; absent where the method is the one that was asked for. */
+  /** The method that was asked for, if a fallback answered; absent otherwise. */
   record Instead(String method, Map<String, Object> parameters, String reason) {
     static Instead of(Explanation e) {
       return e.instead() == null
@@ -133,7 +136,10 @@ final class Schema {
     }
   }
 
-  /** How Shapley values were found, or values from their samples; absent for other methods. */
+  /**
+   * How Shapley values, or values predicted from their samples, were estimated; absent for other
+   * methods.
+   */
   record How(String estimator, String reason, int samples, long asked) {
     static How of(Explanation e) {
       return e.estimation()
@@ -144,7 +150,10 @@ final class Schema {
 
   record Place(double x, double y, JsonNode value) {}
 
-  /** A grid has rows and columns; other segments have a centre of mass and an area each. */
+  /**
+   * The segments and their values. A grid has rows and columns; other segments have one centre of
+   * mass and one area each.
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Players(
       int count,
@@ -204,7 +213,7 @@ final class Schema {
     }
   }
 
-  /** How far the order of the segments can be trusted; absent where that is not known. */
+  /** The certainty of the segments' order; absent if it is not known. */
   record Order(int top, JsonNode topProbability, JsonNode kendallTau) {
     static Order of(Ranking ranking) {
       return ranking == null

@@ -4,15 +4,15 @@ package dev.whybox.report;
 import dev.whybox.perturb.Segments;
 
 /**
- * Where the segments lie, in pixels of the image.
+ * The centres of mass and the areas of segments, in pixels of the image.
  *
- * @param x centre of mass of each segment
- * @param y centre of mass of each segment
- * @param area size of each segment, in square pixels
+ * @param x column of each segment's centre of mass
+ * @param y row of each segment's centre of mass
+ * @param area area of each segment, in square pixels
  */
 record SegmentCentroids(double[] x, double[] y, double[] area) {
 
-  /** The places of segments on an image of this size. */
+  /** Computes them for an image of this size. */
   static SegmentCentroids of(Segments segments, double imageWidth, double imageHeight) {
     double[] x = new double[segments.count()];
     double[] y = new double[segments.count()];

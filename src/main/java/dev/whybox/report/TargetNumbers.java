@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The targets' numbers in files, pictures and JSON. A detection keeps its place in the list of
- * detections; boxes that the user asks about are numbered on from there.
+ * The numbers of targets in files, pictures and JSON. A detection's number is its position in the
+ * list of detections. Boxes that the user asked about get the numbers after the last detection.
  */
 public final class TargetNumbers {
   private TargetNumbers() {}
 
   /**
-   * TargetNumbers the targets.
+   * Numbers the targets.
    *
    * @param explanations the explanations
-   * @param detections all detections of the image, the surest first
-   * @return a number for each explanation
+   * @param detections all detections of the image, the highest score first
+   * @return one number per explanation, in the same order
    */
   public static List<Integer> of(List<Explanation> explanations, List<Detection> detections) {
     List<Integer> numbers = new ArrayList<>();
@@ -35,6 +35,12 @@ public final class TargetNumbers {
     return numbers;
   }
 
+  /**
+   * The numbers 0 to count − 1.
+   *
+   * @param count at least 0
+   * @return the numbers, in ascending order
+   */
   public static List<Integer> upTo(int count) {
     return IntStream.range(0, count).boxed().toList();
   }

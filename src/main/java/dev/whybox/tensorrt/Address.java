@@ -3,7 +3,7 @@ package dev.whybox.tensorrt;
 
 import org.bytedeco.javacpp.Pointer;
 
-/** A place in memory, of the host or the GPU, that somebody else owns. */
+/** A pointer to an address, on the host or the GPU, that somebody else owns. */
 final class Address extends Pointer {
   Address(long place) {
     super((Pointer) null);

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Says now and then that an engine is still being built, for how long, and what TensorRT said last,
- * which names the layer that it tries. How much is left it can't say: TensorRT tells that to an
- * {@code IProgressMonitor}, and the bindings have no way to make one in Java.
+ * Reports from time to time that an engine is still being built: for how long, and TensorRT's last
+ * message, which names the layer it tries. It cannot tell how much is left: TensorRT tells that to
+ * an {@code IProgressMonitor}, which the Java bindings cannot implement.
  */
 final class BuildProgress implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(15);
@@ -27,10 +27,10 @@ final class BuildProgress implements AutoCloseable {
           });
 
   /**
-   * Begins.
+   * Begins to report.
    *
-   * @param last what TensorRT said last; empty before it said anything
-   * @param lines receives a line now and then, on another thread
+   * @param last supplies TensorRT's last message; empty before the first one
+   * @param lines receives a line from time to time, on another thread
    */
   BuildProgress(Supplier<String> last, Consumer<String> lines) {
     this(last, lines, EVERY);
@@ -50,12 +50,12 @@ final class BuildProgress implements AutoCloseable {
     return "Still building, for " + seconds + " s" + (shown.isEmpty() ? "" : ": " + shown);
   }
 
-  /** How long it has taken so far. */
+  /** The time since the beginning, in seconds. */
   long seconds() {
     return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
   }
 
-  /** Ends the lines. A second call does nothing. */
+  /** Ends the reports. A second call does nothing. */
   @Override
   public void close() {
     timer.shutdownNow();

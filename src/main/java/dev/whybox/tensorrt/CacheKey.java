@@ -7,15 +7,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What something that TensorRT made depends on. TensorRT's own files say little of what they were
- * made from, and nothing of what they were made for.
+ * The key of a file in the cache: everything that the file's content depends on. TensorRT's own
+ * files hardly say what they were made from, and not at all which settings they were made for.
  *
- * @param kind {@code plan} or {@code timing}, which is the end of the file's name
- * @param text all of it, in words
+ * @param kind {@code plan} or {@code timing}, which is also the extension of the file's name
+ * @param text all that the content depends on, in words
  */
 record CacheKey(String kind, String text) {
 
-  /** What makes two GPUs the same for a plan: TensorRT's version and the GPU. */
+  /** The version of TensorRT and the kind of GPU. A plan runs where both are equal. */
   record Place(String tensorRt, String gpu, int capability) {
     @Override
     public String toString() {
@@ -26,8 +26,8 @@ record CacheKey(String kind, String text) {
   /**
    * The key of a plan.
    *
-   * @param place where it is to run
-   * @param onnx the graph as TensorRT gets it: precision and image size are part of it
+   * @param place the TensorRT and GPU that run it
+   * @param onnx the graph that TensorRT gets; it includes the precision and the image size
    * @param batches the smallest, usual and largest batch, and other settings
    */
   static CacheKey plan(Place place, byte[] onnx, String batches) {
@@ -35,7 +35,7 @@ record CacheKey(String kind, String text) {
         "plan", place + ", " + batches + ", " + HexFormat.of().formatHex(sha256().digest(onnx)));
   }
 
-  /** The key of the times that TensorRT measured. */
+  /** The key of TensorRT's timing measurements. */
   static CacheKey timing(Place place) {
     return new CacheKey("timing", place.toString());
   }
@@ -45,7 +45,10 @@ record CacheKey(String kind, String text) {
     return HexFormat.of().formatHex(digest) + "." + kind;
   }
 
-  /** A digest of the key and what is kept under it: a file under another's name fails too. */
+  /**
+   * The digest of the key and the content. A file that was renamed to another key fails this check,
+   * too.
+   */
   byte[] digest(byte[] content) {
     MessageDigest digest = sha256();
     digest.update((kind + "\n" + text + "\n").getBytes(StandardCharsets.UTF_8));
@@ -56,7 +59,7 @@ record CacheKey(String kind, String text) {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every Java platform has SHA-256.
+      throw new IllegalStateException(e); // Every Java platform has SHA-256, so this cannot happen.
     }
   }
 }

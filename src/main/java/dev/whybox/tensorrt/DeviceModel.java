@@ -16,15 +16,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A graph as TensorRT gets it: float32 at its borders, shape arithmetic folded, every operator one
- * that TensorRT's parser takes. Precision is a property of the graph, since networks are strongly
- * typed.
+ * A graph prepared for TensorRT: its inputs and outputs are float32, shape arithmetic is folded,
+ * and TensorRT's parser accepts every operator. Precision is a property of the graph, since
+ * networks are strongly typed.
  *
  * @param onnx the graph
  * @param name its name in messages
- * @param inputs its inputs; of a detector the images alone
- * @param outputs its outputs; of a detector those that its head reads
- * @param precision of most of its arithmetic
+ * @param inputs its inputs; a detector has only the images
+ * @param outputs its outputs; a detector has those that its head reads
+ * @param precision the precision of most of its arithmetic
  */
 public record DeviceModel(
     byte[] onnx, String name, List<Tensor> inputs, List<Tensor> outputs, String precision) {
@@ -33,52 +33,54 @@ public record DeviceModel(
    * An input or output.
    *
    * @param name its name in the graph
-   * @param shape its sizes; −k stands for k · batch
+   * @param shape its sizes; −k means k · batch
    */
   public record Tensor(String name, long[] shape) {
-    /** Whether it grows with the batch. */
+    /** Whether its size grows with the batch. */
     boolean free() {
       return Arrays.stream(shape).anyMatch(size -> size < 0);
     }
 
-    /** The tensor at a batch. */
+    /** The tensor for a given batch. */
     Port at(int batch) {
       return new Port(
           name, Arrays.stream(shape).map(size -> size < 0 ? -size * batch : size).toArray());
     }
 
-    /** Its sizes after the batch. */
+    /** Its sizes without the batch axis. */
     private long[] image() {
       return Arrays.copyOfRange(shape, 1, shape.length);
     }
   }
 
   /**
-   * Prepares a detector of one output: its batch becomes free, the first output the only one.
+   * Prepares a detector with one output. Its batch becomes free, and its first output becomes the
+   * only one.
    *
-   * @param bytes an ONNX file
+   * @param bytes the bytes of an ONNX file
    * @param name its name in messages
    * @param height the input's height in pixels
    * @param width the input's width in pixels
-   * @param half whether a float32 model is to compute in float16 where that is safe
+   * @param half true to compute a float32 model in float16 where that is safe
    * @return the model for TensorRT
-   * @throws UnsupportedGraph where TensorRT would not take it, or its batch can't be freed
+   * @throws UnsupportedGraph if TensorRT would refuse it, or if its batch cannot be freed
    */
   public static DeviceModel of(byte[] bytes, String name, int height, int width, boolean half) {
     return of(bytes, name, height, width, List.of(0), half);
   }
 
   /**
-   * Prepares a detector: its batch becomes free, and outputs that its head does not read go.
+   * Prepares a detector. Its batch becomes free, and the outputs that its head does not read are
+   * removed.
    *
    * @param bytes an ONNX file
    * @param name its name in messages
    * @param height the input's height in pixels
    * @param width the input's width in pixels
    * @param outputs the numbers of the outputs that stay, from 0, in the order of the result
-   * @param half whether a float32 model is to compute in float16 where that is safe
+   * @param half true to compute a float32 model in float16 where that is safe
    * @return the model for TensorRT
-   * @throws UnsupportedGraph where TensorRT would not take it, or its batch can't be freed
+   * @throws UnsupportedGraph if TensorRT would refuse it, or if its batch cannot be freed
    */
   public static DeviceModel of(
       byte[] bytes, String name, int height, int width, List<Integer> outputs, boolean half) {
@@ -95,13 +97,14 @@ public record DeviceModel(
   }
 
   /**
-   * Prepares a graph of any inputs and outputs, such as one that computes gradients. It is taken as
-   * it is.
+   * Prepares a graph with any inputs and outputs, such as one that computes gradients. It is not
+   * rewritten.
    *
-   * @param bytes an ONNX file with float32 at its borders, of fixed sizes but for the batch
+   * @param bytes the bytes of an ONNX file with float32 inputs and outputs; all sizes are fixed,
+   *     except for the batch
    * @param name its name in messages
    * @return the graph for TensorRT
-   * @throws UnsupportedGraph where TensorRT would not take it
+   * @throws UnsupportedGraph if TensorRT would refuse it
    */
   public static DeviceModel of(byte[] bytes, String name) {
     return checked(OnnxFile.read(bytes, name), name, 0, 0);
@@ -125,7 +128,7 @@ public record DeviceModel(
         .toList();
   }
 
-  /** What nobody reads need not be computed, such as the prototypes of masks. */
+  /** Keeps only the outputs that are read. Prototypes of masks and the like are not computed. */
   private static ModelProto alone(ModelProto model, List<Integer> outputs) {
     ModelProto.Builder result = model.toBuilder();
     result.getGraphBuilder().clearOutput();
@@ -138,13 +141,13 @@ public record DeviceModel(
     return Simplification.of(graph, GraphShapes.of(graph, height, width));
   }
 
-  /** Whether any input grows with the batch; else a run is for one batch alone. */
+  /** Whether any input grows with the batch; if none does, every run has the same batch. */
   boolean freeBatch() {
     return inputs.stream().anyMatch(Tensor::free);
   }
 
   /**
-   * What a run reads.
+   * The inputs of a run.
    *
    * @param batch images per run, at least 1
    * @return the inputs at that batch
@@ -154,7 +157,7 @@ public record DeviceModel(
   }
 
   /**
-   * What a run writes.
+   * The outputs of a run.
    *
    * @param batch images per run, at least 1
    * @return the outputs at that batch
@@ -164,29 +167,29 @@ public record DeviceModel(
   }
 
   /**
-   * Sizes of the first input.
+   * The sizes of the first input.
    *
-   * @return its sizes after the batch
+   * @return its sizes without the batch axis
    */
   public long[] shape() {
     return inputs.get(0).image();
   }
 
   /**
-   * Sizes of the first output.
+   * The sizes of the first output.
    *
-   * @return its sizes after the batch
+   * @return its sizes without the batch axis
    */
   public long[] outputShape() {
     return outputs.get(0).image();
   }
 
-  /** Values of the first input, an image. */
+  /** The number of values of the first input per image. */
   long inputSize() {
     return Arrays.stream(shape()).reduce(1, Math::multiplyExact);
   }
 
-  /** Values of the first output, an image. */
+  /** The number of values of the first output per image. */
   long outputSize() {
     return Arrays.stream(outputShape()).reduce(1, Math::multiplyExact);
   }

@@ -10,44 +10,45 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Whether GPUs can be used here, check by check. Each check needs those before it; what comes after
- * a failed driver or device is not tried, since TensorRT crashes the process where there is no GPU.
+ * The result of the checks whether GPUs can be used here. Each check needs those before it. After a
+ * failed check of driver or device the later ones are skipped, since TensorRT crashes the process
+ * if there is no GPU.
  *
  * @param checks driver, device, kernels, TensorRT
  * @param devices the GPUs, by number
  */
 public record GpuSupport(List<Check> checks, List<CudaDevice.Info> devices) {
-  /** Which GPUs can be used, in words. */
+  /** The GPUs that can be used, in words. */
   public static final String NEEDED =
       "A GPU of compute capability 7.5 (Turing) or newer is needed.";
 
-  /** Turing, the oldest that the kernels are built for. */
+  /** Turing, the oldest architecture that the kernels are built for. */
   private static final int OLDEST_CAPABILITY = 75;
 
   /**
    * One check.
    *
-   * @param name what is looked at
-   * @param outcome how it went
-   * @param found what there is, or what is missing
-   * @param fix what to do where it failed, else empty
+   * @param name the part that was checked
+   * @param outcome the outcome
+   * @param found what was found, or what is missing
+   * @param fix what to do if it failed, else empty
    */
   public record Check(String name, Outcome outcome, String found, String fix) {}
 
-  /** How a check went. */
+  /** The outcome of a check. */
   public enum Outcome {
-    /** As it should be. */
+    /** The part works. */
     PASSED,
-    /** Not as it should be. */
+    /** The part is missing or does not work. */
     FAILED,
-    /** Not tried, since it needs something that failed. */
+    /** The check was not tried, since it needs a part that failed. */
     SKIPPED
   }
 
   /**
-   * Looks. Never throws.
+   * Runs the checks. It never throws.
    *
-   * @return what there is
+   * @return the results
    */
   public static GpuSupport find() {
     List<Check> checks = new ArrayList<>();
@@ -88,16 +89,16 @@ public record GpuSupport(List<Check> checks, List<CudaDevice.Info> devices) {
    * Whether a GPU is new enough.
    *
    * @param number its number, from 0
-   * @return false where it is too old
+   * @return false if it is too old
    */
   public boolean suits(int number) {
     return suits(devices.get(number));
   }
 
   /**
-   * The GPU to take where none is named.
+   * The GPU to use if none is named.
    *
-   * @return the number of the first that is new enough, or 0
+   * @return the number of the first GPU that is new enough, or 0
    */
   public int first() {
     return IntStream.range(0, devices.size()).filter(this::suits).findFirst().orElse(0);
@@ -139,8 +140,10 @@ public record GpuSupport(List<Check> checks, List<CudaDevice.Info> devices) {
         : failed(
             "tensorrt",
             TensorRtBinding.problem(),
-            "Install TensorRT 10 (libnvinfer.so.10, libnvonnxparser.so.10) and what its bindings load"
-                + " besides (cuBLAS and NVRTC of the CUDA toolkit, cuDNN 9), and put their folders on"
+            "Install TensorRT 10 (libnvinfer.so.10, libnvonnxparser.so.10) and what its bindings"
+                + " load"
+                + " besides (cuBLAS and NVRTC of the CUDA toolkit, cuDNN 9), and put their"
+                + " folders on"
                 + " LD_LIBRARY_PATH.");
   }
 
@@ -157,9 +160,9 @@ public record GpuSupport(List<Check> checks, List<CudaDevice.Info> devices) {
   }
 
   /**
-   * What keeps GPUs from being used.
+   * The reasons why GPUs cannot be used.
    *
-   * @return the failed checks in one sentence each, or null where all passed
+   * @return one sentence per failed check, or null if all passed
    */
   public String missing() {
     List<String> missing = allMissing();
@@ -167,9 +170,9 @@ public record GpuSupport(List<Check> checks, List<CudaDevice.Info> devices) {
   }
 
   /**
-   * What keeps GPUs from being used, one by one.
+   * The failed checks, one by one.
    *
-   * @return of each failed check its name, what was found and what to do; empty where all passed
+   * @return for each failed check its name, what was found and what to do; empty if all passed
    */
   public List<String> allMissing() {
     return checks.stream()
@@ -179,7 +182,7 @@ public record GpuSupport(List<Check> checks, List<CudaDevice.Info> devices) {
   }
 
   /**
-   * What was found.
+   * A summary.
    *
    * @return all checks in a few words
    */

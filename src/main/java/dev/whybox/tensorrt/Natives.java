@@ -8,28 +8,26 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorrt.nvonnxparser.IParser;
 
 /**
- * The lifetime of what TensorRT makes. Its objects are freed with C++'s {@code delete}, which the
- * bindings do not offer, and which their deallocators do not do. What {@code delete} does is to
- * call an entry of the object's table of virtual functions: under the Itanium C++ ABI, which Linux
- * has on x86-64 and arm64, two entries stand where a class declares its virtual destructor, and the
- * second one destroys the object and frees its memory. In all classes of TensorRT 10 the destructor
- * is declared first, but for the parser's.
- *
- * <p>Made one after the other, freed in the opposite order.
+ * Owns objects that TensorRT made and frees them in the opposite order. They must be freed with
+ * C++'s {@code delete}, which neither the bindings nor their deallocators call. {@code delete}
+ * calls an entry of the object's table of virtual functions. Under the Itanium C++ ABI, which Linux
+ * uses on x86-64 and arm64, a virtual destructor has two entries at the place of its declaration;
+ * the second one destroys the object and frees its memory. All classes of TensorRT 10 declare the
+ * destructor first, except for the parser.
  */
 final class Natives implements AutoCloseable {
   private static final int FIRST = 0;
 
-  /** Eight functions stand before it in NvOnnxParser.h of TensorRT 10. */
+  /** The parser's destructor is declared after eight functions in NvOnnxParser.h of TensorRT 10. */
   private static final int PARSER = 8;
 
   private final TensorRtLog log;
   private final Resources resources = new Resources();
 
   /**
-   * Nothing yet.
+   * Owns nothing yet.
    *
-   * @param log knows why TensorRT could not make something; not closed by this
+   * @param log holds TensorRT's error messages; it is not closed here
    */
   Natives(TensorRtLog log) {
     this.log = log;
@@ -38,9 +36,9 @@ final class Natives implements AutoCloseable {
   /**
    * Takes ownership of an object whose class declares its destructor first.
    *
-   * @param made what TensorRT made, or null where it failed
+   * @param made the object that TensorRT made, or null if it failed
    * @param call the call that made it, for the message
-   * @return the same
+   * @return the same object
    */
   <T extends Pointer> T own(T made, String call) {
     return own(made, FIRST, call);
@@ -59,7 +57,7 @@ final class Natives implements AutoCloseable {
     return made;
   }
 
-  /** Frees an object before all others; not a parser, and nothing that others need. */
+  /** Frees an object early. It must not be a parser, and no other object may need it. */
   static void free(Pointer made) {
     delete(made, FIRST);
   }
@@ -69,19 +67,20 @@ final class Natives implements AutoCloseable {
     return resources.add(allocated);
   }
 
-  /** Does nothing to what is freed already. */
+  /** Deletes an object; does nothing if it is already deleted. */
   private static void delete(Pointer object, int destructor) {
     if (object.isNull()) {
       return;
     }
     long table = new LongPointer(object).get(0);
-    // JavaCPP's function pointers point to where the function's address is, which the table is.
+    // A function pointer of JavaCPP points to a cell that holds the function's address. An entry of
+    // the table is such a cell.
     Pointer entry = new Address(table + Long.BYTES * (destructor + 1L));
     new CUhostFn(entry).call(object);
     object.setNull();
   }
 
-  /** Frees all. A second call does nothing. */
+  /** Frees all objects. A second call does nothing. */
   @Override
   public void close() {
     resources.close();

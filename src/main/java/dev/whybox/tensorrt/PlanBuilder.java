@@ -24,11 +24,11 @@ import org.bytedeco.tensorrt.nvonnxparser.IParser;
 import org.bytedeco.tensorrt.nvonnxparser.IParserError;
 
 /**
- * Has TensorRT make a plan, which takes seconds to minutes: it tries every way to compute every
- * layer on the GPU. What it measured is handed back for the next plan.
+ * Lets TensorRT build a plan. This takes seconds to minutes, because it tries many ways to compute
+ * every layer on the GPU. Its measurements are returned, to be used for the next plan.
  */
 final class PlanBuilder {
-  /** A layer may use this much memory besides its inputs and outputs. */
+  /** The largest scratch memory of a layer in bytes, besides its inputs and outputs. */
   private static final long WORKSPACE = 1L << 30;
 
   /** {@code Dims::MAX_DIMS}. */
@@ -38,25 +38,25 @@ final class PlanBuilder {
   private final int batch;
 
   /**
-   * What TensorRT made.
+   * The result of a build.
    *
    * @param plan the engine, for this GPU and this version of TensorRT
-   * @param timing what it measured
+   * @param timing TensorRT's measurements
    */
   record Built(byte[] plan, byte[] timing) {}
 
   /**
-   * A builder.
+   * Makes a builder.
    *
-   * @param device the GPU, which the plans will be for
-   * @param batch the images per run for which plans are tuned, at least 1
+   * @param device the GPU that the plans are for
+   * @param batch the number of images per run that plans are tuned for, at least 1
    */
   PlanBuilder(CudaDevice device, int batch) {
     this.device = device;
     this.batch = batch;
   }
 
-  /** What plans depend on besides the graph and the GPU, in words. */
+  /** The settings that plans depend on, besides the graph and the GPU. */
   String settings() {
     return "batch 1 to "
         + batch
@@ -68,11 +68,11 @@ final class PlanBuilder {
   }
 
   /**
-   * Builds.
+   * Builds a plan.
    *
    * @param model the graph
-   * @param timing what was measured before, or null
-   * @param log hears what TensorRT says meanwhile
+   * @param timing earlier measurements, or null
+   * @param log receives TensorRT's messages
    * @return the plan
    */
   Built build(DeviceModel model, byte[] timing, TensorRtLog log) {
@@ -84,9 +84,9 @@ final class PlanBuilder {
       parse(natives, network, log, model);
       IBuilderConfig config = natives.own(builder.createBuilderConfig(), "createBuilderConfig");
       config.setMemoryPoolLimit(MemoryPoolType.kWORKSPACE, WORKSPACE);
-      // float32 shall be float32: TF32 keeps 10 bits of a factor's 23.
+      // Compute float32 exactly: TF32 would keep only 10 of the 23 bits of a factor's mantissa.
       config.clearFlag(BuilderFlag.kTF32);
-      // Runs overlap by streams of their own; a recorded run stays on one.
+      // Whybox overlaps runs on its own streams, and a recorded run stays on one stream.
       config.setMaxAuxStreams(0);
       if (model.freeBatch()) {
         profile(builder, config, log, model);
@@ -119,7 +119,7 @@ final class PlanBuilder {
 
   private void profile(
       IBuilder builder, IBuilderConfig config, TensorRtLog log, DeviceModel model) {
-    IOptimizationProfile profile = builder.createOptimizationProfile(); // The builder's own.
+    IOptimizationProfile profile = builder.createOptimizationProfile(); // The builder owns it.
     if (profile == null) {
       throw log.failure("createOptimizationProfile");
     }
@@ -162,7 +162,7 @@ final class PlanBuilder {
     return dims;
   }
 
-  /** A cache that TensorRT takes: one of another version or GPU is left aside. */
+  /** Makes the timing cache. Measurements of another version or GPU are ignored. */
   private static ITimingCache timing(
       Natives natives, IBuilderConfig config, TensorRtLog log, byte[] timing) {
     if (timing != null) {

@@ -33,17 +33,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps plans between runs, since building one takes minutes. A plan is code that is executed, so
- * the folder must be the user's alone, and a file is taken only where it is the user's, nobody else
- * may write to it, and its digest holds. What does not hold is built again and replaced.
+ * the folder must belong to the user alone. A file is used only if it belongs to the user, nobody
+ * else may write to it, and its digest is correct. Any other file is built again and replaced.
  *
- * <p>A file appears whole or not at all, so processes may share the folder. The files that were
- * used longest ago go where the folder would grow beyond its limit.
+ * <p>A file appears complete or not at all, so several processes may share the folder. If the
+ * folder would grow beyond its limit, the files that were not used for the longest time are
+ * deleted.
  */
 final class PlanCache {
-  /** Names the folder. */
+  /** The environment variable that names the folder. */
   static final String VARIABLE = "WHYBOX_CACHE";
 
-  /** Some dozens of plans of small detectors, or a few of the largest. */
+  /** Room for dozens of plans of small detectors, or a few plans of the largest. */
   static final long MAX_BYTES = 4L << 30;
 
   private static final Logger LOG = LoggerFactory.getLogger(PlanCache.class);
@@ -55,7 +56,7 @@ final class PlanCache {
   private static final Set<PosixFilePermission> USER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
-  /** What nobody but the user may be allowed. */
+  /** The permissions that nobody but the user may have. */
   private static final Set<PosixFilePermission> WRITERS =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -64,18 +65,18 @@ final class PlanCache {
   private final UserPrincipal user;
 
   /**
-   * A cache.
+   * Opens a cache.
    *
-   * @param folder made where it is not there, for the user alone
-   * @param limit the most bytes that all files may have together
-   * @throws EngineFailure where the folder is somebody else's, or others may write to it
+   * @param folder the folder; if it does not exist, it is created for the user alone
+   * @param limit the largest total size of all files in bytes
+   * @throws EngineFailure if the folder belongs to somebody else, or if others may write to it
    */
   PlanCache(Path folder, long limit) {
     this.folder = folder;
     this.limit = limit;
     try {
       make(folder);
-      // The process's user: the owner of what it makes.
+      // The user of this process is the owner of the files it creates.
       Path probe = Files.createTempFile(folder, "probe", PART);
       try {
         this.user = Files.getOwner(probe);
@@ -88,13 +89,13 @@ final class PlanCache {
     }
   }
 
-  /** The folder that the environment names, or the usual place for caches. */
+  /** The folder that the environment names, or the system's usual folder for caches. */
   static Path usualFolder(Map<String, String> environment, Path home) {
     String named = environment.get(VARIABLE);
     if (named != null && !named.isBlank()) {
       return Path.of(named);
     }
-    // The base directory specification has relative paths ignored.
+    // The XDG base directory specification says to ignore relative paths.
     String caches = environment.get("XDG_CACHE_HOME");
     boolean absolute = caches != null && Path.of(caches).isAbsolute();
     Path base = absolute ? Path.of(caches) : home.resolve(".cache");
@@ -116,7 +117,7 @@ final class PlanCache {
       }
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
-        throw e; // Else another process was faster.
+        throw e; // Otherwise another process has created it in the meantime.
       }
     }
   }
@@ -154,10 +155,10 @@ final class PlanCache {
   }
 
   /**
-   * Looks for what was kept.
+   * Reads a file from the cache.
    *
-   * @param key what it depends on
-   * @return the bytes, or null where there are none to be trusted
+   * @param key the file's key
+   * @return its content, or null if there is none that can be trusted
    */
   byte[] read(CacheKey key) {
     Path file = folder.resolve(key.fileName());
@@ -169,7 +170,7 @@ final class PlanCache {
       byte[] content = null;
       if (problem == null) {
         content = content(key, Files.readAllBytes(file));
-        problem = content == null ? "it is damaged, or another's" : null;
+        problem = content == null ? "it is damaged, or belongs to another key" : null;
       }
       if (problem != null) {
         LOG.warn("{} is not used, but built again: {}", file, problem);
@@ -183,7 +184,7 @@ final class PlanCache {
     }
   }
 
-  /** Why a file is not to be trusted, or null. */
+  /** The reason why a file cannot be trusted, or null. */
   private String problem(Path file) throws IOException {
     BasicFileAttributes attributes =
         Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -219,10 +220,10 @@ final class PlanCache {
   }
 
   /**
-   * Keeps something. Where that fails, or the folder is no longer the user's alone, it is said in
-   * the log: what was built can be used all the same.
+   * Writes a file to the cache. If that fails, or if the folder no longer belongs to the user
+   * alone, the log says so; the content can still be used in this run.
    *
-   * @param key what it depends on
+   * @param key the file's key
    * @param content at least one byte
    */
   void write(CacheKey key, byte[] content) {
@@ -235,7 +236,7 @@ final class PlanCache {
     try {
       requireOwn();
       makeRoom(file, bytes);
-      // Readable for the user alone, by the definition of the method.
+      // createTempFile makes a file that only the user can read.
       Path part = Files.createTempFile(folder, key.kind(), PART);
       try {
         try (var out = Files.newOutputStream(part)) {
@@ -254,7 +255,10 @@ final class PlanCache {
 
   private record Kept(Path file, long bytes, Instant used) {}
 
-  /** Deletes what was used longest ago, and what a process that ended early has left. */
+  /**
+   * Deletes the files that were not used for the longest time, and unfinished files of processes
+   * that have ended.
+   */
   private void makeRoom(Path except, long wanted) throws IOException {
     List<Kept> all = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -264,7 +268,7 @@ final class PlanCache {
           attributes =
               Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
-          continue; // Another process was faster.
+          continue; // Another process has deleted it in the meantime.
         }
         Instant used = attributes.lastModifiedTime().toInstant();
         String name = file.getFileName().toString();

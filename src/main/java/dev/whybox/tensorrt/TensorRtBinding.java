@@ -6,18 +6,18 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.tensorrt.global.nvinfer;
 import org.bytedeco.tensorrt.global.nvonnxparser;
 
-/** Loads TensorRT and its ONNX parser, once a process; keeps why where that fails. */
+/** Loads TensorRT and its ONNX parser, once per process. It keeps the reason of a failure. */
 final class TensorRtBinding {
   private static final String PROBLEM = load();
 
   private TensorRtBinding() {}
 
-  /** What keeps TensorRT from being called, or null where nothing does. */
+  /** The reason why TensorRT cannot be called, or null if it can. */
   static String problem() {
     return PROBLEM;
   }
 
-  /** Throws where TensorRT can't be called. */
+  /** Throws if TensorRT cannot be called. */
   static void require() {
     if (PROBLEM != null) {
       throw new DeviceUnavailable(PROBLEM + ". `whybox doctor` says what to do.");
@@ -25,7 +25,7 @@ final class TensorRtBinding {
   }
 
   private static String load() {
-    // How its objects are freed is known for the C++ ABI of Linux alone.
+    // Natives frees TensorRT's objects in a way that only the C++ ABI of Linux defines.
     if (!System.getProperty("os.name").startsWith("Linux")) {
       return "TensorRT is used on Linux only; this is " + System.getProperty("os.name");
     }
@@ -34,7 +34,7 @@ final class TensorRtBinding {
       Loader.load(nvonnxparser.class);
       return null;
     } catch (LinkageError | RuntimeException e) {
-      // The last cause names the library that is missing; the others only those that need it.
+      // The last cause names the missing library; the others name libraries that need it.
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
@@ -44,7 +44,9 @@ final class TensorRtBinding {
     }
   }
 
-  /** The library's own version, such as {@code 10.15.1}; only where there is no problem. */
+  /**
+   * The library's version, such as {@code 10.15.1}. Call it only if there is no {@link #problem}.
+   */
   static String version() {
     int version = nvinfer.getInferLibVersion();
     return version / 10000 + "." + version / 100 % 100 + "." + version % 100;

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A graph run by TensorRT. Every lane has an execution context to itself; contexts, whose memory
- * takes time to get, are used again by later lanes, and freed with the engine.
+ * A graph that TensorRT runs. Every lane has its own execution context. Allocating a context's
+ * memory takes time, so contexts are reused by later lanes and freed with the engine.
  */
 public final class TensorRtEngine implements DeviceEngine {
   private static final Logger LOG = LoggerFactory.getLogger(TensorRtEngine.class);
@@ -82,15 +82,16 @@ public final class TensorRtEngine implements DeviceEngine {
   }
 
   /**
-   * Opens a graph: with a plan that was kept, or one that is built now, which takes seconds to
-   * minutes, and kept.
+   * Opens a graph with a plan from the cache. If there is none, a plan is built, which takes
+   * seconds to minutes, and kept.
    *
    * @param device the GPU
    * @param model the graph
-   * @param batch the most images per run, at least 1; 1 for a graph whose batch is not free
+   * @param batch the largest number of images per run, at least 1; 1 for a graph without a free
+   *     batch
    * @return the engine; close it before the GPU
-   * @throws EngineFailure where TensorRT fails, with what it said
-   * @throws dev.whybox.error.WhyboxException.UnsupportedGraph where its parser refuses the graph
+   * @throws EngineFailure if TensorRT fails; the message holds TensorRT's own errors
+   * @throws dev.whybox.error.WhyboxException.UnsupportedGraph if its parser refuses the graph
    */
   public static TensorRtEngine open(CudaDevice device, DeviceModel model, int batch) {
     Path home = Path.of(System.getProperty("user.home"));
@@ -122,7 +123,7 @@ public final class TensorRtEngine implements DeviceEngine {
       LOG.info("Built in {} s", progress.seconds());
     }
     TensorRtEngine engine = new TensorRtEngine(device, model, built.plan(), batch);
-    // Only after it has been loaded.
+    // A plan is kept only after it could be loaded.
     cache.write(key, built.plan());
     cache.write(times, built.timing());
     return engine;
@@ -162,7 +163,7 @@ public final class TensorRtEngine implements DeviceEngine {
     return new ContextLane(images, context == null ? new Context() : context);
   }
 
-  /** Frees all contexts, those of lanes that are open too. */
+  /** Frees all contexts, even those of open lanes. */
   @Override
   public synchronized void close() {
     if (!closed) {
@@ -174,10 +175,10 @@ public final class TensorRtEngine implements DeviceEngine {
     }
   }
 
-  /** What a lane gives back; {@code whole} where a later one may use it. */
+  /** Takes a context back from a lane. {@code whole} means that a later lane may use it. */
   private synchronized void giveBack(Context context, boolean whole) {
     if (closed) {
-      return; // It is gone already.
+      return; // The engine has already freed it.
     }
     if (whole) {
       idle.push(context);
@@ -187,13 +188,13 @@ public final class TensorRtEngine implements DeviceEngine {
     }
   }
 
-  /** An execution context, with memory for what lies between the layers. */
+  /** An execution context, with memory for the tensors between the layers. */
   private final class Context {
     private final IExecutionContext handle =
         natives.own(engine.createExecutionContext(), "createExecutionContext for " + model.name());
   }
 
-  /** A context at a batch. */
+  /** A context, set to a batch. */
   private final class ContextLane implements DeviceLane {
     private final Context context;
     private final List<Port> ins;
@@ -228,7 +229,10 @@ public final class TensorRtEngine implements DeviceEngine {
       }
     }
 
-    /** A wrong size would be memory written past its end. */
+    /**
+     * Checks the size of an output: with a wrong size TensorRT would write past the end of the
+     * memory.
+     */
     private void requireSize(Port output) {
       try (Dims64 found = context.handle.getTensorShape(output.name())) {
         long values = found.nbDims() < 1 ? -1 : 1;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what TensorRT says, on any of its threads: passes it on to the log, and keeps the errors,
- * since calls that fail answer with nothing but null. Must outlive all that was made with it.
+ * Receives TensorRT's messages, on any of its threads. It passes them to the log and keeps the
+ * errors, since a failed call returns only null. It must live longer than all objects that use it.
  */
 final class TensorRtLog extends ILogger {
   private static final Logger LOG = LoggerFactory.getLogger("dev.whybox.tensorrt.TensorRT");
@@ -21,12 +21,12 @@ final class TensorRtLog extends ILogger {
 
   @Override
   public void log(Severity severity, String message) {
-    // An exception would end the process: C++ does not expect any from here.
+    // No exception may leave this method: C++ does not expect one and would end the process.
     try {
       last = message;
       switch (severity.intern()) {
         case kINTERNAL_ERROR, kERROR -> {
-          LOG.debug(message); // The exception says it.
+          LOG.debug(message); // The exception will report it.
           keep(message);
         }
         case kWARNING -> LOG.info(message);
@@ -38,23 +38,23 @@ final class TensorRtLog extends ILogger {
     }
   }
 
-  /** What it said last, of whatever severity; empty before. */
+  /** The last message of any severity; empty before the first. */
   String last() {
     return last;
   }
 
   private synchronized void keep(String message) {
     if (errors.size() == KEPT) {
-      errors.removeLast(); // The first one is the cause most often.
+      errors.removeLast(); // Keep the first errors: they usually name the cause.
     }
     errors.addLast(message);
   }
 
   /**
-   * The exception for a call that failed.
+   * Makes the exception for a failed call.
    *
-   * @param call the call and what it was for
-   * @return with all errors since the last failure
+   * @param call the call and its purpose
+   * @return an exception with all errors since the last failure
    */
   synchronized EngineFailure failure(String call) {
     String said = errors.isEmpty() ? "it gives no reason" : String.join("; ", errors);
@@ -64,7 +64,7 @@ final class TensorRtLog extends ILogger {
             + call
             + ": "
             + said
-            + ". See that no other program uses up the GPU's memory, take a smaller --batch, or"
+            + ". Check that no other program fills the GPU's memory, take a smaller --batch, or"
             + " --device cpu.",
         null);
   }

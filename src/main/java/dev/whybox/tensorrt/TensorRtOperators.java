@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The operators that TensorRT's parser takes, with the conditions it makes, as far as detectors and
- * their gradients use them (operators.md of onnx-tensorrt). A graph is checked before it is handed
- * over: the parser's own messages come late and name generated layers.
+ * The operators that TensorRT's parser accepts, with its conditions, as far as detectors and their
+ * gradients use them (operators.md of onnx-tensorrt). A graph is checked before TensorRT sees it,
+ * because the parser's own messages come late and name generated layers.
  */
 final class TensorRtOperators {
   private static final Set<String> TAKEN =
@@ -23,9 +23,12 @@ final class TensorRtOperators {
           ("Abs Add And ArgMax ArgMin AveragePool BatchNormalization Cast Ceil Clip Concat Constant"
                   + " ConstantOfShape Conv ConvTranspose Cos Div Elu Equal Erf Exp Expand Flatten"
                   + " Floor Gather GatherElements GatherND Gemm GlobalAveragePool GlobalMaxPool"
-                  + " Greater GreaterOrEqual HardSigmoid HardSwish Identity LeakyRelu Less LessOrEqual Log"
-                  + " MatMul Max MaxPool Min Mul Neg Not Or PRelu Pad Pow Range ReduceMax ReduceMean"
-                  + " ReduceMin ReduceProd Reciprocal ReduceSum Relu Reshape Resize Round Shape Sigmoid Sign Sin"
+                  + " Greater GreaterOrEqual HardSigmoid HardSwish Identity LeakyRelu Less"
+                  + " LessOrEqual Log"
+                  + " MatMul Max MaxPool Min Mul Neg Not Or PRelu Pad Pow Range ReduceMax"
+                  + " ReduceMean"
+                  + " ReduceMin ReduceProd Reciprocal ReduceSum Relu Reshape Resize Round Shape"
+                  + " Sigmoid Sign Sin"
                   + " Slice Softmax Softplus Split Sqrt Squeeze Sub Sum Tanh Tile TopK Transpose"
                   + " Unsqueeze Where")
               .split(" "));
@@ -46,11 +49,11 @@ final class TensorRtOperators {
   }
 
   /**
-   * Throws where TensorRT would refuse the graph.
+   * Throws if TensorRT would refuse the graph.
    *
    * @param model the graph
-   * @param name what to call it
-   * @throws UnsupportedGraph naming the nodes
+   * @param name its name in the message
+   * @throws UnsupportedGraph if it would; the message names the nodes
    */
   static void check(ModelProto model, String name) {
     List<String> refused = refused(model);
@@ -59,14 +62,14 @@ final class TensorRtOperators {
           refused.size() > SHOWN ? "; and " + (refused.size() - SHOWN) + " nodes more" : "";
       throw new UnsupportedGraph(
           name
-              + ": TensorRT does not take the graph: "
+              + ": TensorRT does not accept the graph: "
               + String.join("; ", refused.subList(0, Math.min(SHOWN, refused.size())))
               + more
               + ". Take --device cpu, or export the model as float32 or float16 with opset=17.");
     }
   }
 
-  /** What TensorRT would refuse, a node each. */
+  /** The nodes that TensorRT would refuse, with the reasons. */
   static List<String> refused(ModelProto model) {
     TensorRtOperators operators = new TensorRtOperators(model.getGraph());
     List<String> refused = new ArrayList<>();
@@ -82,7 +85,7 @@ final class TensorRtOperators {
   private String problem(NodeProto node) {
     boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
     if (!standard || !TAKEN.contains(node.getOpType())) {
-      return "is no operator that it takes";
+      return "is an operator that it does not support";
     }
     return switch (node.getOpType()) {
       case "MaxPool" -> node.getOutputCount() > 1 ? "has an Indices output" : dilated(node);
@@ -104,13 +107,16 @@ final class TensorRtOperators {
         : null;
   }
 
-  /** An input that is not a number known beforehand; one that is left out is. */
+  /**
+   * The problem of an input that must be constant, or null. An input that is left out counts as
+   * constant.
+   */
   private String constant(NodeProto node, int input) {
     boolean known =
         node.getInputCount() <= input
             || node.getInput(input).isEmpty()
             || constants.contains(node.getInput(input));
-    return known ? null : "has an input " + input + " that is no constant";
+    return known ? null : "has an input " + input + " that is not constant";
   }
 
   private static AttributeProto attribute(NodeProto node, String name) {

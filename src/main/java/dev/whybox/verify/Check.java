@@ -1,13 +1,13 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.verify;
 
-/** One thing that is measured and must keep to a bound. */
+/** One measurement with a bound that it must keep. */
 public interface Check {
 
   /**
-   * What is looked at.
+   * What the check measures.
    *
-   * @return some words
+   * @return a few words
    */
   String name();
 
@@ -15,17 +15,17 @@ public interface Check {
    * Measures.
    *
    * @return the measured value and its bound
-   * @throws RuntimeException where it cannot be measured, which counts as failed
+   * @throws RuntimeException if it cannot be measured; the check then counts as failed
    */
   Measured run();
 
   /**
-   * What was measured.
+   * A measured value and its bound.
    *
-   * @param value the number
-   * @param bound what it must keep to
-   * @param atLeast whether the value must be at least the bound; else at most
-   * @param unit what the number is, such as {@code largest difference}
+   * @param value the measured value
+   * @param bound the bound
+   * @param atLeast true if the value must be at least the bound, false if at most
+   * @param unit the meaning of the value, such as {@code largest difference}
    */
   record Measured(double value, double bound, boolean atLeast, String unit) {
 
@@ -43,22 +43,22 @@ public interface Check {
     }
   }
 
-  /** Measures, and may fail. */
+  /** A measurement, which may fail. */
   @FunctionalInterface
   interface Measurement {
     /**
      * Measures.
      *
-     * @return what was measured
+     * @return the measured value and its bound
      */
     Measured take();
   }
 
   /**
-   * A check.
+   * Makes a check.
    *
-   * @param name what is looked at
-   * @param measurement measures it
+   * @param name what the check measures
+   * @param measurement the measurement
    * @return the check
    */
   static Check of(String name, Measurement measurement) {

@@ -46,14 +46,17 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The checks of a GPU: each kernel against the Java code it must agree with, the engine against
- * ONNX Runtime, maps against the CPU's, and memory.
+ * The checks of a GPU: kernels against the Java code with the same result, the engine against ONNX
+ * Runtime, maps against the CPU's maps, and memory.
  */
 public final class GpuChecks {
-  /** What perturb and score were found to keep to on the host. */
+  /**
+   * The largest difference of the perturb and score kernels, measured when the same code runs on
+   * the host.
+   */
   private static final double KERNEL = 2e-6;
 
-  /** Half of float16's step below 1, and a little. */
+  /** Half the step of float16 below 1, and a little more. */
   private static final double HALF = 2.5e-4;
 
   private static final double SUM = 1e-12;
@@ -61,7 +64,7 @@ public final class GpuChecks {
   private static final double FP16 = 2e-2;
   private static final double ALIKE = 0.99;
 
-  /** The driver hands out memory in pieces of 2 MiB, and other programs come and go. */
+  /** The driver allocates memory in pieces of 2 MiB, and other programs use memory too. */
   private static final double LEAK = 16 << 20;
 
   private static final int WARM_UP = 3;
@@ -81,15 +84,15 @@ public final class GpuChecks {
   private final byte[] onnx;
   private final int explanations;
 
-  /** Where the image lies in the model's input; known once a model is open. */
+  /** The position of the image in the model's input; set when a model is opened. */
   private Letterbox letterbox;
 
   /**
-   * The checks for a GPU.
+   * Makes the checks of one GPU.
    *
-   * @param gpu its number, from 0
-   * @param onnx a detector
-   * @param explanations how many to make when looking for leaks, at least 1
+   * @param gpu the GPU's number, from 0
+   * @param onnx the bytes of a detector's ONNX file
+   * @param explanations the number of explanations in the search for memory leaks, at least 1
    */
   public GpuChecks(int gpu, byte[] onnx, int explanations) {
     this.gpu = gpu;
@@ -100,7 +103,7 @@ public final class GpuChecks {
   /**
    * All checks.
    *
-   * @return in the order in which they should run
+   * @return the checks, in the order in which they should run
    */
   public List<Check> all() {
     List<Check> checks = new ArrayList<>();
@@ -174,7 +177,7 @@ public final class GpuChecks {
       List<Box> boxes =
           targets.stream().map(target -> letterbox(model).toInput(target.box())).toList();
       Box frame = letterbox(model).toInput(new Box(0, 0, WIDTH, HEIGHT));
-      // Boxes that are asked about need no head of the image.
+      // Boxes of the user need no result of a forward pass.
       TargetScorer scorer = TargetScorer.of(model, targets, boxes, frame, similarity, null);
       this.letterbox = letterbox(model);
       try (CudaDevice device = new CudaDevice(gpu);
@@ -193,7 +196,7 @@ public final class GpuChecks {
     return Scene.of(letterbox, content, Baseline.BLUR.of(content, List.of(), SEED));
   }
 
-  /** Bright boxes on noise: something to see for any detector. */
+  /** Bright boxes on noise, so that any detector finds something. */
   private static Image image() {
     SplittableRandom random = new SplittableRandom(SEED);
     byte[] rgb = new byte[3 * WIDTH * HEIGHT];
@@ -226,7 +229,7 @@ public final class GpuChecks {
     return new RiseMasks(letterbox.contentWidth(), letterbox.contentHeight(), 7, 0.5, SEED);
   }
 
-  /** Boxes in input sides, probabilities as they are. */
+  /** Compares boxes relative to the input's sides, and probabilities as they are. */
   private Measured engine(boolean half) {
     try (OrtEngine cpu = new OrtEngine(onnx, "the model", 1);
         CudaDevice device = new CudaDevice(gpu)) {
@@ -265,7 +268,7 @@ public final class GpuChecks {
             int row = head.anchorsFirst() ? k % head.rows() : k / head.anchors();
             double scale = row < 4 ? Math.max(height, width) : 1;
             double difference = Math.abs(lane.output().get(k) - found[i * values + k]) / scale;
-            // Masks' coefficients, keypoints and angles have no scale of their own.
+            // Coefficients of masks, keypoints and angles have no natural scale.
             largest = row < 4 + head.classes() ? Math.max(largest, difference) : largest;
           }
         }
@@ -274,7 +277,7 @@ public final class GpuChecks {
     }
   }
 
-  /** The gradient's size at every pixel; in float16 the whole, in float32 pixel by pixel. */
+  /** Compares the gradient's size: in float32 pixel by pixel, in float16 as a whole. */
   private Measured gradient(boolean half) {
     try (Whybox onGpu = open(Device.cuda(gpu), half)) {
       Target target = target(onGpu);

@@ -23,9 +23,9 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
-/** Runs Whybox's kernels beside the Java code that they must agree with. */
+/** Compares Whybox's kernels with the Java code that must give the same results. */
 final class KernelComparison {
-  /** Tails: no multiple of a kernel's tiles of 16 and 32 images. */
+  /** Not a multiple of 16 or 32, so that the kernels' last tiles are only partly filled. */
   private static final int SAMPLES = 37;
 
   private static final int COALITION_BLOCK = 32;
@@ -39,12 +39,12 @@ final class KernelComparison {
   private final TargetScorer scorer;
 
   /**
-   * A comparison.
+   * Makes a comparison.
    *
    * @param device the GPU
-   * @param kernels Whybox's kernels on it
+   * @param kernels Whybox's kernels on this GPU
    * @param scene an image and its baseline
-   * @param scorer targets
+   * @param scorer scores the targets on the CPU
    */
   public KernelComparison(
       CudaDevice device, KernelModule kernels, Scene scene, TargetScorer scorer) {
@@ -54,7 +54,7 @@ final class KernelComparison {
     this.scorer = scorer;
   }
 
-  /** One run of a kernel: its memory, and what it needs of the scene. */
+  /** One run of a kernel, with its memory and the scene on the GPU. */
   private final class Trial implements AutoCloseable {
     private final Resources resources = new Resources();
     private final CudaStream stream;
@@ -132,11 +132,11 @@ final class KernelComparison {
   }
 
   /**
-   * The painted inputs of some samples, the full image and the baseline among them.
+   * Compares the perturbed images of some samples, the full image and the baseline included.
    *
-   * @param masks segments or RISE
+   * @param masks masks of segments, or RISE masks
    * @param half whether the GPU writes float16
-   * @return the largest difference of a value; values are in [0,1]
+   * @return the largest difference of a pixel's value; values are in [0,1]
    */
   public double perturb(Masks masks, boolean half) {
     int count = Math.min(SAMPLES, 2 + samples(masks));
@@ -166,7 +166,7 @@ final class KernelComparison {
         : SAMPLES;
   }
 
-  /** Coalitions in rows; those of the full image and the baseline are left empty. */
+  /** Coalitions, one per row; the rows of the full image and the baseline are 0. */
   private static long[] bits(Coalitions coalitions, long first, int count) {
     int words = coalitions.words();
     long[] all = new long[count * words];
@@ -181,10 +181,10 @@ final class KernelComparison {
   }
 
   /**
-   * The coalitions of a design that the GPU draws itself.
+   * Compares the coalitions of a design that the GPU can draw.
    *
-   * @param segments the players, with the design
-   * @return how many 64-bit words differ
+   * @param segments the segments and the design
+   * @return the number of 64-bit words that differ
    */
   public double coalitions(SegmentMasks segments) {
     Coalitions design = segments.coalitions();
@@ -214,9 +214,9 @@ final class KernelComparison {
   }
 
   /**
-   * The scores of made-up heads, whose boxes lie all over the input.
+   * Compares the scores of artificial heads with boxes all over the input.
    *
-   * @param masks any
+   * @param masks any masks
    * @param half whether the heads are float16
    * @return the largest difference of a score; scores are in [0,1]
    */
@@ -227,7 +227,7 @@ final class KernelComparison {
     short[] halves = new short[heads.length];
     for (int i = 0; half && i < heads.length; i++) {
       halves[i] = Fp16Conversions.floatToFp16(heads[i]);
-      heads[i] = Fp16Conversions.fp16ToFloat(halves[i]); // The numbers that both get.
+      heads[i] = Fp16Conversions.fp16ToFloat(halves[i]); // Both get the rounded numbers.
     }
     float[] expected = new float[count * scorer.targets()];
     TargetScorer.Scratch scratch = scorer.scratch();
@@ -262,10 +262,10 @@ final class KernelComparison {
   }
 
   /**
-   * D-RISE's sums over some samples with made-up scores.
+   * Compares D-RISE's sums over some samples with artificial scores.
    *
    * @param rise the masks
-   * @return the largest difference of a sum, over the number of samples
+   * @return the largest difference of a sum, divided by the number of samples
    */
   public double accumulate(RiseMasks rise) {
     int targets = scorer.targets();
@@ -310,10 +310,10 @@ final class KernelComparison {
   }
 
   /**
-   * The sums of a least-squares fit over some samples with made-up scores.
+   * Compares the sums of a least-squares fit over some samples with artificial scores.
    *
-   * @param segments the players, with their design
-   * @return the largest difference of a sum, over the number of samples
+   * @param segments the segments and the design
+   * @return the largest difference of a sum, divided by the number of samples
    */
   public double normalEquations(SegmentMasks segments) {
     int players = segments.coalitions().players();
@@ -395,7 +395,7 @@ final class KernelComparison {
     return scores;
   }
 
-  /** NaN where a value is none. */
+  /** The largest difference; NaN if a value is NaN. */
   private static double difference(float[] expected, float[] found) {
     double largest = 0;
     for (int i = 0; i < expected.length; i++) {

@@ -4,16 +4,18 @@ package dev.whybox.verify;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** Spearman's rank correlation (Spearman 1904): do two maps order the pixels alike? */
+/**
+ * Spearman's rank correlation (Spearman 1904): whether two maps order the pixels in the same way.
+ */
 final class RankCorrelation {
   private RankCorrelation() {}
 
   /**
-   * The correlation of the ranks; equal values share the mean of their ranks.
+   * Computes the correlation of the ranks. Equal values share the mean of their ranks.
    *
    * @param first any finite values
-   * @param second as many
-   * @return in [−1,1]; NaN where one map is flat
+   * @param second as many finite values
+   * @return in [−1,1]; NaN if one map is flat
    */
   static double of(float[] first, float[] second) {
     double[] a = ranks(first);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Runs checks, one after the other, all of them even where some fail. */
+/** Runs checks one after the other; a failed check does not stop the others. */
 public final class Verification {
   private Verification() {}
 
@@ -14,8 +14,8 @@ public final class Verification {
    * Runs checks.
    *
    * @param checks the checks
-   * @param lines receives a line a check, and one that sums up
-   * @return how many failed
+   * @param lines receives one line per check, and a last line with the number of failures
+   * @return the number of failed checks
    */
   public static int run(List<Check> checks, Consumer<String> lines) {
     int failed = 0;

@@ -5,17 +5,34 @@ import dev.whybox.image.Image;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Detects with one model; buffers are used again and again. Safe to share between threads. */
+/**
+ * Detects objects with one model and reuses the buffers of earlier calls. Safe to share between
+ * threads.
+ */
 public final class DetectorPool implements AutoCloseable {
   private final YoloModel model;
   private final int threads;
   private final ConcurrentLinkedQueue<DetectionBuffers> idle = new ConcurrentLinkedQueue<>();
 
+  /**
+   * Makes a pool without buffers; each is made when it is needed.
+   *
+   * @param model the model
+   * @param threads threads for inference, at least 1
+   */
   public DetectorPool(YoloModel model, int threads) {
     this.model = model;
     this.threads = threads;
   }
 
+  /**
+   * Detects the objects of an image.
+   *
+   * @param image the image
+   * @param confidence detections need a score above this, 0 to 1
+   * @param iou of boxes of one class that overlap more than this, only the best is kept, 0 to 1
+   * @return the detections, the highest score first
+   */
   public List<Detection> detect(Image image, float confidence, float iou) {
     DetectionBuffers pass = idle.poll();
     if (pass == null) {
@@ -29,12 +46,12 @@ public final class DetectorPool implements AutoCloseable {
       return found;
     } finally {
       if (!good) {
-        pass.close(); // After a failure of a GPU its memory is wanted back.
+        pass.close(); // After a failure the memory of the GPU must be freed.
       }
     }
   }
 
-  /** Frees the buffers; nobody detects any more. */
+  /** Frees the buffers. No call may run or follow. */
   @Override
   public void close() {
     for (DetectionBuffers pass = idle.poll(); pass != null; pass = idle.poll()) {

@@ -11,17 +11,28 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A model's bytes: from a file, or the small model that comes with Whybox. */
+/** The bytes of a model: from a file, or the small model that comes with Whybox. */
 public final class ModelFile {
+  /** The name of the bundled model, in results and messages. */
   public static final String BUNDLED = "models/whybox-n.onnx";
 
   private static final String RESOURCE = "/dev/whybox/models/whybox-n.onnx";
 
-  /** A YOLO model of 2 GiB does not exist, and an ONNX file can't be larger. */
+  /**
+   * The largest size of a model in bytes. An ONNX file cannot exceed 2 GiB, and no YOLO model comes
+   * near that.
+   */
   private static final long MAX_MODEL_BYTES = Integer.MAX_VALUE - 8L;
 
   private ModelFile() {}
 
+  /**
+   * Reads a model's file.
+   *
+   * @param file the file
+   * @return all its bytes
+   * @throws UnreadableModel if there is no such file, or if it cannot be read
+   */
   public static byte[] read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
@@ -43,6 +54,12 @@ public final class ModelFile {
     }
   }
 
+  /**
+   * Reads the model that comes with Whybox.
+   *
+   * @return all bytes of its ONNX file
+   * @throws UnreadableModel if this build has none
+   */
   public static byte[] bundled() {
     try (InputStream stream = ModelFile.class.getResourceAsStream(RESOURCE)) {
       if (stream == null) {
@@ -54,6 +71,12 @@ public final class ModelFile {
     }
   }
 
+  /**
+   * The digest that results name a model by.
+   *
+   * @param bytes the model's file
+   * @return 64 lower-case hexadecimal digits
+   */
   public static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -62,7 +85,14 @@ public final class ModelFile {
     }
   }
 
-  /** Throws where an export's fixed batch, 0 for none, is not the one asked for, 0 for any. */
+  /**
+   * Checks the batch of a model that was exported with a fixed one.
+   *
+   * @param name the model's name in the message
+   * @param fixed the batch of the export, or 0 if it is free
+   * @param asked the batch that was asked for, or 0 for any
+   * @throws BadArgument if both are given and differ
+   */
   public static void requireBatch(String name, int fixed, int asked) {
     if (fixed > 0 && asked > 0 && asked != fixed) {
       throw new BadArgument(

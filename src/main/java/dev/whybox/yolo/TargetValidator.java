@@ -7,12 +7,20 @@ import dev.whybox.image.Image;
 import java.util.List;
 
 /**
- * Checks what is to be explained, before anything is run.
+ * Checks targets before anything is run.
  *
- * @param model whose classes and anchors there are
+ * @param model the model whose classes and anchors the targets refer to
  */
 public record TargetValidator(YoloModel model) {
-  /** The targets, boxes of the caller's own cut to the image. */
+  /**
+   * Checks targets. Boxes of the caller are clipped to the image.
+   *
+   * @param image the image
+   * @param targets the targets, with boxes in pixels of the image
+   * @return the targets, in the same order
+   * @throws BadTarget if there is none, or if a target names an unknown class or anchor, or if its
+   *     box covers no pixel of the image
+   */
   public List<Target> of(Image image, List<? extends Target> targets) {
     if (targets.isEmpty()) {
       throw new BadTarget("There is nothing to explain: the list of targets is empty.");
@@ -20,7 +28,7 @@ public record TargetValidator(YoloModel model) {
     return targets.stream().map(target -> of(target, image)).toList();
   }
 
-  /** The target with its box inside the image. */
+  /** Checks one target and clips the box of a caller to the image. */
   private Target of(Target target, Image image) {
     int classes = model.info().names().size();
     if (target.classId() < 0 || target.classId() >= classes) {

@@ -39,7 +39,7 @@ class AddedMethodTest {
     String help = Run.with(TABLE, "explain", "--help").assertOk().out();
     assertTrue(help.contains("occlusion             hides one segment at a time"), help);
     assertTrue(help.contains("occlusion 100"), help);
-    assertTrue(help.contains("What shap, lime and occlusion switch on and off"), help);
+    assertTrue(help.contains("The segments that shap, lime and occlusion hide and show"), help);
     assertFalse(Run.of("explain", "--help").out().contains("occlusion"));
     Run.with(TABLE, "explain", "x.jpg", "--method", "occlusion", "--baseline", "blur")
         .assertFails(ExitCode.USAGE, "--baseline is for shap, lime", "occlusion has no use for it");

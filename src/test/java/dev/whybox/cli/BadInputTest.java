@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever is wrong: one line, the exit code that is documented, and nothing half done. */
+/** Every error gives one line and the documented exit code, and leaves no half-written files. */
 class BadInputTest {
   @TempDir static Path inputs;
   @TempDir Path folder;
@@ -125,7 +125,7 @@ class BadInputTest {
     assertEquals(code == 0 ? 0 : 1, errors.size(), run.err());
     assertTrue(!run.err().contains("\tat "), run.err());
     if (code != 0) {
-      // Else only what the work began with.
+      // Apart from the error there is at most the line with which the work begins.
       long others = run.err().lines().filter(l -> !l.startsWith("shap, 1 target")).count();
       assertEquals(1, others, run.err());
       Path out = folder.resolve("out");

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What doctor says, and that it ends by itself: in processes of their own, each with its driver.
+ * What doctor prints, and that it ends by itself. Each case runs in its own process with its own
+ * driver.
  */
 @Tag("double")
 class DoctorTest {

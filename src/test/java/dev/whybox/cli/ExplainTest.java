@@ -62,7 +62,8 @@ class ExplainTest {
   @Test
   void everyMethodRunsAndTheSameSeedGivesTheSame() throws IOException {
     for (String method : List.of("shap", "lime", "d-rise")) {
-      // How many lanes and threads are used is measured, and with it sums are rounded.
+      // The numbers of lanes and threads depend on measurements, and the rounding of sums depends
+      // on them. So they are fixed here.
       String alone = "-t best --samples 20 --threads 1 --batch 1 --method " + method;
       String[] words = alone.split(" ");
       explain(words).assertOk();
@@ -211,7 +212,7 @@ class ExplainTest {
     assertEquals("shap", entry.at("/insteadOf/method").asText());
     assertTrue(entry.at("/insteadOf/reason").asText().contains("1 ms"), entry.toString());
     assertTrue(run.err().contains("box answers in place of shap"), run.err());
-    // A box of the user's own has no score as long as the model was not asked.
+    // The score of a user's box is unknown, since the fallback does not run the model.
     Run own =
         explain("-t", "10,10,90,90,bird", "--deadline", "1ms", "--fallback", "box").assertOk();
     assertTrue(own.out().contains("score not known"), own.out());
@@ -281,7 +282,7 @@ class ExplainTest {
   }
 
   @Test
-  void doubtsAreSaidOnceForAllTargets() {
+  void caveatsAreSaidOnceForAllTargets() {
     String line =
         "-t best -t 10,10,200,200,coin --segments grid:8x8 --samples 1 --estimator kernel";
     Run few = explain(line.split(" ")).assertOk();

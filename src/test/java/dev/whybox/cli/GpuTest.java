@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line from end to end on the doubles of driver and TensorRT, a process a call. */
+/**
+ * The command line from end to end on the doubles of driver and TensorRT; each call is a process.
+ */
 @Tag("double")
 class GpuTest {
   @TempDir Path folder;
@@ -126,9 +128,9 @@ class GpuTest {
     assertTrue(old.err().contains("Take --device cuda:1 or cpu."), old.err());
   }
 
-  /** A file that is there, but can't be read as kernels by the driver. */
+  /** The kernels' file exists, but the driver cannot read it as kernels. */
   @Test
-  void kernelsThatAreNoneAreAnErrorOrExplainedOnTheCpu() throws Exception {
+  void brokenKernelsAreAnErrorOrExplainedOnTheCpu() throws Exception {
     Path none = Files.writeString(folder.resolve("none"), "these are no kernels");
     Map<String, String> broken = Map.of("WHYBOX_KERNELS", none.toString());
     JsonNode auto = explain(broken, "auto", "--method", "lime");

@@ -59,7 +59,7 @@ class InsideTest {
   }
 
   @Test
-  void inspectRefusesWhatIsNoModel() throws IOException {
+  void inspectRefusesFilesThatAreNotModels() throws IOException {
     Path image = Run.sample("meadow.jpg");
     Path copy = Files.copy(Samples.MODEL, folder.resolve("m.onnx"));
     Run.of("inspect", image).assertFailsInOneLine(ExitCode.MODEL, "meadow.jpg", "ONNX");
@@ -146,7 +146,7 @@ class InsideTest {
     assertEquals("whybox-activations/1", root.get("schema").asText());
     assertEquals(2, root.get("images").size());
     assertEquals(58, root.get("functions").size());
-    assertEquals(59, run.out().lines().count(), "a head and a line a function");
+    assertEquals(59, run.out().lines().count(), "a head, and one line per function");
     for (JsonNode function : root.get("functions")) {
       long count = 0;
       for (JsonNode bin : function.at("/input/histogram")) {
@@ -158,7 +158,7 @@ class InsideTest {
   }
 
   @Test
-  void activationsLeavesOutWhatCannotBeRead() throws IOException {
+  void activationsSkipsFilesThatCannotBeRead() throws IOException {
     Path bad = Files.writeString(folder.resolve("bad.jpg"), "no image");
     Path out = folder.resolve("out");
     Run run = Run.of("activations", bad, Run.sample("meadow.jpg"), "--out", out);

@@ -76,7 +76,7 @@ class InterruptTest {
     assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "needs kill");
     List<String> command = new ArrayList<>();
     if (ignoresInterrupts()) {
-      // A process that a script started in the background is deaf to Ctrl-C, and so its children.
+      // A process that a script starts in the background ignores Ctrl-C, and so do its children.
       List<String> hearing = List.of("/usr/bin/env", "--default-signal=INT");
       assumeTrue(works(hearing), "SIGINT is ignored here, and env cannot change that");
       command.addAll(hearing);

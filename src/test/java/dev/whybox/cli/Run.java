@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a command line gave. */
+/** The result of a command line. */
 record Run(int code, String out, String err) {
   private static final Path MODELS = Path.of(System.getProperty("whybox.base", "."), "models");
 
-  /** Runs in this process, stderr being no terminal. */
+  /** Runs in this process; stderr is not a terminal. */
   static Run of(Object... arguments) {
     return onTerminal(0, arguments);
   }
@@ -34,7 +34,10 @@ record Run(int code, String out, String err) {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  /** Runs in this process; stderr is a terminal of that many columns, or none where 0. */
+  /**
+   * Runs in this process; stderr is a terminal with this number of columns, or not a terminal if it
+   * is 0.
+   */
   static Run onTerminal(int width, Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -67,7 +70,7 @@ record Run(int code, String out, String err) {
     assertTrue(!err.contains("\tat "), "no stack trace in " + err);
   }
 
-  /** The same, saying nothing but one line. */
+  /** The same, and stderr has no other line. */
   void assertFailsInOneLine(ExitCode exit, String... words) {
     assertFails(exit, words);
     assertEquals(1, err.lines().count(), err);

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
 
-/** Results that do not arrive. */
+/** Results that cannot be printed. */
 class StandardOutputTest {
   private static OutputStream failing(String reason) {
     return new OutputStream() {
@@ -29,7 +29,7 @@ class StandardOutputTest {
   }
 
   @Test
-  void readerThatHasHadEnoughIsNone() {
+  void readerThatClosesThePipeIsNoError() {
     Run run = Run.into(failing("Broken pipe"), "--help").assertOk();
     assertEquals("", run.err());
   }

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * An array in the double's memory between two canaries: whoever writes next to it is found, and
- * whoever reads there reads NaN.
+ * An array in the double's memory between two canaries. A write beside the array is found; a read
+ * beside it gives NaN.
  */
 public final class DeviceArray implements AutoCloseable {
   /** A multiple of 16 bytes, since arrays of pixels start at one. */
@@ -66,7 +66,7 @@ public final class DeviceArray implements AutoCloseable {
     return memory.address() + CANARY;
   }
 
-  /** What is in it now; fails where a canary is gone. */
+  /** The array's content; fails if a canary was overwritten. */
   private ByteBuffer read() {
     byte[] all = new byte[CANARY + bytes + CANARY];
     try (BytePointer target = new BytePointer(all.length)) {

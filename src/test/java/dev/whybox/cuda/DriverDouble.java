@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The stand-in for NVIDIA's driver, {@code src/test/cpp/driver_double.cpp}: builds it, loads it,
- * sets what shall go wrong, and tells what went wrong.
+ * The stand-in for NVIDIA's driver, {@code src/test/cpp/driver_double.cpp}: builds and loads it,
+ * injects failures, and reports misuse.
  */
 public final class DriverDouble {
   private static final Path BASE =
@@ -26,9 +26,7 @@ public final class DriverDouble {
 
   private DriverDouble() {}
 
-  /**
-   * Builds the libraries where they are older than their sources, or skips the test with a line.
-   */
+  /** Builds the libraries if they are older than their sources, or skips the test with a line. */
   public static void build() {
     Path library = FOLDER.resolve("libcuda.so.1");
     try {
@@ -121,10 +119,13 @@ public final class DriverDouble {
   /** Forgets settings, counts, log and failures. */
   public static native void reset();
 
-  /** How many: calls, allocations, launches, kernels, misuses; live: what is not freed. */
+  /**
+   * A counter: calls, allocations, launches, kernels or misuses; "live" counts objects that are not
+   * freed.
+   */
   public static native long count(String what);
 
-  /** What was wrong, a line each. */
+  /** The misuses, one per line. */
   public static native String log();
 
   /** What {@link KernelModule} loads: the kernels compiled for the host. */

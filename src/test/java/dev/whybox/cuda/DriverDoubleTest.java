@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the driver double says of those who use it wrongly: a test that it never fails is none. */
+/** The driver double reports wrong use: a double that accepts everything would test nothing. */
 @Tag("double")
 class DriverDoubleTest {
   private final Resources resources = new Resources();
@@ -54,7 +54,10 @@ class DriverDoubleTest {
     assertEquals(3, DriverDouble.count("live"), "context, kernels, stream");
   }
 
-  /** Ends with nothing left: what a test broke is forgotten first, as if the GPU were reset. */
+  /**
+   * Nothing may be left at the end. First the double forgets what the test broke, as if the GPU
+   * were reset.
+   */
   @AfterEach
   void close() {
     DriverDouble.reset();
@@ -185,7 +188,7 @@ class DriverDoubleTest {
   void kernelThatWritesPastItsBuffer() {
     Launch launch = writing(4, memory(32).address());
     launch.on(stream);
-    assertEquals("", DriverDouble.log(), "nothing is done before somebody waits");
+    assertEquals("", DriverDouble.log(), "no work is done before somebody waits");
     assertTrue(fails(stream::await).getMessage().contains("ILLEGAL_ADDRESS"));
     reported("coalitions wrote past a piece of memory of 32 bytes");
   }

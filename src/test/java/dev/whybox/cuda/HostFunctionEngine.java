@@ -19,8 +19,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Stands in for TensorRT on the driver double: an engine of the CPU, called by the stream when it
- * gets there, which reads and writes the "device" memory.
+ * Replaces TensorRT on the driver double. An engine of the CPU reads and writes the "device"
+ * memory; the stream calls it when it reaches this work.
  */
 public final class HostFunctionEngine implements DeviceEngine {
   private final GraphEngine engine;
@@ -30,13 +30,13 @@ public final class HostFunctionEngine implements DeviceEngine {
   private final IntFunction<Lane> lanes;
   private final boolean owned;
 
-  /** Batches that lanes were opened for. */
+  /** The batches of the opened lanes. */
   public final Set<Integer> batches = ConcurrentHashMap.newKeySet();
 
   /** Lanes that are open now. */
   public final AtomicInteger openLanes;
 
-  /** A detector, which is not closed by this. */
+  /** Runs a detector; it is not closed here. */
   public HostFunctionEngine(Engine engine, int batch, int height, int width) {
     this.engine = engine;
     this.batch = batch;
@@ -47,7 +47,7 @@ public final class HostFunctionEngine implements DeviceEngine {
     this.openLanes = new AtomicInteger();
   }
 
-  /** A graph for one image a run; closed by this. */
+  /** Runs a graph for one image per run; it is closed here. */
   public HostFunctionEngine(
       GraphEngine engine, List<Port> inputs, List<Port> outputs, AtomicInteger openLanes) {
     this.engine = engine;

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The kernels in the build, where it has some: whole, and of these sources. */
+/** If the build has kernels, they are complete and made from the current sources. */
 class KernelBinaryTest {
   private static final Path BASE =
       Path.of(System.getProperty("whybox.base", ".")).toAbsolutePath().normalize();

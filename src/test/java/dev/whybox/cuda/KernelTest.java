@@ -29,7 +29,7 @@ public abstract class KernelTest {
     stream = new CudaStream(device);
   }
 
-  /** Frees all arrays; fails where a kernel wrote past one. */
+  /** Frees all arrays; fails if a kernel wrote past one. */
   protected final void free() {
     arrays.forEach(DeviceArray::close);
     arrays.clear();

@@ -20,7 +20,7 @@ class CoalitionsKernelTest extends KernelTest {
   private static final int ALL = 3;
   private static final long UNTOUCHED = 0x0123456789abcdefL;
 
-  /** A wave less, equal and more than a block; the last leaves rows of the batch alone. */
+  /** Waves smaller than a block, equal to it and larger; the last one does not fill the batch. */
   private static final int[][] COUNTS = {{1, 1}, {31, 31}, {32, 32}, {33, 33}, {65, 70}, {0, 3}};
 
   private static final long[] FIRSTS = {
@@ -95,7 +95,7 @@ class CoalitionsKernelTest extends KernelTest {
     compare(ALL, 0, new AllCoalitions(players), null);
   }
 
-  /** The draw that is a limit is already above it; the draw one less is not. */
+  /** A draw equal to a limit belongs to the next size; a draw one less does not. */
   @Test
   void limitsAreWhereSizesChange() {
     long seed = 5;

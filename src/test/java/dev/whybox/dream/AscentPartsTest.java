@@ -76,7 +76,7 @@ class AscentPartsTest {
     float[] ground = new float[3 * PLANE];
     float[] back = new float[3 * PLANE];
     warp.apply(view, picture, seen);
-    warp.apply(view, new float[3 * PLANE], ground); // What lies outside is gray, not 0.
+    warp.apply(view, new float[3 * PLANE], ground); // Pixels outside the picture are gray, not 0.
     warp.adjoint(view, gradient, back);
     assertEquals(dot(seen, gradient) - dot(ground, gradient), dot(picture, back), 1e-4);
   }
@@ -131,7 +131,7 @@ class AscentPartsTest {
     }
   }
 
-  /** Stripes of the same frequency, lying and upright, grow alike. */
+  /** Horizontal and vertical stripes of the same frequency grow at the same rate. */
   @Test
   void aStepChangesWavesOfEveryDirectionAlike() {
     int side = 12;

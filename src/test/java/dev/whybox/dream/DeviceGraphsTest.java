@@ -29,12 +29,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every graph that white-box methods and dreams hand to an engine is one that TensorRT's parser
- * takes: at the seam where a GPU would open it, {@link DeviceModel} checks its operators, which is
- * what it does there too.
+ * TensorRT's parser accepts every graph that white-box methods and dreams open. The engine of this
+ * test opens graphs as a GPU does: {@link DeviceModel} checks their operators.
  */
 class DeviceGraphsTest {
-  /** An engine that takes graphs as the GPU does, and runs none. */
+  /** An engine that opens graphs as the GPU does, and runs none. */
   private static final class Checking implements Engine {
     private final Engine described;
     private final List<DeviceModel> taken = new ArrayList<>();
@@ -83,7 +82,10 @@ class DeviceGraphsTest {
     public void close() {}
   }
 
-  /** What methods and dreams ask for: see {@code GradientExplainer} and {@code DreamObjective}. */
+  /**
+   * The graphs that methods and dreams need; see {@code GradientExplainer} and {@code
+   * DreamObjective}.
+   */
   private static Set<Key> keys(ModelGraph graph, YoloModel model, int scales) {
     Set<Key> keys = new LinkedHashSet<>();
     List<String> image = List.of(graph.image());

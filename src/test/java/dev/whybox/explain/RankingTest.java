@@ -30,7 +30,10 @@ class RankingTest {
     assertEquals(2 * 0.8413447 - 1, found.kendallTau(), 1e-6);
   }
 
-  /** Errors that two values share leave their order alone: their difference has none. */
+  /**
+   * An error that two values share does not change their order, since their difference has no
+   * error.
+   */
   @Test
   void sharedErrorsDoNotMatter() {
     Ranking found = of(new double[] {1, 0}, new double[][] {{9, 9}, {9, 9}});
@@ -38,7 +41,7 @@ class RankingTest {
     assertEquals(1, found.kendallTau());
   }
 
-  /** Of three that are alike each is the top one with 1/3. */
+  /** Each of three equal values is the top one with probability 1/3. */
   @Test
   void threeAlike() {
     Ranking found = of(new double[] {0, 0, 0}, new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}});

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Constants that are folded, and shapes that are inferred, are those that ONNX Runtime finds. */
+/** Folded constants and inferred shapes are equal to those that ONNX Runtime computes. */
 class FoldingTest {
 
   private record Case(String name, int opset, Consumer<ModelMaker> graph) {

@@ -8,8 +8,9 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 
 /**
- * A detector in small, free in batch and size as dynamic exports are: strides 2 and 4, a pyramid, a
- * head whose anchors are computed from the shapes. Its output is [batch, 4 + 2, anchors].
+ * A small detector with a free batch and a free size, like a dynamic export: strides 2 and 4, a
+ * pyramid, and a head that computes its anchors from the shapes. Its output is [batch, 4 + 2,
+ * anchors].
  */
 public final class FreeDetector {
   private FreeDetector() {}

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is seen inside the bundled model, against ONNX Runtime and plain sums. */
+/** Statistics and contributions of the bundled model, compared with ONNX Runtime and plain sums. */
 class InsideModelTest {
   private static final int SIZE = 320;
   private static final long[] INPUT = {1, 3, SIZE, SIZE};

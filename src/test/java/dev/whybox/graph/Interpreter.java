@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
-/** Runs a graph in double precision, plainly: the measure for gradients of small models. */
+/**
+ * Runs a graph in double precision by the plain definitions: the reference for gradients of small
+ * models.
+ */
 public final class Interpreter {
   private Interpreter() {}
 

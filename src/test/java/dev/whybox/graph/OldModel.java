@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Says a model of operator set 13 in the words of 11, as older exports are: sizes and axes are
- * attributes, Resize has to have a region, and Softmax, which then ran over all axes from the named
- * one on, stands between transpositions that make its axis the last.
+ * Rewrites a model of operator set 13 in terms of set 11, like older exports. Sizes and axes become
+ * attributes, and Resize gets a region. Softmax ran over all axes from the named one on in set 11,
+ * so transpositions around it make its axis the last.
  */
 public final class OldModel {
   private static final String REGION = "no region";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rewrites that change numbers: half precision, and weights forgotten. */
+/** Rewrites that change numbers: half precision and random weights. */
 class PrecisionAndWeightsTest {
 
   private static OnnxGraph yolo11() {
@@ -82,8 +82,8 @@ class PrecisionAndWeightsTest {
   }
 
   /**
-   * Differentiated in half precision, the picture of the gradient is the same as that of another
-   * framework's automatic differentiation in float32.
+   * The gradient in half precision gives the same picture as the automatic differentiation of
+   * another framework in float32.
    */
   @ParameterizedTest
   @CsvSource({"yolo11n-320,15,2043", "yolov8n,0,8256"})

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rewritten models compute what the original does. */
+/** Rewritten models compute the same as the original. */
 class RewriteTest {
 
   private static ModelProto shared(String name) {
@@ -85,7 +85,10 @@ class RewriteTest {
     assertEquals(free, DynamicBatch.of(free));
   }
 
-  /** It computes the places of its anchors from the input's size; these have no batch. */
+  /**
+   * The bundled model computes the positions of its anchors from the input's size; these have no
+   * batch.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
   void theBundledModelsBatchIsFreed(int batch) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A batch without a name changes what is known beforehand, not what is computed. */
+/** A batch without a name changes what ONNX Runtime knows in advance, but not the results. */
 class UnnamedBatchTest {
 
   @Test

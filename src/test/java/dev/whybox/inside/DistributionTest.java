@@ -61,8 +61,8 @@ class DistributionTest {
     }
     long[] histogram = found.histogram();
     assertEquals(1, histogram[0], "below");
-    assertEquals(1, histogram[1], "the first bin has its lower edge");
-    assertEquals(1, histogram[Distribution.BINS], "the last bin has not its upper edge");
+    assertEquals(1, histogram[1], "the first bin includes its lower edge");
+    assertEquals(1, histogram[Distribution.BINS], "the last bin does not include its upper edge");
     assertEquals(1, histogram[Distribution.BINS + 1], "above");
     assertEquals(2, histogram[Distribution.BINS / 2 + 1], "both zeros");
   }

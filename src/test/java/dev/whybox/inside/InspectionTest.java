@@ -55,7 +55,7 @@ class InspectionTest {
         BACKBONE, model.layers().subList(0, 22).stream().map(Inspection.Layer::type).toList());
     assertEquals(head, model.layers().get(22).type());
     assertTotals(model);
-    assertEquals(3, model.logits().size(), "a tensor a scale");
+    assertEquals(3, model.logits().size(), "one tensor per scale");
     for (Inspection.Tensor logits : model.logits()) {
       assertEquals(model.classes().size(), logits.shape().get(1));
     }

@@ -28,7 +28,7 @@ class PerturbKernelTest extends KernelTest {
   private static final int BLOCK = 256;
   private static final long SEED = -3;
 
-  /** No sample writes this: all bits set, which is not a number. */
+  /** A value that no sample writes: all bits are set, which is NaN. */
   private static final short UNTOUCHED = -1;
 
   private static Scene scene(int width, int height, int inputWidth, int inputHeight) {
@@ -64,7 +64,7 @@ class PerturbKernelTest extends KernelTest {
     return labels;
   }
 
-  /** What Java paints: the wave's images as floats; the rest of the batch is left out. */
+  /** The images that Java paints for the wave, as floats; the rest of the batch is left out. */
   private static float[] painted(Scene scene, Masks masks, long first, int count) {
     FloatBuffer input = FloatBuffer.allocate(count * scene.size());
     Masks.Painter painter = masks.painter(scene);
@@ -131,7 +131,7 @@ class PerturbKernelTest extends KernelTest {
     check(scene, segments, ChosenByHost.of(shapley), count);
   }
 
-  /** A design that a kernel does not know: the bits are given. */
+  /** A design that the kernel cannot draw; it gets the bits. */
   private record ChosenByHost(Coalitions design) implements Coalitions {
     static ChosenByHost of(Coalitions design) {
       return new ChosenByHost(design);

@@ -27,11 +27,11 @@ class CaveatsTest {
   private static final Explanation SOUND =
       Examples.of(IMAGE, Examples.box(1, 2, 30, 40), Examples.grid(2, 1, 2, 3, 4, 5, 6));
 
-  private static Explanation doubtful() {
+  private static Explanation unsound() {
     return withErrors(Double.NaN);
   }
 
-  /** The values 1 to 6, each with that standard error. */
+  /** The values 1 to 6, each with this standard error. */
   private static Explanation withErrors(double error) {
     SegmentValues sound = (SegmentValues) SOUND.attribution();
     double[] errors = new double[6];
@@ -58,47 +58,51 @@ class CaveatsTest {
   }
 
   @Test
-  void doubtsSayWhatWouldBeEnough() {
+  void caveatsSayWhatWouldBeEnough() {
     assertEquals(List.of(), Caveats.of(SOUND));
     assertEquals(
         List.of("too few samples for 6 segments: not reliable; take at least 24 (4 × segments)"),
-        Caveats.of(doubtful()));
-    assertEquals(List.of("the model sees nothing of this here"), Caveats.of(unseen()));
+        Caveats.of(unsound()));
+    assertEquals(List.of("the model sees no object of this class here"), Caveats.of(unseen()));
     assertTrue(Caption.method(unseen()).contains("· 1 sample ·"), Caption.method(unseen()));
   }
 
   @Test
-  void largeErrorsAreADoubtAndStandInTheCaption() {
+  void largeErrorsAreACaveatAndStandInTheCaption() {
     // Σ value² = 91, so six errors of e make √(6/91)·e = 0.257·e.
     assertEquals(List.of(), Caveats.of(withErrors(1.9)));
     assertTrue(Caption.method(withErrors(1.9)).contains("1000 samples · error 0.488 · "));
     assertEquals(
-        List.of("large standard errors beside the values: not reliable; take more samples"),
+        List.of(
+            "the standard errors are large compared with the values: not reliable; take more"
+                + " samples"),
         Caveats.of(withErrors(2)));
     assertEquals(List.of(), Caveats.of(withErrors(0)));
     assertFalse(Caption.method(withErrors(0)).contains("error"), "exact");
-    String both = Caption.method(List.of(withErrors(2), doubtful(), withErrors(1)));
+    String both = Caption.method(List.of(withErrors(2), unsound(), withErrors(1)));
     assertTrue(both.contains("1000 samples · error 0.257 to 0.514 · "), both);
-    assertFalse(Caption.method(doubtful()).contains("error"), "not known");
+    assertFalse(Caption.method(unsound()).contains("error"), "not known");
   }
 
   @Test
   void gradientsThatHadToBeScaledAreTold() {
     assertEquals(List.of(), Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1))));
     assertEquals(
-        List.of("fp32 cannot hold these gradients: they were computed at 2^-8 of their size"),
+        List.of(
+            "fp32 cannot hold gradients of this size: they were scaled by 2^-8 while they were"
+                + " computed"),
         Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 1 / 256.0))));
     assertEquals(1, Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 4096))).size());
     assertTrue(
         Caveats.of(of(0.5, new Differentiated(OptionalDouble.empty(), 4096)))
             .get(0)
-            .contains("at 2^12 of"));
+            .contains("by 2^12 while"));
   }
 
   @Test
   void picturesSayThem() {
     Image sound = Overlay.of(SOUND);
-    for (Explanation explanation : List.of(doubtful(), unseen())) {
+    for (Explanation explanation : List.of(unsound(), unseen())) {
       Image picture = Overlay.of(explanation);
       assertTrue(picture.height() > sound.height());
       assertTrue(count(picture, Footer.ALARM) > 0);
@@ -110,10 +114,10 @@ class CaveatsTest {
 
   @Test
   void sheetSaysWhichTargets() {
-    String unseen = "The model sees nothing of this here";
+    String unseen = "The model sees no object of this class here";
     assertEquals(
-        List.of(unseen + ": 4"), ContactSheet.doubts(List.of(SOUND, unseen()), List.of(1, 4)));
-    assertEquals(List.of(unseen), ContactSheet.doubts(List.of(unseen(), unseen()), List.of(1, 4)));
+        List.of(unseen + ": 4"), ContactSheet.caveats(List.of(SOUND, unseen()), List.of(1, 4)));
+    assertEquals(List.of(unseen), ContactSheet.caveats(List.of(unseen(), unseen()), List.of(1, 4)));
   }
 
   private static int count(Image image, int color) {

@@ -43,7 +43,7 @@ class KernelSheetTest {
     assertEquals(Math.sqrt(2), kernels.norm(0), 1e-12);
     Image page = KernelSheet.of(kernels).get(0);
     ColorMap map = ColorMap.diverging();
-    // 53 pixels a weight.
+    // 53 pixels per weight.
     assertEquals(53 * 53, count(page, map.at(1)), "the weight 1");
     assertEquals(53 * 53, count(page, map.at(0)), "the weight -1");
     assertEquals(7 * 53 * 53, count(page, map.at(0.5)), "the weights 0");

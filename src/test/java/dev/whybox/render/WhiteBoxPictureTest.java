@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-/** What pictures and their captions say of methods that look inside the model. */
+/** Pictures and captions of methods that look inside the model. */
 class WhiteBoxPictureTest {
   private static final double EMPTY = 0.25; // its logit is −ln 3
   private static final double FALL = Math.log(3) * 2;
@@ -97,7 +97,7 @@ class WhiteBoxPictureTest {
   }
 
   @Test
-  void reportsLeaveOutWhatThereIsNot() {
+  void reportsLeaveOutFieldsThatDoNotApply() {
     Explanation pixels = of(new Saliency());
     Report.Entry entry = new Report.Entry(0, pixels, null, null, null);
     String json =

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that failed leaves no folder behind, but nothing of anybody else's goes with it. */
+/** A failed run leaves no folder behind, and it deletes nothing that it did not create. */
 class AbandonedFolderTest {
   @TempDir Path folder;
 

@@ -85,7 +85,8 @@ class OutputDirectoryTest {
         new OutputDirectory(
             folder,
             file -> {
-              // The file is there, as after a first block; the kernel refuses every byte.
+              // The file exists, as if a first block had been written; the system refuses every
+              // further byte.
               Files.createFile(file);
               return new FilterOutputStream(new FileOutputStream(full.toFile()));
             });

@@ -99,7 +99,10 @@ class ReportTest {
     assertEquals("{\"x\":6.0,\"y\":12.0,\"value\":3.0}", entry.get("peak").toString());
   }
 
-  /** Three cells of four in one block: its value is spread over them, with an error of its own. */
+  /**
+   * Three of four cells form one block. Its value is spread over them, and its cells have an error
+   * of their own.
+   */
   @Test
   void blocksHaveTheirCells() throws IOException {
     Segments cells = Segmentation.grid(1, 4).of(Examples.gray(48, 24, 0));

@@ -125,7 +125,7 @@ class PlanCacheTest {
     assertNull(cache().read(key), "longer");
     Files.write(file(key), good);
     assertArrayEquals(bytes(20, 0), cache().read(key));
-    // The same bytes under another key's name are another's plan.
+    // The same bytes under another key's name are not the plan of that key.
     Files.copy(file(key), file(key(1)));
     assertNull(cache().read(key(1)));
     cache().write(key(1), bytes(20, 9));
@@ -232,7 +232,7 @@ class PlanCacheTest {
     assertEquals(5, files(), "its own predecessor does not count");
     cache.write(key(5), bytes(1000 - HEADER, 5));
     assertArrayEquals(bytes(1000 - HEADER, 5), cache.read(key(5)));
-    assertEquals(2, files(), "all of the room, and what is none of its business");
+    assertEquals(2, files(), "one file fills the cache; foreign files stay");
     cache.write(key(6), bytes(1000 - HEADER + 1, 6));
     assertNull(cache.read(key(6)), "too large for the whole cache");
     assertArrayEquals(bytes(1000 - HEADER, 5), cache.read(key(5)));

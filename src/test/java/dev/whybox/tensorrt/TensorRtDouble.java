@@ -26,19 +26,19 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * The stand-in for TensorRT, {@code src/test/cpp/tensorrt_double.cpp}: builds it beside the driver
- * double, loads it, computes for it, sets what shall go wrong, and tells what went wrong.
+ * double, loads it, computes for it, injects failures, and reports misuse.
  */
 public final class TensorRtDouble {
   private static final Path BASE =
       Path.of(System.getProperty("whybox.base", ".")).toAbsolutePath().normalize();
 
-  /** The folder of the stand-in, which the driver double's is needed with. */
+  /** The folder of the double; the driver double's folder is needed, too. */
   public static final Path FOLDER = BASE.resolve("target/tensorrt-double");
 
   private static final String LIBRARY = "libnvinfer.so.10";
   private static final String PARSER = "libnvonnxparser.so.10";
 
-  /** What the bindings load and Whybox never calls: libraries without functions. */
+  /** Empty libraries that the bindings load and Whybox never calls. */
   private static final List<String> EMPTY =
       List.of(
           "libcublas.so.13",
@@ -56,7 +56,7 @@ public final class TensorRtDouble {
 
   private TensorRtDouble() {}
 
-  /** Builds the libraries where they are older than their source, or skips the test. */
+  /** Builds the libraries if they are older than their source, or skips the test. */
   public static void build() {
     DriverDouble.build();
     Path source = BASE.resolve("src/test/cpp/tensorrt_double.cpp");
@@ -80,7 +80,7 @@ public final class TensorRtDouble {
       for (String name : EMPTY) {
         compile(name, "-xc++", "/dev/null");
       }
-      // Its one function is in the other, as far as the loader is concerned.
+      // The loader looks for its only function in the other library.
       compile(PARSER, "-xc++", "/dev/null", "-Wl,--no-as-needed", "-L" + FOLDER, "-l:" + LIBRARY);
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -124,13 +124,13 @@ public final class TensorRtDouble {
   /** Makes something go wrong; see the source for names. */
   public static native void set(String name, long value);
 
-  /** How many, or what was set; see the source for names. */
+  /** A counter or a setting; see the source for names. */
   public static native long count(String what);
 
   /** Objects of TensorRT that nobody has destroyed. */
   public static native long live();
 
-  /** What was wrong, a line each. */
+  /** The misuses, one per line. */
   public static native String log();
 
   /** Forgets settings, counts and log. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls of TensorRT, by the real bindings, on the double, which lets ONNX Runtime compute. */
+/** Calls TensorRT through the real bindings. The double lets ONNX Runtime do the computation. */
 @Tag("double")
 class TensorRtEngineTest {
   private static final int BATCH = 2;
