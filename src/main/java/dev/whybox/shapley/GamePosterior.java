@@ -2,7 +2,6 @@
 package dev.whybox.shapley;
 
 import java.util.Arrays;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * What pairs of scores tell of a whole game, the score of every coalition: a Gaussian process on
@@ -110,7 +109,7 @@ public final class GamePosterior {
    * @return of each the posterior mean, then of each the variance
    */
   public double[][] scores(double[][] coalitions) {
-    DMatrixRMaj dots = kernel.dots(new DMatrixRMaj(signs), new DMatrixRMaj(coalitions));
+    double[][] dots = kernel.dots(signs, Dense.transposed(coalitions));
     double[][] result = new double[2][coalitions.length];
     Arrays.fill(result[0], constant);
     add(odd, dots, false, result);
@@ -118,7 +117,7 @@ public final class GamePosterior {
     return result;
   }
 
-  private void add(Conditioning part, DMatrixRMaj dots, boolean symmetric, double[][] result) {
+  private void add(Conditioning part, double[][] dots, boolean symmetric, double[][] result) {
     if (part == null) {
       return;
     }
@@ -126,8 +125,7 @@ public final class GamePosterior {
     double[][] covariances = new double[signs.length][count];
     for (int i = 0; i < signs.length; i++) {
       for (int c = 0; c < count; c++) {
-        double dot = dots.data[i * count + c];
-        covariances[i][c] = part(dot, symmetric);
+        covariances[i][c] = part(dots[i][c], symmetric);
       }
     }
     double total = 0;
