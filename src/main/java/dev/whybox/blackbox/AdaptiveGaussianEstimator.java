@@ -71,6 +71,10 @@ final class AdaptiveGaussianEstimator implements Estimator {
 
   private String reason;
   private long checkpoint;
+
+  /** How many pairs the fits know by which the last pool was drawn; 0 where a new one is due. */
+  private int fitted;
+
   private double last;
   private double slowest;
   private boolean timed;
@@ -183,6 +187,8 @@ final class AdaptiveGaussianEstimator implements Estimator {
       correct(references);
     }
     if (design.count() == before) {
+      // What the pool does not know of was not taken out of it.
+      fitted = 0;
       draw(before >= FEW || used == ShapleyEstimatorKind.LEVERAGE ? before / 8 + WAVE : WAVE);
     }
     checkpoint = before;
@@ -250,9 +256,17 @@ final class AdaptiveGaussianEstimator implements Estimator {
             FEW);
   }
 
-  /** Chooses by the scores up to the checkpoint, however many more there are. */
+  /**
+   * Chooses by the scores up to the checkpoint, however many more there are. While the fits are
+   * kept, the next pairs come from what is left of the pool, which costs next to nothing.
+   */
   private List<long[]> choose(References references, int wave) {
     int known = (int) checkpoint / 2;
+    int pairs = (int) Math.min(wave, (Math.min(samples(), FEW) - design.count()) / 2);
+    if (known + 1 < GaussianProcess.GROWTH * fitted) {
+      return choice.more(pairs);
+    }
+    fitted = known + 1;
     double[] gains = references.gains();
     List<Integer> heard = references.heard(MOST_TARGETS);
     heard.forEach(t -> processes.get(t).fit(scores.pairs(references, t, known)));
@@ -262,7 +276,6 @@ final class AdaptiveGaussianEstimator implements Estimator {
       design.get(sample, bits);
       played.add(bits);
     }
-    int pairs = (int) Math.min(wave, (Math.min(samples(), FEW) - design.count()) / 2);
     return choice.choose(
         heard.stream().map(processes::get).toList(),
         heard.stream().mapToDouble(t -> gains[t]).toArray(),

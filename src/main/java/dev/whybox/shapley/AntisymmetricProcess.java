@@ -1,11 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.shapley;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * A Gaussian process on the odd part of a game, which changes its sign where a coalition and its
@@ -22,19 +18,18 @@ final class AntisymmetricProcess {
 
   private final ProductKernel kernel;
   private final double[][] signs;
-  private final DMatrixRMaj rows;
   private final double[] odd;
   private final double noise;
 
   /** The kernel of all pairs of rows, and its odd part; lower triangles. */
-  private final double[] evens;
+  private final double[][] evens;
 
-  private final double[] odds;
+  private final double[][] odds;
   private final Conditioning known;
-  private final DMatrixRMaj inverse;
+  private final double[][] inverse;
   private final double[] alpha;
   private final double scale;
-  private DMatrixRMaj projections;
+  private double[][] projections;
 
   /**
    * A process.
@@ -46,19 +41,18 @@ final class AntisymmetricProcess {
     this.signs = signs;
     this.odd = odd;
     this.noise = noise;
-    this.rows = new DMatrixRMaj(signs);
-    DMatrixRMaj dots = kernel.dots(rows, rows);
-    int pairs = odd.length;
-    this.evens = new double[pairs * pairs];
-    this.odds = new double[pairs * pairs];
-    DMatrixRMaj matrix = new DMatrixRMaj(pairs, pairs);
-    for (int i = 0; i < pairs; i++) {
+    this.evens = kernel.dots(signs);
+    this.odds = new double[odd.length][];
+    double[][] matrix = new double[odd.length][];
+    for (int i = 0; i < odd.length; i++) {
+      odds[i] = new double[i + 1];
       for (int j = 0; j <= i; j++) {
-        int at = i * pairs + j;
-        evens[at] = kernel.even(dots.data[at]);
-        odds[at] = kernel.odd(dots.data[at], evens[at]);
-        matrix.data[at] = odds[at] + (i == j ? noise(i) : 0);
+        double dot = evens[i][j];
+        evens[i][j] = kernel.even(dot);
+        odds[i][j] = kernel.odd(dot, evens[i][j]);
       }
+      matrix[i] = odds[i].clone();
+      matrix[i][i] += noise(i);
     }
     this.known = new Conditioning(matrix, odd, false);
     this.inverse = known.inverse();
@@ -92,28 +86,27 @@ final class AntisymmetricProcess {
     int pairs = odd.length;
     int players = kernel.players();
     double[] gradient = new double[players + 1];
-    DMatrixRMaj weighted = new DMatrixRMaj(pairs, pairs);
+    // A sum over all i and j of what is symmetric is twice that over j ≤ i, with half the diagonal.
+    double[][] weighted = new double[pairs][];
     double constant = 0;
     for (int i = 0; i < pairs; i++) {
+      weighted[i] = new double[i + 1];
       for (int j = 0; j <= i; j++) {
-        int at = i * pairs + j;
-        double g = inverse.data[at] - alpha[i] * alpha[j] / scale;
-        constant += (i == j ? 1 : 2) * g * 2 * odds[at];
-        weighted.data[at] = g * (2 * evens[at] - 2 * odds[at]);
-        weighted.data[j * pairs + i] = weighted.data[at];
-        if (i == j && i > 0) {
-          gradient[players] += g / 2;
-        }
+        double g = inverse[i][j] - alpha[i] * alpha[j] / scale;
+        constant += (i == j ? 1 : 2) * g * odds[i][j];
+        weighted[i][j] = g * (evens[i][j] - odds[i][j]);
       }
+      weighted[i][i] /= 2;
+      gradient[players] += i == 0 ? 0 : (inverse[i][i] - alpha[i] * alpha[i] / scale) / 2;
     }
-    DMatrixRMaj sums = Dense.product(weighted, rows);
+    double[][] sums = Dense.triangle(weighted, signs);
     for (int i = 0; i < pairs; i++) {
       for (int k = 0; k < players; k++) {
-        gradient[k] += rows.data[i * players + k] * sums.data[i * players + k] / 8;
+        gradient[k] += signs[i][k] * sums[i][k] / 2;
       }
     }
     for (int k = 0; k < players; k++) {
-      gradient[k] -= constant / 8;
+      gradient[k] -= constant / 4;
     }
     return gradient;
   }
@@ -153,18 +146,18 @@ final class AntisymmetricProcess {
   /** The Shapley values of the posterior mean. */
   double[] values() {
     double[] values = new double[kernel.players()];
-    for (int i = 0; i < alpha.length; i++) {
-      for (int j = 0; j < values.length; j++) {
-        values[j] += alpha[i] * projections().data[i * values.length + j];
+    for (int j = 0; j < values.length; j++) {
+      for (int i = 0; i < alpha.length; i++) {
+        values[j] += alpha[i] * projections()[j][i];
       }
     }
     return values;
   }
 
-  /** L k(·,z_i) for all pairs i. */
-  private DMatrixRMaj projections() {
+  /** L_j k(·,z_i), a row a player j, a column a pair i. */
+  private double[][] projections() {
     if (projections == null) {
-      projections = kernel.values(rows);
+      projections = kernel.values(Dense.transposed(signs));
     }
     return projections;
   }
@@ -172,12 +165,12 @@ final class AntisymmetricProcess {
   /** The posterior covariance of the Shapley values, in units of the score squared. */
   double[][] covariance() {
     double[][] result = kernel.covariance();
-    DMatrixRMaj told = projections();
-    DMatrixRMaj half = Dense.product(inverse, told);
-    DMatrixRMaj known = Dense.product(CommonOps_DDRM.transpose(told, null), half);
+    double[][] half = Dense.product(projections(), inverse);
+    double[][] told = Dense.lower(half, Dense.transposed(projections()));
     for (int j = 0; j < result.length; j++) {
-      for (int l = 0; l < result.length; l++) {
-        result[j][l] = scale * (result[j][l] - known.get(j, l));
+      for (int l = 0; l <= j; l++) {
+        result[j][l] = scale * (result[j][l] - told[j][l]);
+        result[l][j] = result[j][l];
       }
     }
     return result;
@@ -218,58 +211,44 @@ final class AntisymmetricProcess {
     return known.leaveOneOut();
   }
 
-  /** What a candidate would tell; in units of s². */
-  Candidate candidate(double[] coalition) {
-    return candidates(new double[][] {coalition}).get(0);
+  /**
+   * What candidates would tell.
+   *
+   * @param coalitions a row each
+   */
+  Candidates candidates(double[][] coalitions) {
+    return new Candidates(this, coalitions);
   }
 
-  /** What candidates would tell; in units of s². */
-  List<Candidate> candidates(double[][] coalitions) {
-    int players = kernel.players();
-    int pairs = signs.length;
-    DMatrixRMaj pool = new DMatrixRMaj(coalitions);
-    DMatrixRMaj covariances = kernel.dots(pool, rows);
-    for (int i = 0; i < covariances.getNumElements(); i++) {
-      double dot = covariances.data[i];
-      covariances.data[i] = kernel.odd(dot, kernel.even(dot));
-    }
-    DMatrixRMaj solved = Dense.product(covariances, inverse);
-    DMatrixRMaj told = Dense.product(solved, projections());
-    DMatrixRMaj before = kernel.values(pool);
-    List<Candidate> candidates = new ArrayList<>();
-    for (int c = 0; c < coalitions.length; c++) {
-      double[] gain = new double[players];
-      for (int j = 0; j < players; j++) {
-        gain[j] = before.data[c * players + j] - told.data[c * players + j];
-      }
-      double variance = kernel.odd(coalitions[c], coalitions[c]) + noise + LEAST_NOISE;
-      for (int i = c * pairs; i < (c + 1) * pairs; i++) {
-        variance -= covariances.data[i] * solved.data[i];
-      }
-      candidates.add(
-          new Candidate(
-              coalitions[c],
-              gain,
-              Math.max(variance, LEAST_NOISE),
-              Arrays.copyOfRange(covariances.data, c * pairs, (c + 1) * pairs),
-              Arrays.copyOfRange(solved.data, c * pairs, (c + 1) * pairs)));
-    }
-    return candidates;
+  /** The prior variance of a score with noise. */
+  double variance() {
+    return kernel.odds(new double[][] {{kernel.total()}})[0][0] + noise + LEAST_NOISE;
   }
 
-  /** The posterior covariance of the odd part at two candidates, in units of s². */
-  double covariance(Candidate a, Candidate b) {
-    double sum = kernel.odd(a.coalition(), b.coalition());
-    for (int i = 0; i < signs.length; i++) {
-      sum -= a.solved()[i] * b.covariances()[i];
-    }
-    return sum;
+  /** The prior covariance of the odd part at each pair and at other coalitions; a row a pair. */
+  double[][] covariances(double[][] columns) {
+    return kernel.odds(kernel.dots(signs, columns));
+  }
+
+  /** A⁻¹ times what has a row a pair. */
+  double[][] solved(double[][] covariances) {
+    return Dense.product(inverse, covariances);
   }
 
   /**
-   * A coalition that may be played: the posterior covariance of φ with its odd part, the variance
-   * of that with noise, k(Z,c) and A⁻¹ k(Z,c).
+   * The posterior covariance of each φ with the odd part at each candidate; a row a player.
+   *
+   * @param columns the candidates, a row a player
+   * @param solved A⁻¹ k(Z,c), a row a pair
    */
-  record Candidate(
-      double[] coalition, double[] gain, double variance, double[] covariances, double[] solved) {}
+  double[][] gains(double[][] columns, double[][] solved) {
+    double[][] gains = kernel.values(columns);
+    double[][] told = Dense.product(projections(), solved);
+    for (int j = 0; j < gains.length; j++) {
+      for (int c = 0; c < gains[j].length; c++) {
+        gains[j][c] -= told[j][c];
+      }
+    }
+    return gains;
+  }
 }

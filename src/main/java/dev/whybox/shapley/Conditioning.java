@@ -3,7 +3,6 @@ package dev.whybox.shapley;
 
 import dev.whybox.error.WhyboxException.BadArgument;
 import java.util.function.DoubleFunction;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * What observations make of a Gaussian process, its mean 0 or an unknown constant: the algebra that
@@ -17,7 +16,7 @@ final class Conditioning {
   /** How far the noise may grow before a matrix is given up. */
   private static final double MOST_NOISE = 1e-2;
 
-  private final DMatrixRMaj inverse;
+  private final double[][] inverse;
   private final double[] alpha;
   private final double scale;
   private final double logDeterminant;
@@ -38,9 +37,9 @@ final class Conditioning {
    * @param free whether the mean is an unknown constant, else 0
    * @throws ArithmeticException where the matrix is not positive definite, or nothing varies
    */
-  Conditioning(DMatrixRMaj matrix, double[] values, boolean free) {
+  Conditioning(double[][] matrix, double[] values, boolean free) {
     int count = values.length;
-    this.inverse = new DMatrixRMaj(count, count);
+    this.inverse = new double[count][count];
     double log = Dense.invert(matrix, inverse);
     this.sums = free ? new double[count] : null;
     double weighted = 0;
@@ -48,14 +47,14 @@ final class Conditioning {
     if (free) {
       for (int i = 0; i < count; i++) {
         for (int j = 0; j < count; j++) {
-          sums[i] += inverse.data[i * count + j];
+          sums[i] += inverse[i][j];
         }
         all += sums[i];
         weighted += sums[i] * values[i];
       }
       for (int i = 0; i < count; i++) {
         for (int j = 0; j < count; j++) {
-          inverse.data[i * count + j] -= sums[i] * sums[j] / all;
+          inverse[i][j] -= sums[i] * sums[j] / all;
         }
       }
       log += Math.log(all);
@@ -67,7 +66,7 @@ final class Conditioning {
     double fit = 0;
     for (int i = 0; i < count; i++) {
       for (int j = 0; j < count; j++) {
-        alpha[i] += inverse.data[i * count + j] * values[j];
+        alpha[i] += inverse[i][j] * values[j];
       }
       fit += alpha[i] * values[i];
     }
@@ -103,7 +102,7 @@ final class Conditioning {
   }
 
   /** A⁻¹. Not copied. */
-  DMatrixRMaj inverse() {
+  double[][] inverse() {
     return inverse;
   }
 
@@ -149,12 +148,11 @@ final class Conditioning {
    * @param one what the functionals make of a constant 1
    */
   double[] variances(double[][] covariances, double[] prior, double one) {
-    DMatrixRMaj told = new DMatrixRMaj(covariances);
-    DMatrixRMaj half = Dense.product(inverse, told);
+    double[][] half = Dense.product(inverse, covariances);
     double[] variances = prior.clone();
     for (int i = 0; i < alpha.length; i++) {
       for (int j = 0; j < variances.length; j++) {
-        variances[j] -= told.data[i * variances.length + j] * half.data[i * variances.length + j];
+        variances[j] -= covariances[i][j] * half[i][j];
       }
     }
     for (int j = 0; j < variances.length; j++) {
@@ -174,7 +172,7 @@ final class Conditioning {
   double[][] leaveOneOut() {
     double[][] errors = new double[alpha.length - 1][];
     for (int i = 1; i < alpha.length; i++) {
-      double diagonal = inverse.get(i, i);
+      double diagonal = inverse[i][i];
       errors[i - 1] = new double[] {alpha[i] / diagonal, Math.sqrt(scale / diagonal)};
     }
     return errors;

@@ -2,7 +2,6 @@
 package dev.whybox.shapley;
 
 import java.util.Arrays;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * What pairs of scores tell of a whole game, the score of every coalition: a Gaussian process on
@@ -92,7 +91,7 @@ public final class GamePosterior implements GamePrediction {
 
   @Override
   public double[][] scores(double[][] coalitions) {
-    DMatrixRMaj dots = kernel.dots(new DMatrixRMaj(signs), new DMatrixRMaj(coalitions));
+    double[][] dots = kernel.dots(signs, Dense.transposed(coalitions));
     double[][] result = new double[2][coalitions.length];
     Arrays.fill(result[0], constant);
     add(odd, dots, false, result);
@@ -100,7 +99,7 @@ public final class GamePosterior implements GamePrediction {
     return result;
   }
 
-  private void add(Conditioning part, DMatrixRMaj dots, boolean symmetric, double[][] result) {
+  private void add(Conditioning part, double[][] dots, boolean symmetric, double[][] result) {
     if (part == null) {
       return;
     }
@@ -108,8 +107,7 @@ public final class GamePosterior implements GamePrediction {
     double[][] covariances = new double[signs.length][count];
     for (int i = 0; i < signs.length; i++) {
       for (int c = 0; c < count; c++) {
-        double dot = dots.data[i * count + c];
-        covariances[i][c] = part(dot, symmetric);
+        covariances[i][c] = part(dots[i][c], symmetric);
       }
     }
     double total = 0;

@@ -22,8 +22,8 @@ public final class GaussianProcess implements ShapleyEstimator {
   /** From so many pairs on τ stays what it was, which halves the time of a fit. */
   private static final int SETTLED = 64;
 
-  /** A fit is kept until there are so many times as many pairs. */
-  private static final double GROWTH = 1.25;
+  /** A fit is kept until there are so many times as many pairs, pair 0 included. */
+  public static final double GROWTH = 1.25;
 
   /**
    * What standard errors lack because the lengths themselves are uncertain; see docs/shapley.md.

@@ -4,7 +4,6 @@ package dev.whybox.shapley;
 import dev.whybox.shapley.Hierarchy.Group;
 import dev.whybox.shapley.Hierarchy.Leaf;
 import java.util.List;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * The product kernel, and what the functionals of the nested Owen values of a {@link Hierarchy}
@@ -215,12 +214,17 @@ final class NestedKernel extends ProductKernel {
   }
 
   @Override
-  DMatrixRMaj values(DMatrixRMaj coalitions) {
-    DMatrixRMaj result = new DMatrixRMaj(coalitions.numRows, players());
+  double[][] values(double[][] columns) {
+    double[][] result = new double[players()][columns[0].length];
     double[] signs = new double[players()];
-    for (int i = 0; i < coalitions.numRows; i++) {
-      System.arraycopy(coalitions.data, i * signs.length, signs, 0, signs.length);
-      System.arraycopy(values(signs), 0, result.data, i * signs.length, signs.length);
+    for (int i = 0; i < result[0].length; i++) {
+      for (int k = 0; k < signs.length; k++) {
+        signs[k] = columns[k][i];
+      }
+      double[] found = values(signs);
+      for (int k = 0; k < signs.length; k++) {
+        result[k][i] = found[k];
+      }
     }
     return result;
   }

@@ -1,8 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.shapley;
 
-import org.ejml.data.DMatrixRMaj;
-
 /**
  * A Gaussian process on the even part of a game, (v(z) + v(z̄)) / 2, given its values at some
  * pairs. Its kernel is the even part of the odd one's, ½(k(z,z') + k(z,z̄')), its mean an unknown
@@ -18,13 +16,12 @@ final class SymmetricProcess {
    *     even part is constant
    */
   SymmetricProcess(ProductKernel kernel, double noise, double[][] signs, double[] even) {
-    DMatrixRMaj rows = new DMatrixRMaj(signs);
-    DMatrixRMaj matrix = kernel.dots(rows, rows);
-    for (int i = 0; i < matrix.getNumElements(); i++) {
-      matrix.data[i] = kernel.symmetric(matrix.data[i]);
-    }
+    double[][] matrix = kernel.dots(signs);
     for (int i = 0; i < signs.length; i++) {
-      matrix.add(i, i, AntisymmetricProcess.LEAST_NOISE + (i == 0 ? 0 : noise));
+      for (int j = 0; j <= i; j++) {
+        matrix[i][j] = kernel.symmetric(matrix[i][j]);
+      }
+      matrix[i][i] += AntisymmetricProcess.LEAST_NOISE + (i == 0 ? 0 : noise);
     }
     this.known = new Conditioning(matrix, even, true);
   }

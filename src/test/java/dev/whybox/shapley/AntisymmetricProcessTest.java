@@ -71,7 +71,7 @@ class AntisymmetricProcessTest {
     for (int l = 0; l < 7; l++) {
       int player = l;
       // Cov(φ_l, f(z)) is what a candidate z would tell of player l.
-      double[] expected = enumerate(7, z -> process.candidate(z).gain()[player]);
+      double[] expected = enumerate(7, z -> process.candidates(new double[][] {z}).gain(0)[player]);
       for (int j = 0; j < 7; j++) {
         assertEquals(expected[j] * process.scale(), covariance[l][j], 1e-10);
       }

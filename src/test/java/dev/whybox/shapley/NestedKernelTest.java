@@ -127,7 +127,8 @@ class NestedKernelTest {
     double[][] covariance = process.covariance();
     for (int l = 0; l < players; l++) {
       int player = l;
-      double[] expected = enumerate(tree, z -> process.candidate(z).gain()[player]);
+      double[] expected =
+          enumerate(tree, z -> process.candidates(new double[][] {z}).gain(0)[player]);
       for (int j = 0; j < players; j++) {
         assertEquals(expected[j] * process.scale(), covariance[l][j], 1e-10);
       }

@@ -175,8 +175,8 @@ class ShapleyEstimatorTest {
   private static double drop(AntisymmetricProcess process, long bits) {
     double[] signs = new double[6];
     Arrays.setAll(signs, k -> (bits >> k & 1) != 0 ? 1 : -1);
-    AntisymmetricProcess.Candidate candidate = process.candidate(signs);
-    return Arrays.stream(candidate.gain()).map(g -> g * g).sum() / candidate.variance();
+    Candidates candidate = process.candidates(new double[][] {signs});
+    return Arrays.stream(candidate.gain(0)).map(g -> g * g).sum() / candidate.variance(0);
   }
 
   @Test
