@@ -29,10 +29,7 @@ import java.util.Optional;
  * too slow for a deadline, it leaves the process for Leverage SHAP. Without a deadline what is
  * chosen is a function of the seed and the scores alone, however they were cut into waves.
  */
-final class AdaptiveGaussianEstimator implements Estimator {
-  /** Pairs in a wave, of which the first two are random; with a deadline there may be more. */
-  static final int WAVE = 8;
-
+final class AdaptiveGaussianEstimator extends GrowingEstimator {
   /** More pairs than this cost a process more time than they are worth. */
   static final int MOST_PAIRS = 256;
 
@@ -52,10 +49,8 @@ final class AdaptiveGaussianEstimator implements Estimator {
   private static final double REPEATS = 5;
 
   private final Segments segments;
-  private final ChosenCoalitions design;
   private final LeverageCoalitions drawn;
   private final ActiveDesign choice;
-  private final CoalitionScores scores;
   private final List<GaussianProcess> processes = new ArrayList<>();
 
   /** One a target as soon as the process has all its pairs and more may come; else empty. */
@@ -70,14 +65,9 @@ final class AdaptiveGaussianEstimator implements Estimator {
   private ShapleyEstimatorKind used;
 
   private String reason;
-  private long checkpoint;
 
   /** How many pairs the fits know by which the last pool was drawn; 0 where a new one is due. */
   private int fitted;
-
-  private double last;
-  private double slowest;
-  private boolean timed;
 
   /**
    * An estimator.
@@ -100,12 +90,11 @@ final class AdaptiveGaussianEstimator implements Estimator {
       boolean predicts,
       long samples,
       int threads) {
+    super(design, hints.length);
     int players = segments.count();
     this.segments = segments;
-    this.design = design;
     this.drawn = new LeverageCoalitions(players, seed);
     this.choice = new ActiveDesign(players, seed);
-    this.scores = new CoalitionScores(design, hints.length);
     this.auto = auto;
     this.asked = samples;
     this.threads = threads;
@@ -116,9 +105,7 @@ final class AdaptiveGaussianEstimator implements Estimator {
     for (double[][] hint : hints) {
       processes.add(new GaussianProcess(hint));
     }
-    draw(WAVE);
-    this.checkpoint = design.count();
-    draw(WAVE);
+    begin();
   }
 
   private static String reason(long samples) {
@@ -127,30 +114,17 @@ final class AdaptiveGaussianEstimator implements Estimator {
         : "auto: " + FEW + " samples or fewer";
   }
 
-  /** Adds random pairs, as many as are still wanted. */
-  private void draw(long pairs) {
+  @Override
+  long[] random() {
     long[] bits = new long[design.words()];
-    long end = Math.min(samples(), design.count() + 2 * pairs);
-    while (design.count() < end) {
-      drawn.get(design.count(), bits);
-      design.addPair(bits);
-    }
+    drawn.get(design.count(), bits);
+    return bits;
   }
 
   @Override
   public long samples() {
     long even = asked & ~1;
     return auto ? even : Math.min(even, FEW);
-  }
-
-  @Override
-  public long ready() {
-    return design.count();
-  }
-
-  @Override
-  public long checkpoint() {
-    return checkpoint;
   }
 
   @Override
@@ -163,36 +137,30 @@ final class AdaptiveGaussianEstimator implements Estimator {
   }
 
   @Override
-  public void accept(long first, int count, float[] more) {
-    scores.add(first, count, more);
+  boolean choosing() {
+    return used != ShapleyEstimatorKind.LEVERAGE && design.count() < FEW;
   }
 
   @Override
-  public boolean advance(References references, Outlook outlook) {
-    timed = outlook.timed();
-    long before = design.count();
-    List<long[]> chosen = List.of();
-    boolean choosing = used != ShapleyEstimatorKind.LEVERAGE && before < FEW;
-    if (choosing && outlook.left() > 2 * slowest) {
-      long start = System.nanoTime();
-      chosen = choose(references, wave(outlook));
-      last = (System.nanoTime() - start) * 1e-9;
-      slowest = Math.max(slowest, last);
-    }
+  void take(References references, Outlook outlook, List<long[]> chosen) {
     if (used == null) {
       decide(outlook);
     }
+    long before = design.count();
     if (used == ShapleyEstimatorKind.GAUSSIAN) {
-      chosen.forEach(design::addPair);
+      super.take(references, outlook, chosen);
       correct(references);
     }
     if (design.count() == before) {
-      // What the pool does not know of was not taken out of it.
+      // The pool does not know of the random pairs that follow.
       fitted = 0;
-      draw(before >= FEW || used == ShapleyEstimatorKind.LEVERAGE ? before / 8 + WAVE : WAVE);
     }
-    checkpoint = before;
-    return true;
+  }
+
+  @Override
+  int randomPairs() {
+    int before = design.count();
+    return before >= FEW || used == ShapleyEstimatorKind.LEVERAGE ? before / 8 + WAVE : WAVE;
   }
 
   /** Tells the corrections what was played since, as soon as the process has all its pairs. */
@@ -211,7 +179,7 @@ final class AdaptiveGaussianEstimator implements Estimator {
               t -> {
                 ComplementPairs known = scores.pairs(references, t, MOST_PAIRS);
                 GaussianProcess process = processes.get(t);
-                if (!timed) {
+                if (!timed()) {
                   process.estimate(known);
                 }
                 return new ProcessCorrection(process, known);
@@ -234,13 +202,13 @@ final class AdaptiveGaussianEstimator implements Estimator {
     if (!outlook.timed()) {
       return WAVE;
     }
-    double pairs = last / (SHARE * 2 * outlook.secondsPerImage());
+    double pairs = lastChoice() / (SHARE * 2 * outlook.secondsPerImage());
     return (int) Math.max(WAVE, Math.min(LONGEST * WAVE, pairs));
   }
 
   /** Whether there is time for a process, and for more than its samples. */
   private void decide(Outlook outlook) {
-    if (REPEATS * slowest > outlook.left()) {
+    if (REPEATS * slowestChoice() > outlook.left()) {
       used = ShapleyEstimatorKind.LEVERAGE;
       reason = "auto: the time is too short for the mathematics of gaussian";
       return;
@@ -260,9 +228,9 @@ final class AdaptiveGaussianEstimator implements Estimator {
    * Chooses by the scores up to the checkpoint, however many more there are. While the fits are
    * kept, the next pairs come from what is left of the pool, which costs next to nothing.
    */
-  private List<long[]> choose(References references, int wave) {
-    int known = (int) checkpoint / 2;
-    int pairs = (int) Math.min(wave, (Math.min(samples(), FEW) - design.count()) / 2);
+  @Override
+  List<long[]> choose(References references, Outlook outlook, int known) {
+    int pairs = (int) Math.min(wave(outlook), (Math.min(samples(), FEW) - design.count()) / 2);
     if (known + 1 < GaussianProcess.GROWTH * fitted) {
       return choice.more(pairs);
     }
@@ -270,16 +238,10 @@ final class AdaptiveGaussianEstimator implements Estimator {
     double[] gains = references.gains();
     List<Integer> heard = references.heard(MOST_TARGETS);
     heard.forEach(t -> processes.get(t).fit(scores.pairs(references, t, known)));
-    List<long[]> played = new ArrayList<>();
-    for (long sample = 2L * known; sample < design.count(); sample += 2) {
-      long[] bits = new long[design.words()];
-      design.get(sample, bits);
-      played.add(bits);
-    }
     return choice.choose(
         heard.stream().map(processes::get).toList(),
         heard.stream().mapToDouble(t -> gains[t]).toArray(),
-        played,
+        underWay(known),
         pairs);
   }
 
@@ -300,7 +262,7 @@ final class AdaptiveGaussianEstimator implements Estimator {
         Workers.map(
             threads,
             scores.targets(),
-            t -> processes.get(t).copy().posterior(processed(references, t), timed));
+            t -> processes.get(t).copy().posterior(processed(references, t), timed()));
     return Optional.of(new SurrogateModel(segments, games, Math.min(scores.count(), FEW)));
   }
 
@@ -318,6 +280,6 @@ final class AdaptiveGaussianEstimator implements Estimator {
     }
     ComplementPairs known = processed(references, target);
     GaussianProcess process = processes.get(target).copy();
-    return timed ? process.quickEstimate(known) : process.estimate(known);
+    return timed() ? process.quickEstimate(known) : process.estimate(known);
   }
 }

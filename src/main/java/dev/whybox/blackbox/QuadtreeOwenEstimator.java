@@ -32,12 +32,9 @@ import java.util.stream.IntStream;
  * Without a deadline cuts and coalitions are a function of the seed and the scores alone, however
  * they were cut into waves.
  */
-final class QuadtreeOwenEstimator implements Estimator {
+final class QuadtreeOwenEstimator extends GrowingEstimator {
   /** More pairs than this cost the process more time than they are worth. */
   static final int MOST_PAIRS = 512;
-
-  /** Pairs in a wave. */
-  private static final int WAVE = 8;
 
   /** Later waves are this part of the pairs that are known, since a choice takes longer then. */
   private static final int PART = 8;
@@ -72,8 +69,6 @@ final class QuadtreeOwenEstimator implements Estimator {
   private static final double SPREAD = 1.4;
 
   private final Segments cells;
-  private final ChosenCoalitions design;
-  private final CoalitionScores scores;
   private final double[][][] hints;
   private final Estimation estimation;
   private final long samples;
@@ -85,9 +80,6 @@ final class QuadtreeOwenEstimator implements Estimator {
   private NestedCoalitions nested;
   private ScatteredCoalitions scattered;
   private long drawn;
-  private long checkpoint;
-  private double slowest;
-  private boolean timed;
 
   /**
    * An estimator.
@@ -104,9 +96,8 @@ final class QuadtreeOwenEstimator implements Estimator {
       double[][][] hints,
       long samples,
       int threads) {
+    super(design, hints.length);
     this.cells = cells;
-    this.design = design;
-    this.scores = new CoalitionScores(design, hints.length);
     this.hints = hints;
     this.seed = seed;
     this.threads = threads;
@@ -117,9 +108,7 @@ final class QuadtreeOwenEstimator implements Estimator {
     for (int t = 0; t < hints.length; t++) {
       processes.add(new GaussianProcess(tree.hierarchy(), sizes(tree), hints(tree, t)));
     }
-    draw(WAVE);
-    this.checkpoint = design.count();
-    draw(WAVE);
+    begin();
   }
 
   private void use(Quadtree next) {
@@ -153,12 +142,9 @@ final class QuadtreeOwenEstimator implements Estimator {
     return bits;
   }
 
-  /** Adds random pairs, as many as are still wanted. */
-  private void draw(long pairs) {
-    long end = Math.min(samples, design.count() + 2 * pairs);
-    while (design.count() < end) {
-      design.addPair(cells(next()));
-    }
+  @Override
+  long[] random() {
+    return cells(next());
   }
 
   /** The cells of the leaves of a coalition. */
@@ -171,19 +157,19 @@ final class QuadtreeOwenEstimator implements Estimator {
     return result;
   }
 
+  /** The leaves of a coalition of cells that has all of a leaf's cells or none. */
+  private long[] leaves(long[] bits) {
+    int[] members = tree.members();
+    long[] result = new long[nested.words()];
+    for (int leaf = 0; leaf < members.length; leaf++) {
+      result[leaf >> 6] |= (bits[members[leaf] >> 6] >>> members[leaf] & 1) << leaf;
+    }
+    return result;
+  }
+
   @Override
   public long samples() {
     return samples;
-  }
-
-  @Override
-  public long ready() {
-    return design.count();
-  }
-
-  @Override
-  public long checkpoint() {
-    return checkpoint;
   }
 
   @Override
@@ -192,28 +178,13 @@ final class QuadtreeOwenEstimator implements Estimator {
   }
 
   @Override
-  public void accept(long first, int count, float[] more) {
-    scores.add(first, count, more);
-  }
-
-  @Override
-  public boolean advance(References references, Outlook outlook) {
-    timed = outlook.timed();
-    long before = design.count();
-    if (outlook.left() > 2 * slowest) {
-      long start = System.nanoTime();
-      choose(references).forEach(bits -> design.addPair(cells(bits)));
-      slowest = Math.max(slowest, (System.nanoTime() - start) * 1e-9);
-    } else {
-      draw(WAVE);
-    }
-    checkpoint = before;
+  boolean choosing() {
     return true;
   }
 
   /** Cuts and chooses by the scores up to the checkpoint, however many more there are. */
-  private List<long[]> choose(References references) {
-    int known = (int) checkpoint / 2;
+  @Override
+  List<long[]> choose(References references, Outlook outlook, int known) {
     double[] gains = references.gains();
     List<Integer> heard = references.heard(MOST_TARGETS);
     List<ComplementPairs> pairs = heard.stream().map(t -> pairs(references, t, known)).toList();
@@ -233,27 +204,18 @@ final class QuadtreeOwenEstimator implements Estimator {
       }
       heard.forEach(t -> processes.get(t).fit(pairs(references, t, known)));
     }
-    List<long[]> played = new ArrayList<>();
-    int[] members = tree.members();
-    for (long sample = 2L * known; sample < design.count(); sample += 2) {
-      long[] bits = new long[design.words()];
-      design.get(sample, bits);
-      long[] mine = new long[nested.words()];
-      for (int leaf = 0; leaf < members.length; leaf++) {
-        mine[leaf >> 6] |= (bits[members[leaf] >> 6] >>> members[leaf] & 1) << leaf;
-      }
-      played.add(mine);
-    }
     List<long[]> candidates = new ArrayList<>();
     for (int c = 0; c < POOL; c++) {
       candidates.add(next());
     }
-    return ActiveDesign.choose(
-        heard.stream().map(processes::get).toList(),
-        heard.stream().mapToDouble(t -> gains[t]).toArray(),
-        played,
-        candidates,
-        (int) Math.min(Math.max(WAVE, known / PART), (samples - design.count()) / 2));
+    List<long[]> next =
+        ActiveDesign.choose(
+            heard.stream().map(processes::get).toList(),
+            heard.stream().mapToDouble(t -> gains[t]).toArray(),
+            underWay(known).stream().map(this::leaves).toList(),
+            candidates,
+            (int) Math.min(Math.max(WAVE, known / PART), (samples - design.count()) / 2));
+    return next.stream().map(this::cells).toList();
   }
 
   private ComplementPairs pairs(References references, int target, int known) {
@@ -310,7 +272,7 @@ final class QuadtreeOwenEstimator implements Estimator {
   }
 
   private Estimate estimate(ComplementPairs known, GaussianProcess process) {
-    ShapleyValues found = timed ? process.quickEstimate(known) : process.estimate(known);
+    ShapleyValues found = timed() ? process.quickEstimate(known) : process.estimate(known);
     int count = tree.leaves();
     double[] errors = new double[count];
     double[] cellErrors = process.spreads(tree.owners(), tree.finest());

@@ -20,32 +20,32 @@ public interface Lane extends AutoCloseable {
    * @return a direct buffer of the first input's values, of an image's {@code [batch, 3, height,
    *     width]}
    */
-  FloatBuffer input();
+  default FloatBuffer input() {
+    return inputs().get(0);
+  }
 
   /**
    * What the last run wrote.
    *
    * @return a direct buffer of the first output's {@code [batch, …]} values
    */
-  FloatBuffer output();
+  default FloatBuffer output() {
+    return outputs().get(0);
+  }
 
   /**
    * What the next run reads, where the model has several inputs.
    *
    * @return a direct buffer per port, in the order they were asked for
    */
-  default List<FloatBuffer> inputs() {
-    return List.of(input());
-  }
+  List<FloatBuffer> inputs();
 
   /**
    * What the last run wrote, where several outputs were asked for.
    *
    * @return a direct buffer per port, in the order they were asked for
    */
-  default List<FloatBuffer> outputs() {
-    return List.of(output());
-  }
+  List<FloatBuffer> outputs();
 
   /** Runs the model on the input buffers. */
   void run();

@@ -159,16 +159,6 @@ final class LanePool implements AutoCloseable {
     }
 
     @Override
-    public FloatBuffer input() {
-      return lane().input();
-    }
-
-    @Override
-    public FloatBuffer output() {
-      return lane().output();
-    }
-
-    @Override
     public List<FloatBuffer> inputs() {
       return lane().inputs();
     }

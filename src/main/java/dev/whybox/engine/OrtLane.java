@@ -80,16 +80,6 @@ final class OrtLane implements Lane {
   }
 
   @Override
-  public FloatBuffer input() {
-    return in.get(0);
-  }
-
-  @Override
-  public FloatBuffer output() {
-    return out.get(0);
-  }
-
-  @Override
   public List<FloatBuffer> inputs() {
     return List.copyOf(in);
   }

@@ -100,13 +100,13 @@ public final class FakeEngine implements Engine {
       }
 
       @Override
-      public FloatBuffer input() {
-        return input;
+      public List<FloatBuffer> inputs() {
+        return List.of(input);
       }
 
       @Override
-      public FloatBuffer output() {
-        return output;
+      public List<FloatBuffer> outputs() {
+        return List.of(output);
       }
 
       @Override

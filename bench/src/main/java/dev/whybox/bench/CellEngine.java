@@ -77,13 +77,13 @@ final class CellEngine implements Engine {
       }
 
       @Override
-      public FloatBuffer input() {
-        return input;
+      public List<FloatBuffer> inputs() {
+        return List.of(input);
       }
 
       @Override
-      public FloatBuffer output() {
-        return output;
+      public List<FloatBuffer> outputs() {
+        return List.of(output);
       }
 
       @Override
