@@ -30,7 +30,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -160,34 +159,6 @@ public final class Games implements AutoCloseable {
     row(name, seed -> active(seed, mixed, hints));
   }
 
-  /** How often a 95 % interval holds the true value, over all seeds, targets and players. */
-  private static final class Coverage {
-    /** Errors in standard errors, a list a number of pairs. */
-    private final Map<Integer, List<Double>> standard = new TreeMap<>();
-
-    void add(int pairs, double off, double error) {
-      standard
-          .computeIfAbsent(pairs, p -> new ArrayList<>())
-          .add(error > 0 ? off / error : off > 0 ? Double.POSITIVE_INFINITY : 0);
-    }
-
-    /** The part of the intervals, and how many times as long 95 % would hold. */
-    @Override
-    public String toString() {
-      StringBuilder text = new StringBuilder("95 % intervals hold");
-      standard.forEach(
-          (pairs, found) -> text.append(" | ").append(2 * pairs + 2).append(told(found)));
-      return text + " | all" + told(standard.values().stream().flatMap(List::stream).toList());
-    }
-
-    private static String told(List<Double> found) {
-      double[] sorted = found.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      long held = Arrays.stream(sorted).filter(off -> off <= 1.96).count();
-      return ": %.3f (%.2f)"
-          .formatted((double) held / sorted.length, sorted[(int) (0.95 * sorted.length)] / 1.96);
-    }
-  }
-
   /** Errors of a seed: a row a budget, a column per target; null where not run. */
   private interface Trial {
     double[][] errors(int seed);
@@ -279,7 +250,7 @@ public final class Games implements AutoCloseable {
   private double[][] sampled(int seed, Designs designs, Estimators estimators) {
     double[][] errors = new double[pairs.length][];
     Coalitions design = designs.of(game.players(), seed);
-    try (Scores source = scores(design)) {
+    try (GameScores source = scores(design)) {
       for (int p = 0; p < pairs.length; p++) {
         for (int t = 0; t < targets; t++) {
           ShapleyEstimator estimator = estimators.get();
@@ -324,59 +295,10 @@ public final class Games implements AutoCloseable {
     return square / norm;
   }
 
-  /** Scores of a design's pairs: those that are stored, or played as they are asked for. */
-  private interface Scores extends AutoCloseable {
-    ComplementPairs of(int pairs, int target);
-
-    @Override
-    default void close() {}
-  }
-
-  private Scores scores(Coalitions design) {
+  private GameScores scores(Coalitions design) {
     return live == null
         ? (pairs, target) -> game.pairs(design, pairs, target)
-        : new Played(design, live.play(design), targets);
-  }
-
-  /** A design that the model plays. */
-  private static final class Played implements Scores {
-    private final Coalitions design;
-    private final LiveGame.Session session;
-    private final int targets;
-    private final float[] references;
-    private final List<float[]> played = new ArrayList<>();
-
-    Played(Coalitions design, LiveGame.Session session, int targets) {
-      this.design = design;
-      this.session = session;
-      this.targets = targets;
-      this.references = session.references();
-    }
-
-    @Override
-    public ComplementPairs of(int pairs, int target) {
-      if (pairs > played.size()) {
-        float[] more = session.scores(2L * played.size(), 2 * (pairs - played.size()));
-        for (int i = 0; i < more.length; i += 2 * targets) {
-          played.add(Arrays.copyOfRange(more, i, i + 2 * targets));
-        }
-      }
-      long[][] bits = new long[pairs][design.words()];
-      double[] ones = new double[pairs];
-      double[] others = new double[pairs];
-      for (int i = 0; i < pairs; i++) {
-        design.get(2L * i, bits[i]);
-        ones[i] = played.get(i)[target];
-        others[i] = played.get(i)[targets + target];
-      }
-      return new ComplementPairs(
-          design.players(), bits, ones, others, references[target], references[targets + target]);
-    }
-
-    @Override
-    public void close() {
-      session.close();
-    }
+        : new PlayedScores(design, live.play(design), targets);
   }
 
   private static double[][] hints(double[][][] hints, int target) {
@@ -400,8 +322,9 @@ public final class Games implements AutoCloseable {
       drawn.get(2L * i, bits);
       design.addPair(bits);
     }
-    try (Scores source = scores(design)) {
+    try (GameScores source = scores(design)) {
       double spent = 0;
+      int fitted = 0;
       for (int p = 0; p < pairs.length && pairs[p] <= MOST_FITTED; ) {
         int known = design.count() / 2;
         List<ComplementPairs> scores =
@@ -421,14 +344,22 @@ public final class Games implements AutoCloseable {
             errors[p] = errors[p] == null ? new double[targets] : errors[p];
             errors[p][t] = judge(estimate, pairs[p], t);
           }
-          processes.get(t).fit(scores.get(t));
         }
         if (asked) {
           mathematics[p] += spent + estimated;
           p++;
         }
         int next = Math.min(WAVE, p < pairs.length ? pairs[p] - known : WAVE);
-        choice.choose(processes, gains, next).forEach(design::addPair);
+        // As the product does: a pool serves until a new fit pays.
+        if (known + 1 < GaussianProcess.GROWTH * fitted) {
+          choice.more(next).forEach(design::addPair);
+        } else {
+          fitted = known + 1;
+          for (int t = 0; t < targets; t++) {
+            processes.get(t).fit(scores.get(t));
+          }
+          choice.choose(processes, gains, next).forEach(design::addPair);
+        }
         spent += (processor() - start) * 1e-9 - estimated;
       }
     }

@@ -72,9 +72,15 @@ public final class Mathematics {
       played.add(bits);
     }
     double[] milliseconds = new double[4];
+    int fitted = 0;
     while (played.size() < pairs) {
       // The last wave is being played while the next one is chosen.
       int known = played.size() - WAVE;
+      if (known + 1 < GaussianProcess.GROWTH * fitted) {
+        milliseconds[1] += timed(() -> played.addAll(design.more(WAVE)));
+        continue;
+      }
+      fitted = known + 1;
       List<ComplementPairs> scores = scores(games, played.subList(0, known));
       milliseconds[0] += timed(() -> fit(processes, scores));
       double[] gains = scores.stream().mapToDouble(ComplementPairs::gain).toArray();

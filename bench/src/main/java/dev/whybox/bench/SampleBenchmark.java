@@ -9,6 +9,7 @@ import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
+import dev.whybox.image.Region;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.RiseMasks;
 import dev.whybox.perturb.Scene;
@@ -84,13 +85,15 @@ public class SampleBenchmark {
 
   private static TargetScorer.Scratch scorer(YoloModel model, Letterbox letterbox, int targets) {
     Box frame = new Box(0, 0, letterbox.inputWidth(), letterbox.inputHeight());
-    List<Box> boxes =
+    List<Region> boxes =
         IntStream.range(0, targets)
-            .mapToObj(t -> new Box(t, t, 100 + 3f * t, 90 + 2f * t))
+            .<Region>mapToObj(t -> new Box(t, t, 100 + 3f * t, 90 + 2f * t))
             .toList();
     int classes = model.info().names().size();
     List<Target> asked =
-        IntStream.range(0, targets).mapToObj(t -> Target.of(boxes.get(t), t % classes)).toList();
+        IntStream.range(0, targets)
+            .mapToObj(t -> Target.of((Box) boxes.get(t), t % classes))
+            .toList();
     return TargetScorer.of(model, asked, boxes, frame, TargetSimilarity.PROBABILITY, null)
         .scratch();
   }
@@ -123,14 +126,14 @@ public class SampleBenchmark {
   /** The score of one target. */
   @Benchmark
   public float scoreOne() {
-    one.score(lane.output(), 0, scores, 0);
+    one.score(lane.outputs(), 0, scores, 0);
     return scores[0];
   }
 
   /** The scores of fifty targets. */
   @Benchmark
   public float scoreFifty() {
-    fifty.score(lane.output(), 0, scores, 0);
+    fifty.score(lane.outputs(), 0, scores, 0);
     return scores[0];
   }
 }
