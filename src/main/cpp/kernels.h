@@ -106,11 +106,11 @@ __global__ void coalitions(const Wave* wave, int design, int players, std::uint6
 
 // ---- score.cu: the raw head -> one score a target -----------------------------------------------
 //
-// scores[i][t] = max over anchors of IoU * probability (vectors null: Agreement.PROBABILITY) or of
-// IoU * cosine (Agreement.COSINE), as TargetScorer computes it. Not a number where an anchor that may
-// speak for the target has numbers that are not finite: its probability, its box where the
-// probability is above 0; for the cosine its box, and its probabilities where the box overlaps. The
-// caller reports it.
+// scores[i][t] = max over anchors of IoU * probability (vectors null: TargetSimilarity.PROBABILITY)
+// or of IoU * cosine (TargetSimilarity.COSINE), as TargetScorer computes it. Not a number where an
+// anchor that may speak for the target has numbers that are not finite: its probability, its box
+// where the probability is above 0; for the cosine its box, and its probabilities where the box
+// overlaps. The caller reports it.
 //   output        [batch, rows, anchors], or [batch, anchors, rows] where anchorsFirst is 1;
 //                 rows >= 4 + classes: centre x, centre y, width, height, probabilities, others
 //   boxes         [targets, 4] x1, y1, x2, y2 in input pixels

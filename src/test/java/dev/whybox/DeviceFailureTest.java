@@ -278,7 +278,8 @@ class DeviceFailureTest {
   void noMemoryForGradients() {
     Saliency saliency = new Saliency();
     int errors = failAtEach(saliency, "OOM_AT", "allocations", 1, true, OOM);
-    // Image and head to look for anchors; image, seed, value, gradient; each there and pinned here.
+    // Image and head to look for anchors; image, cotangent, value, gradient; each there and pinned
+    // here.
     assertEquals(2 * 2 + 2 * 4, errors);
     DriverDouble.reset();
     assertSame(onCpu(saliency), onDevice(saliency), "once there is memory");

@@ -14,6 +14,7 @@ import static org.bytedeco.cuda.global.cudart.cuDeviceTotalMem;
 import static org.bytedeco.cuda.global.cudart.cuInit;
 import static org.bytedeco.cuda.global.cudart.cuMemGetInfo;
 
+import dev.whybox.error.Resources;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -59,8 +60,8 @@ public final class CudaDevice implements AutoCloseable {
     check(cuDevicePrimaryCtxRetain(context, handle), "cuDevicePrimaryCtxRetain");
     try {
       use();
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Resources.closeAfter(e, this);
       throw e;
     }
   }

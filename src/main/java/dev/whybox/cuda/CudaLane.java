@@ -55,8 +55,8 @@ final class CudaLane implements Lane {
       ins.forEach(port -> in.add(host(port, engine.inputs(batch), inputs, up)));
       outs.forEach(port -> out.add(host(port, engine.outputs(batch), outputs, down)));
       replay = resources.add(new Replay(stream, this::put));
-    } catch (RuntimeException e) {
-      resources.close();
+    } catch (RuntimeException | Error e) {
+      Resources.closeAfter(e, resources);
       throw e;
     }
   }

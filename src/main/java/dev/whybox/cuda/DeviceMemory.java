@@ -9,6 +9,7 @@ import static org.bytedeco.cuda.global.cudart.cuMemcpyHtoD;
 import static org.bytedeco.cuda.global.cudart.cuMemsetD8;
 import static org.bytedeco.cuda.global.cudart.cuStreamSynchronize;
 
+import dev.whybox.error.Resources;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.Pointer;
 
@@ -51,8 +52,8 @@ public final class DeviceMemory implements AutoCloseable {
       check(cuMemcpyHtoD(memory.address, source, bytes), "cuMemcpyHtoD (" + what + ")");
       settle(what);
       return memory;
-    } catch (RuntimeException e) {
-      memory.close();
+    } catch (RuntimeException | Error e) {
+      Resources.closeAfter(e, memory);
       throw e;
     }
   }

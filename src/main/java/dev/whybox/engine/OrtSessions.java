@@ -86,7 +86,7 @@ final class OrtSessions implements AutoCloseable {
     var all = sessions.entrySet().iterator();
     while (all.hasNext()) {
       var entry = all.next();
-      if (entry.getKey() != first && entry.getValue().users == 0) {
+      if (!entry.getKey().equals(first) && entry.getValue().users == 0) {
         all.remove();
         entry.getValue().session.close();
       }

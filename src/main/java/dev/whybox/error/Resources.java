@@ -27,6 +27,20 @@ public final class Resources implements AutoCloseable {
   }
 
   /**
+   * Closes what a failed constructor had made, so that the failure itself is what the caller sees.
+   *
+   * @param failure the failure; what goes wrong in closing is attached as suppressed
+   * @param made closed, whatever that throws
+   */
+  public static void closeAfter(Throwable failure, AutoCloseable made) {
+    try {
+      made.close();
+    } catch (Exception | Error e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /**
    * Closes everything, the last resource first. A second call does nothing.
    *
    * @throws RuntimeException the first exception of a resource; later ones are attached as

@@ -2,6 +2,7 @@
 package dev.whybox.evaluate;
 
 import dev.whybox.engine.LanePlan;
+import dev.whybox.error.Resources;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.yolo.Score;
@@ -42,8 +43,8 @@ abstract class CrewEvaluator implements Evaluator {
       for (int i = 0; i < wanted.lanes(); i++) {
         crew.add(worker(wanted));
       }
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Resources.closeAfter(e, this);
       throw e;
     }
     plan = wanted;

@@ -87,8 +87,8 @@ public final class CudaScene implements AutoCloseable {
           targets.vectors() == null
               ? null
               : upload(device, new FloatPointer(targets.vectors()), "the probabilities");
-    } catch (RuntimeException e) {
-      resources.close();
+    } catch (RuntimeException | Error e) {
+      Resources.closeAfter(e, resources);
       throw e;
     }
   }

@@ -73,8 +73,8 @@ final class CudaWorker implements Crew.Worker {
       perturb = resources.add(scene.perturb(kernels, wave, coalitions, input));
       score = resources.add(scene.score(kernels, wave, outputs.get(0), scores, batch));
       replay = resources.add(new Replay(stream, this::put));
-    } catch (RuntimeException e) {
-      resources.close();
+    } catch (RuntimeException | Error e) {
+      Resources.closeAfter(e, resources);
       throw e;
     }
   }

@@ -56,8 +56,8 @@ public final class DynamicBatch {
           copy[0] = -1;
           free.put(name, copy);
         });
-    ModelProto result = rewritten(graph, fixed, pixels(graph, inputs.keySet()));
-    return declared(result, fixed, free);
+    Set<String> images = pixels(graph, inputs.keySet());
+    return declared(rewritten(graph, fixed, images), fixed, images, free);
   }
 
   /**
@@ -146,13 +146,13 @@ public final class DynamicBatch {
    * after the other.
    */
   private static ModelProto declared(
-      ModelProto model, GraphShapes fixed, Map<String, long[]> inputs) {
+      ModelProto model, GraphShapes fixed, Set<String> images, Map<String, long[]> inputs) {
     OnnxGraph graph = new OnnxGraph(model);
     GraphShapes shapes = GraphShapes.of(graph, inputs);
     for (NodeProto node : graph.nodes()) {
       for (String tensor : node.getOutputList()) {
         if (!tensor.isEmpty() && shapes.knows(tensor)) {
-          check(node, tensor, shapes, fixed);
+          check(node, tensor, shapes, fixed, images.contains(tensor));
         }
       }
     }
@@ -173,10 +173,13 @@ public final class DynamicBatch {
     return model.toBuilder().setGraph(result).build();
   }
 
-  private static void check(NodeProto node, String tensor, GraphShapes shapes, GraphShapes fixed) {
+  private static void check(
+      NodeProto node, String tensor, GraphShapes shapes, GraphShapes fixed, boolean pixels) {
     long[] now = shapes.shape(tensor);
     long[] before = fixed.shape(tensor);
     boolean same = now.length == before.length;
+    // What depends on pixels has an image for each of the batch, or else only one of them is read.
+    same &= !pixels || now.length > 0 && now[0] < 0;
     for (int i = 1; i < now.length && same; i++) {
       same = now[i] == before[i];
     }

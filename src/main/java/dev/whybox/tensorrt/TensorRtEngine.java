@@ -9,6 +9,7 @@ import dev.whybox.cuda.DeviceEngine;
 import dev.whybox.cuda.DeviceMemory;
 import dev.whybox.engine.EngineInfo;
 import dev.whybox.engine.Port;
+import dev.whybox.error.Resources;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.EngineFailure;
 import java.nio.file.Path;
@@ -58,8 +59,8 @@ public final class TensorRtEngine implements DeviceEngine {
               "loading the plan of " + model.name());
       model.inputs().forEach(tensor -> requireFloat(tensor.name(), TensorIOMode.kINPUT));
       model.outputs().forEach(tensor -> requireFloat(tensor.name(), TensorIOMode.kOUTPUT));
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Resources.closeAfter(e, this);
       throw e;
     }
   }
@@ -215,8 +216,8 @@ public final class TensorRtEngine implements DeviceEngine {
         }
         outs.forEach(this::requireSize);
         whole = true;
-      } catch (RuntimeException e) {
-        close();
+      } catch (RuntimeException | Error e) {
+        Resources.closeAfter(e, this);
         throw e;
       }
     }

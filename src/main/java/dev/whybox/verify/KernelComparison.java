@@ -67,8 +67,8 @@ final class KernelComparison {
         stream = resources.add(new CudaStream(device));
         uploaded = resources.add(new CudaScene(device, scene, masks, scorer));
         wave = upload(new LongPointer(first, count), "the wave");
-      } catch (RuntimeException e) {
-        close();
+      } catch (RuntimeException | Error e) {
+        Resources.closeAfter(e, this);
         throw e;
       }
     }

@@ -52,4 +52,17 @@ class ResourcesTest {
     checked.add(thing("b", cause));
     assertSame(cause, assertThrows(IllegalStateException.class, checked::close).getCause());
   }
+
+  /** What went wrong first is what the caller is told. */
+  @Test
+  void aFailedConstructorKeepsItsFailure() {
+    OutOfMemoryError failure = new OutOfMemoryError("direct memory");
+    RuntimeException second = new IllegalStateException("second");
+    Resources resources = new Resources();
+    resources.add(thing("a", null));
+    resources.add(thing("b", second));
+    Resources.closeAfter(failure, resources);
+    assertEquals(List.of("b", "a"), closed);
+    assertSame(second, failure.getSuppressed()[0]);
+  }
 }

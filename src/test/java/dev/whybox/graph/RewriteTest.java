@@ -135,6 +135,13 @@ class RewriteTest {
         assertThrows(
             UnsupportedGraph.class, () -> DynamicBatch.of(eight.output("y", 1, 3, 4, 4).build()));
     assertTrue(error.getMessage().contains("DynamicQuantizeLinear_0"), error.getMessage());
+    // Reads the first image alone: x[0], then with an axis in front again.
+    ModelMaker first = new ModelMaker(17, DataType.FLOAT).input("images", 1, 3, 4, 4);
+    first.node("Gather", "g", List.of("images", first.longs(0)), Attributes.of("axis", 0L));
+    error =
+        assertThrows(
+            UnsupportedGraph.class, () -> DynamicBatch.of(first.output("g", 1, 3, 4, 4).build()));
+    assertTrue(error.getMessage().contains("Gather_0 (Gather)"), error.getMessage());
   }
 
   @Test
