@@ -20,7 +20,7 @@ import java.util.List;
 /**
  * Prints what an explanation costs in units of plain forward passes, each ratio from runs in turn
  * (A B A B …), so that a machine that drifts does not decide. Arguments: samples (default 200),
- * rounds (default 5).
+ * rounds (default 5). {@code -Dmethods=REGEX} takes only the methods whose whole name it matches.
  */
 public final class Ratios {
   private static final List<Method> METHODS =
@@ -57,6 +57,9 @@ public final class Ratios {
           rounds);
       try (PlainForward plain = PlainForward.best(Bench.modelBytes(), whybox.model(), processors)) {
         for (Method method : METHODS) {
+          if (!name(method).matches(System.getProperty("methods", ".*"))) {
+            continue;
+          }
           print(
               name(method) + ", N samples / N plain forwards (" + plain + ")",
               rounds,
