@@ -34,6 +34,7 @@ final class WaveScheduler {
   private double recentImages;
   private double recentSeconds;
   private double reserved;
+  private boolean shared;
 
   /**
    * A pace.
@@ -117,7 +118,7 @@ final class WaveScheduler {
       return 0;
     }
     long runs = 1;
-    if (runSeconds > 0) {
+    if (runSeconds > 0 && !shared) {
       runs = Math.max(1, (long) (Math.min(WAVE_SECONDS, left) / runSeconds));
     }
     if (searching) {
@@ -126,6 +127,20 @@ final class WaveScheduler {
     }
     long wave = runs * plan.width() - extra;
     return (int) Math.min(samples - done, wave > 0 ? wave : plan.width());
+  }
+
+  /**
+   * Tells whether others wait for the processors: waves are then as short as they can be.
+   *
+   * @param others whether anybody waits
+   */
+  void share(boolean others) {
+    shared = others;
+  }
+
+  /** How long the shortest wave takes, in seconds; 0 before that is known. */
+  double shortest() {
+    return Double.isNaN(secondsPerImage) ? 0 : secondsPerImage * plan.width();
   }
 
   /**
