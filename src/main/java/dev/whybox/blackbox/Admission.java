@@ -37,8 +37,17 @@ final class Admission {
         }
       };
 
-  private double secondsPerImage = Double.NaN;
+  private final RunTimes times;
   private int inside;
+
+  /**
+   * Knows no call yet.
+   *
+   * @param times what the model takes, as calls measure it
+   */
+  Admission(RunTimes times) {
+    this.times = times;
+  }
 
   /**
    * Lets a call in.
@@ -51,15 +60,16 @@ final class Admission {
    */
   synchronized Entry enter(String kind, double deadline, int width) {
     double preparation = preparations.getOrDefault(kind, 0.0);
-    double image = Double.isNaN(secondsPerImage) ? 0 : secondsPerImage;
+    double known = times.secondsPerImage();
+    double image = Double.isNaN(known) ? 0 : known * times.tail();
     double paid = preparation + REFERENCES * image;
     double needed = paid + width * image;
     double shared = inside == 0 ? 0 : (inside + 1) * WORTH * paid;
     if (Math.max(needed, shared) > deadline) {
       if (inside == 0) {
         // Refused calls measure nothing: so that one slow call does not refuse all that follow.
-        preparations.computeIfPresent(kind, (same, known) -> known * DOUBT);
-        secondsPerImage *= DOUBT;
+        preparations.computeIfPresent(kind, (same, took) -> took * DOUBT);
+        times.doubt(DOUBT);
       }
       throw new DeadlineTooShort(
           ("The deadline of %s ms leaves no time for a sample: the image, its baseline and a first"
@@ -101,18 +111,6 @@ final class Admission {
         // A picture that was seen before takes less, which says nothing of the next one.
         preparations.merge(
             kind, seconds, (old, now) -> Math.max(now, MEMORY * old + (1 - MEMORY) * now));
-      }
-    }
-
-    /** Tells what an image took, in seconds; NaN changes nothing. */
-    void took(double image) {
-      synchronized (Admission.this) {
-        if (!Double.isNaN(image)) {
-          secondsPerImage =
-              Double.isNaN(secondsPerImage)
-                  ? image
-                  : MEMORY * secondsPerImage + (1 - MEMORY) * image;
-        }
       }
     }
 

@@ -42,7 +42,8 @@ public final class Explainer {
   private final int threads;
   private final PlanSearch search;
   private final Turns turns;
-  private final Admission admission = new Admission();
+  private final RunTimes times = new RunTimes();
+  private final Admission admission = new Admission(times);
   private final PictureCache pictures = new PictureCache();
 
   /**
@@ -189,7 +190,6 @@ public final class Explainer {
       Run run = new Run(context, targets, method, plan.estimator(), pace, turn, passes.get());
       List<List<Explanation>> found = new ArrayList<>();
       found.add(run.loop(evaluator, listener, cancelled));
-      entry.took(pace.secondsPerImage());
       sharing.forEach(other -> found.add(run.predicted(other)));
       return List.copyOf(found);
     }
@@ -214,7 +214,7 @@ public final class Explainer {
   private WaveScheduler pace(long samples, Budget budget) {
     double deadline =
         budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
-    return new WaveScheduler(samples, deadline, search, evaluators.simple());
+    return new WaveScheduler(samples, deadline, search, evaluators.simple(), times);
   }
 
   private TargetScorer scorer(

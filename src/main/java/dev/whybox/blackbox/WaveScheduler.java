@@ -27,6 +27,7 @@ final class WaveScheduler {
   private final double deadline;
   private final PlanSearch search;
   private final LanePlan simple;
+  private final RunTimes times;
   private LanePlan plan;
   private boolean searching;
   private boolean warm;
@@ -43,12 +44,14 @@ final class WaveScheduler {
    * @param deadline seconds from the start, or infinity
    * @param search the plans that were measured, and those to try
    * @param simple the plan to use where nothing is known and a search does not pay
+   * @param times what earlier calls took
    */
-  WaveScheduler(long samples, double deadline, PlanSearch search, LanePlan simple) {
+  WaveScheduler(long samples, double deadline, PlanSearch search, LanePlan simple, RunTimes times) {
     this.samples = samples;
     this.deadline = deadline;
     this.search = search;
     this.simple = simple;
+    this.times = times;
     search.begin();
     choose();
   }
@@ -61,8 +64,14 @@ final class WaveScheduler {
       plan = next;
     } else {
       plan = search.best() == null ? simple : search.best();
-      secondsPerImage = search.best() == null ? Double.NaN : search.secondsPerImage();
+      secondsPerImage = search.best() == null ? Double.NaN : expected();
     }
+  }
+
+  /** What an image took lately; the search knows the least time alone. */
+  private double expected() {
+    double recent = times.secondsPerImage();
+    return Double.isNaN(recent) ? search.secondsPerImage() : recent;
   }
 
   /** Ends the search, with the best plan so far. */
@@ -112,7 +121,8 @@ final class WaveScheduler {
    */
   int next(long done, int extra, double elapsed) {
     double runSeconds = Double.isNaN(secondsPerImage) ? 0 : secondsPerImage * plan.width();
-    double left = deadline - reserved - elapsed;
+    // A deadline is kept where a slow wave ends in time, too.
+    double left = (deadline - reserved - elapsed) / times.tail();
     boolean unknown = runSeconds == 0 && deadline < Double.POSITIVE_INFINITY && extra > 0;
     if (left <= runSeconds || unknown) {
       return 0;
@@ -151,6 +161,7 @@ final class WaveScheduler {
    */
   void took(int images, double seconds) {
     if (!searching) {
+      times.took(seconds / images);
       recentImages = MEMORY * recentImages + images;
       recentSeconds = MEMORY * recentSeconds + seconds;
       secondsPerImage = recentSeconds / recentImages;

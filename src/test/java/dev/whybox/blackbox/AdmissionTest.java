@@ -14,10 +14,11 @@ class AdmissionTest {
   private static final double NEVER = Double.POSITIVE_INFINITY;
 
   private static Admission known() {
-    Admission admission = new Admission();
+    RunTimes times = new RunTimes();
+    Admission admission = new Admission(times);
     try (Admission.Entry first = admission.enter("shap", 0.001, 2)) {
       first.prepared(0.06);
-      first.took(0.04);
+      times.took(0.04);
     }
     return admission;
   }
@@ -58,7 +59,7 @@ class AdmissionTest {
   /** One slow call, such as the first one, must not refuse all that follow. */
   @Test
   void refusalsAreNotForEver() {
-    Admission admission = new Admission();
+    Admission admission = new Admission(new RunTimes());
     try (Admission.Entry cold = admission.enter("shap", 0.5, 2)) {
       cold.prepared(0.6);
     }
