@@ -187,10 +187,10 @@ class ModelKindsTest {
     UnknownLayout layout = assertThrows(UnknownLayout.class, () -> Whybox.open(wrongNames).close());
     assertTrue(layout.getMessage().contains("[N,5,anchors]"), layout.getMessage());
     names.clearMetadataProps();
-    names.addMetadataProps(StringStringEntryProto.newBuilder().setKey("task").setValue("obb"));
+    names.addMetadataProps(StringStringEntryProto.newBuilder().setKey("task").setValue("depth"));
     Path otherTask = write(names.build());
     UnknownLayout task = assertThrows(UnknownLayout.class, () -> Whybox.open(otherTask).close());
-    assertTrue(task.getMessage().contains("obb"), task.getMessage());
+    assertTrue(task.getMessage().contains("task is depth"), task.getMessage());
   }
 
   @Test

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.RotatedBox;
 import dev.whybox.yolo.Detection;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,10 +24,7 @@ class ReferenceDetectionsTest {
   @ValueSource(
       strings = {"yolov8n.onnx", "yolo11n-320.onnx", "yolov8n-seg.onnx", "yolov8n-pose.onnx"})
   void agreeWithAnIndependentDecoder(String model) throws IOException {
-    JsonNode all =
-        new ObjectMapper()
-            .readTree(SharedFiles.require("reference/detections.json").path().toFile());
-    JsonNode images = all.get(model);
+    JsonNode images = reference(model);
     assertTrue(images.size() > 2, "reference images");
     try (Whybox whybox = Whybox.open(SharedFiles.require("models/" + model).path())) {
       for (var entry : images.properties()) {
@@ -38,11 +37,7 @@ class ReferenceDetectionsTest {
   private static void check(String where, JsonNode expected, List<Detection> found) {
     assertEquals(expected.size(), found.size(), where + " " + found);
     for (JsonNode wanted : expected) {
-      Detection match =
-          found.stream()
-              .filter(d -> d.anchor() == wanted.get("anchor").asInt())
-              .findFirst()
-              .orElseThrow(() -> new AssertionError(where + " lacks " + wanted));
+      Detection match = match(found, wanted);
       double[] box =
           StreamSupport.stream(wanted.get("box").spliterator(), false)
               .mapToDouble(JsonNode::asDouble)
@@ -52,9 +47,47 @@ class ReferenceDetectionsTest {
       for (int i = 0; i < 4; i++) {
         assertEquals(box[i], corners[i], 1, where + " " + wanted);
       }
-      assertEquals(wanted.get("score").asDouble(), match.score(), 0.005, where + " " + wanted);
-      assertEquals(wanted.get("cls").asInt(), match.classId());
-      assertEquals(wanted.get("name").asText(), match.className());
+      checkClass(wanted, match);
     }
+  }
+
+  @Test
+  void rotatedBoxesAgree() throws IOException {
+    JsonNode wanted = reference("yolov8n-obb.onnx").get("harbour-obb.jpg");
+    try (Whybox whybox = Whybox.open(SharedFiles.require("models/yolov8n-obb.onnx").path())) {
+      Image image = Image.read(SharedFiles.require("images/harbour-obb.jpg").path());
+      List<Detection> found = whybox.detect(image);
+      assertEquals(167, wanted.size());
+      assertEquals(wanted.size(), found.size());
+      for (JsonNode each : wanted) {
+        Detection match = match(found, each);
+        RotatedBox box = (RotatedBox) match.region();
+        assertEquals(each.get("cx").asDouble(), box.x(), 1);
+        assertEquals(each.get("cy").asDouble(), box.y(), 1);
+        assertEquals(each.get("w").asDouble(), box.width(), 1);
+        assertEquals(each.get("h").asDouble(), box.height(), 1);
+        assertEquals(each.get("angle").asDouble(), box.angle(), 0.02);
+        checkClass(each, match);
+      }
+    }
+  }
+
+  private static JsonNode reference(String model) throws IOException {
+    return new ObjectMapper()
+        .readTree(SharedFiles.require("reference/detections.json").path().toFile())
+        .get(model);
+  }
+
+  private static Detection match(List<Detection> found, JsonNode wanted) {
+    return found.stream()
+        .filter(d -> d.anchor() == wanted.get("anchor").asInt())
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("lacks " + wanted));
+  }
+
+  private static void checkClass(JsonNode wanted, Detection found) {
+    assertEquals(wanted.get("score").asDouble(), found.score(), 0.005, wanted.toString());
+    assertEquals(wanted.get("cls").asInt(), found.classId());
+    assertEquals(wanted.get("name").asText(), found.className());
   }
 }

@@ -54,8 +54,9 @@ final class ExplainCommand extends ImagesCommand {
       converter = TargetChoice.Converter.class,
       description =
           "What to explain: all, best, a number from the table of detections, or"
-              + " x1,y1,x2,y2,class for a box of your own, in pixels. May be given several"
-              + " times. Default: ${DEFAULT-VALUE}.")
+              + " x1,y1,x2,y2,class for a box of your own, in pixels; for a rotated box"
+              + " x,y,width,height,angle,class with its centre and the angle in radians. May be"
+              + " given several times. Default: ${DEFAULT-VALUE}.")
   private List<TargetChoice> targets;
 
   @Mixin private OutOption out;

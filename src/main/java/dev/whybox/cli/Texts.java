@@ -3,6 +3,8 @@ package dev.whybox.cli;
 
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.Region;
+import dev.whybox.image.RotatedBox;
 import dev.whybox.yolo.Detection;
 import java.util.List;
 import java.util.Locale;
@@ -39,9 +41,24 @@ final class Texts {
         .mapToObj(
             i -> {
               Detection d = detections.get(i);
-              return String.format(Locale.ROOT, format, i, d.className(), d.score(), box(d.box()));
+              return String.format(
+                  Locale.ROOT, format, i, d.className(), d.score(), place(d.region()));
             })
         .toList();
+  }
+
+  /** Where a region is, in the form that {@code --target} accepts. */
+  static String place(Region region) {
+    return region instanceof RotatedBox box
+        ? String.format(
+            Locale.ROOT,
+            "%.1f,%.1f,%.1f,%.1f,%.4f",
+            box.x(),
+            box.y(),
+            box.width(),
+            box.height(),
+            box.angle())
+        : box(region.bounds());
   }
 
   /** The corners of a box in pixels, in the form that {@code --target} accepts. */

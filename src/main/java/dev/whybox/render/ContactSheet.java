@@ -136,8 +136,9 @@ public final class ContactSheet {
   private static void mark(
       Canvas canvas, BoxMark mark, Tiling tiling, int index, Explanation explanation, int color) {
     Target target = explanation.target();
-    Box box = tiling.scaled(target.box());
     boolean asked = target instanceof Target.Asked;
-    mark.box(canvas, box, tiling.left(index), tiling.top(index), asked, color);
+    int left = tiling.left(index);
+    int top = tiling.top(index);
+    mark.region(canvas, target.region(), tiling.scale(), left, top, asked, color);
   }
 }

@@ -12,7 +12,7 @@ public final class DetectionPicture {
   private DetectionPicture() {}
 
   /**
-   * Draws the boxes; the highest score is drawn last, on top.
+   * Draws the outlines; the highest score is drawn last, on top.
    *
    * @param image the image
    * @param detections the image's detections, the highest score first
@@ -25,7 +25,7 @@ public final class DetectionPicture {
     Box whole = new Box(0, 0, image.width(), image.height());
     for (int i = detections.size() - 1; i >= 0; i--) {
       Detection detection = detections.get(i);
-      mark.box(canvas, detection.box(), 0, 0, false, Rgb.ofClass(detection.classId()));
+      mark.region(canvas, detection.region(), 1, 0, 0, false, Rgb.ofClass(detection.classId()));
     }
     for (int i = detections.size() - 1; i >= 0; i--) {
       Detection detection = detections.get(i);

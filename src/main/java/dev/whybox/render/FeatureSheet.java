@@ -1,7 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.inside.FeatureMaps;
@@ -85,15 +84,9 @@ public final class FeatureSheet {
     int height = Math.max(1, (int) Math.round(image.height() * scale));
     Canvas canvas = new Canvas(width, height, Footer.GROUND);
     canvas.draw(Resized.of(image, width, height), 0, 0);
-    Box box = maps.target().box();
-    Box small =
-        new Box(
-            (float) (box.x1() * scale),
-            (float) (box.y1() * scale),
-            (float) (box.x2() * scale),
-            (float) (box.y2() * scale));
     boolean asked = maps.target() instanceof Target.Asked;
-    new BoxMark(16).box(canvas, small, 0, 0, asked, Rgb.ofClass(maps.target().classId()));
+    int color = Rgb.ofClass(maps.target().classId());
+    new BoxMark(16).region(canvas, maps.target().region(), scale, 0, 0, asked, color);
     return canvas.image();
   }
 

@@ -4,6 +4,7 @@ package dev.whybox.yolo;
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.image.Box;
 import dev.whybox.image.Letterbox;
+import dev.whybox.image.Region;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,8 @@ final class Detector {
    * @param outputs the model's outputs that the head reads
    * @param letterbox how the image was fitted into the input
    * @param confidence a detection's score is above this, in [0,1]
-   * @param iou a box that overlaps a better one of its class by more than this goes, in [0,1]
+   * @param iou a box that overlaps a better one of its class by more than this goes, in [0,1];
+   *     rotated boxes are compared by {@link dev.whybox.image.RotatedBox#similarity}
    * @return the detections, the best first; those that lie wholly in the padding are left out
    * @throws NonFiniteOutput where the model answers with NaN or infinity
    */
@@ -76,7 +78,9 @@ final class Detector {
                     model.info().names().get(c.classId),
                     c.score,
                     c.anchor))
-        .filter(detection -> detection.box().area() > 0)
+        .filter(
+            detection ->
+                detection.box().clip(letterbox.imageWidth(), letterbox.imageHeight()).area() > 0)
         .toList();
   }
 
@@ -99,9 +103,10 @@ final class Detector {
     List<Candidate> candidates = new ArrayList<>();
     for (int a = 0; a < row.length; a++) {
       if (bestClass[a] >= 0) {
-        Box box = reader.region(a).bounds();
+        Region region = reader.compared(a);
+        Box box = region.bounds();
         requireFinite(box.area() + box.x1() + box.y1(), a);
-        candidates.add(new Candidate(box, bestClass[a], best[a], a));
+        candidates.add(new Candidate(region, bestClass[a], best[a], a));
       }
     }
     return candidates;
@@ -119,9 +124,9 @@ final class Detector {
     }
   }
 
-  private record Candidate(Box box, int classId, float score, int anchor) {
+  private record Candidate(Region region, int classId, float score, int anchor) {
     boolean suppresses(Candidate other, float limit) {
-      return classId == other.classId && box.iou(other.box) > limit;
+      return classId == other.classId && region.similarity(other.region) > limit;
     }
   }
 }

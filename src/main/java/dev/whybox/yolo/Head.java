@@ -35,6 +35,15 @@ public interface Head {
   boolean boxes();
 
   /**
+   * The kinds of regions that a target may have.
+   *
+   * @return at least one; the first is what {@link Reader#region} gives
+   */
+  default List<Region.Kind> regions() {
+    return List.of(Region.Kind.BOX);
+  }
+
+  /**
    * How many classes there are.
    *
    * @return at least 1
@@ -100,6 +109,16 @@ public interface Head {
      * @return in pixels of the input
      */
     Region region(int candidate);
+
+    /**
+     * What non-maximum suppression compares of a candidate, by {@link Region#similarity}.
+     *
+     * @param candidate a candidate
+     * @return in pixels of the input
+     */
+    default Region compared(int candidate) {
+      return region(candidate);
+    }
 
     /**
      * The probability of a class at a candidate.

@@ -89,4 +89,93 @@ class RegionTest {
     assertEquals(new Box(0, 0, 100, 50), all.toImage(letterbox));
     assertEquals(new Box(0, 16, 64, 48), new Box(0, 0, 100, 50).toInput(letterbox));
   }
+
+  /**
+   * The Bhattacharyya coefficient ∫ √(p q) of the two normal distributions, summed over a lattice;
+   * the similarity is 1 − √(1 − coefficient).
+   */
+  private static double overlap(RotatedBox a, RotatedBox b) {
+    double sum = 0;
+    double step = 0.1;
+    for (double y = -20; y < 40; y += step) {
+      for (double x = -20; x < 40; x += step) {
+        sum += Math.sqrt(density(a, x, y) * density(b, x, y)) * step * step;
+      }
+    }
+    return 1 - Math.sqrt(Math.max(0, 1 - sum));
+  }
+
+  private static double density(RotatedBox box, double x, double y) {
+    double dx = x - box.x();
+    double dy = y - box.y();
+    double along = dx * Math.cos(box.angle()) + dy * Math.sin(box.angle());
+    double across = -dx * Math.sin(box.angle()) + dy * Math.cos(box.angle());
+    double w = box.width() / Math.sqrt(12);
+    double h = box.height() / Math.sqrt(12);
+    return Math.exp(-0.5 * (along * along / (w * w) + across * across / (h * h)))
+        / (2 * Math.PI * w * h);
+  }
+
+  private RotatedBox turned() {
+    return new RotatedBox(
+        8 + 4 * random.nextFloat(),
+        8 + 4 * random.nextFloat(),
+        3 + 5 * random.nextFloat(),
+        3 + 5 * random.nextFloat(),
+        3 * random.nextFloat() - 0.7f);
+  }
+
+  @Test
+  void rotatedBoxesAreComparedAsNormalDistributions() {
+    for (int i = 0; i < 20; i++) {
+      RotatedBox a = turned();
+      RotatedBox b = turned();
+      assertEquals(overlap(a, b), a.similarity(b), 1e-3, a + " " + b);
+      assertEquals(a.similarity(b), b.similarity(a), 1e-6);
+      assertEquals(1, a.similarity(a), 1e-6);
+      RotatedBox quarter =
+          new RotatedBox(a.x(), a.y(), a.height(), a.width(), a.angle() + (float) Math.PI / 2);
+      assertEquals(1, a.similarity(quarter), 1e-3, "the same box, named otherwise");
+    }
+    RotatedBox box = new RotatedBox(5, 5, 4, 2, 0.3f);
+    assertEquals(0, box.similarity(new RotatedBox(5, 5, 0, 2, 0.3f)));
+    assertEquals(0, box.similarity(box.moved(500, 0)), 1e-6);
+    assertEquals(1 - Math.sqrt(-Math.expm1(-0.375)), box(4, 0), 1e-6);
+  }
+
+  /** Two boxes of width 4 that lie 2 apart. */
+  private static double box(float width, float angle) {
+    RotatedBox one = new RotatedBox(9, 9, width, 3, angle);
+    return one.similarity(one.moved(width / 2, 0));
+  }
+
+  @Test
+  void aRotatedBoxKeepsItsShape() {
+    RotatedBox box = new RotatedBox(10, 20, 8, 2, (float) Math.PI / 2);
+    assertEquals(new Box(9, 16, 11, 24), rounded(box.bounds()));
+    float[] corners = box.corners();
+    float[] wanted = {11, 16, 11, 24, 9, 24, 9, 16};
+    for (int i = 0; i < 8; i++) {
+      assertEquals(wanted[i], corners[i], 1e-4);
+    }
+    assertEquals(box, box.clip(9.5f, 100), "it is not cut");
+    assertEquals(0, box.clip(9, 100).bounds().area());
+    for (int[] size : List.of(new int[] {90, 40}, new int[] {30, 100})) {
+      Letterbox letterbox = Letterbox.of(size[0], size[1], 64, 32);
+      for (int i = 0; i < 20; i++) {
+        RotatedBox some = turned();
+        RotatedBox back = some.toInput(letterbox).toImage(letterbox);
+        assertEquals(1, some.similarity(back), 1e-4);
+        assertEquals(some.angle(), back.angle());
+        Box bounds = some.bounds().toInput(letterbox);
+        Box found = some.toInput(letterbox).bounds();
+        assertEquals(1, bounds.iou(found), 1e-4);
+      }
+    }
+  }
+
+  private static Box rounded(Box box) {
+    return new Box(
+        Math.round(box.x1()), Math.round(box.y1()), Math.round(box.x2()), Math.round(box.y2()));
+  }
 }
