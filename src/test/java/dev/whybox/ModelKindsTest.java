@@ -194,13 +194,6 @@ class ModelKindsTest {
   }
 
   @Test
-  void aClassifierIsNoDetector() {
-    Path path = SharedFiles.require("models/yolov8n-cls.onnx").path();
-    UnknownLayout error = assertThrows(UnknownLayout.class, () -> Whybox.open(path).close());
-    assertTrue(error.getMessage().contains("task is classify"), error.getMessage());
-  }
-
-  @Test
   void damagedFilesAreRefused() throws IOException {
     byte[] bytes = Files.readAllBytes(Samples.MODEL);
     Path file = folder.resolve("damaged.onnx");

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.Letterbox;
+import dev.whybox.image.Mask;
 import dev.whybox.image.RotatedBox;
 import dev.whybox.yolo.Detection;
 import java.io.IOException;
@@ -29,15 +31,21 @@ class ReferenceDetectionsTest {
     try (Whybox whybox = Whybox.open(SharedFiles.require("models/" + model).path())) {
       for (var entry : images.properties()) {
         Image image = Image.read(SharedFiles.require("images/" + entry.getKey()).path());
-        check(model + " " + entry.getKey(), entry.getValue(), whybox.detect(image));
+        check(model + " " + entry.getKey(), image, entry.getValue(), whybox.detect(image));
       }
     }
   }
 
-  private static void check(String where, JsonNode expected, List<Detection> found) {
+  private static void check(String where, Image image, JsonNode expected, List<Detection> found) {
     assertEquals(expected.size(), found.size(), where + " " + found);
     for (JsonNode wanted : expected) {
       Detection match = match(found, wanted);
+      if (wanted.has("mask_area_letterboxed_px")) {
+        double area = wanted.get("mask_area_letterboxed_px").asDouble();
+        Letterbox letterbox = Letterbox.of(image.width(), image.height(), 640, 640);
+        int counted = ((Mask) match.region().toInput(letterbox)).area();
+        assertEquals(area, counted, 0.02 * area, where + " " + wanted);
+      }
       double[] box =
           StreamSupport.stream(wanted.get("box").spliterator(), false)
               .mapToDouble(JsonNode::asDouble)
@@ -68,6 +76,23 @@ class ReferenceDetectionsTest {
         assertEquals(each.get("h").asDouble(), box.height(), 1);
         assertEquals(each.get("angle").asDouble(), box.angle(), 0.02);
         checkClass(each, match);
+      }
+    }
+  }
+
+  @Test
+  void theFiveLikeliestClassesAgree() throws IOException {
+    JsonNode images = reference("yolov8n-cls.onnx");
+    assertTrue(images.size() > 2);
+    try (Whybox whybox = Whybox.open(SharedFiles.require("models/yolov8n-cls.onnx").path())) {
+      for (var entry : images.properties()) {
+        Image image = Image.read(SharedFiles.require("images/" + entry.getKey()).path());
+        List<Detection> found = whybox.detect(image);
+        assertEquals(5, found.size());
+        for (int i = 0; i < 5; i++) {
+          checkClass(entry.getValue().get(i), found.get(i));
+          assertEquals(new Box(0, 0, image.width(), image.height()), found.get(i).box());
+        }
       }
     }
   }

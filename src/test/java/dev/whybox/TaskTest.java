@@ -2,10 +2,12 @@
 package dev.whybox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.blackbox.DRise;
 import dev.whybox.blackbox.Shap;
+import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.evaluate.CpuBackend;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Budget;
@@ -17,6 +19,7 @@ import dev.whybox.gradient.GradientModels.Key;
 import dev.whybox.gradient.GradientPass;
 import dev.whybox.gradient.LossScale;
 import dev.whybox.graph.Origin;
+import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.whitebox.GradCam;
@@ -26,11 +29,13 @@ import dev.whybox.whitebox.Saliency;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,7 +56,11 @@ class TaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"yolov8n-obb, harbour-obb.jpg"})
+  @CsvSource({
+    "yolov8n-obb, harbour-obb.jpg",
+    "yolov8n-cls, chelsea.png",
+    "yolov8n-seg, chelsea.png"
+  })
   void everyMethodExplains(String name, String picture) {
     Image image = image(picture);
     try (Whybox whybox = Whybox.open(model(name))) {
@@ -97,7 +106,11 @@ class TaskTest {
 
   /** The gradient of the objective along random directions, against central differences. */
   @ParameterizedTest
-  @CsvSource({"yolov8n-obb, harbour-obb.jpg"})
+  @CsvSource({
+    "yolov8n-obb, harbour-obb.jpg",
+    "yolov8n-cls, chelsea.png",
+    "yolov8n-seg, chelsea.png"
+  })
   void theGradientIsThatOfTheObjective(String name, String picture) throws IOException {
     byte[] onnx = Files.readAllBytes(model(name));
     Image image = image(picture);
@@ -108,20 +121,66 @@ class TaskTest {
     try (CpuBackend backend = new CpuBackend(onnx, name, 2, 1, 0);
         GradientModels models = new GradientModels(onnx, backend.model(), false)) {
       var info = backend.model().info();
-      var letterbox =
-          dev.whybox.image.Letterbox.of(
-              image.width(), image.height(), info.inputWidth(), info.inputHeight());
+      var letterbox = info.letterbox(image);
       float[] planes = letterbox.planes(letterbox.content(image));
       Origin logit = models.graph().logit(found.classId(), found.anchor());
       Key key = new Key(logit.tensor(), List.of(models.graph().image()), false);
       try (GradientPass pass = new GradientPass(models, key, 2)) {
         pass.image().put(0, planes);
         double value = pass.run(logit.offset(), new LossScale());
-        assertEquals(found.score(), backend.model().head().probability(value), 1e-4);
+        double probability =
+            name.endsWith("cls")
+                ? softmax(pass.value(), found.classId())
+                : backend.model().head().probability(value);
+        assertEquals(found.score(), probability, 1e-4);
         float[] gradient = new float[planes.length];
         pass.gradient(0).get(0, gradient);
         compare(pass, logit, planes, gradient);
       }
+    }
+  }
+
+  private static double softmax(FloatBuffer logits, int classId) {
+    double sum = 0;
+    for (int c = 0; c < logits.capacity(); c++) {
+      sum += Math.exp(logits.get(c) - logits.get(classId));
+    }
+    return 1 / sum;
+  }
+
+  /** A classifier sees the middle square alone, so nothing beside it counts. */
+  @Test
+  void whatAClassifierDoesNotSeeHasNoValue() {
+    Image image = image("chelsea.png");
+    int x1 = (image.width() - image.height()) / 2;
+    int x2 = x1 + image.height();
+    try (Whybox whybox = Whybox.open(model("yolov8n-cls"))) {
+      List<Target> targets = List.of(Target.of(whybox.detect(image).get(0)));
+      Shap shap = new Shap(Segmentation.grid(1, 6), new Shap().baseline(), new Shap().similarity());
+      double[] values =
+          ((SegmentValues) explain(whybox, image, targets, shap, 0).get(0).attribution()).values();
+      // The outer columns end at 75 of 451 pixels, where the square begins at 75.
+      assertEquals(0, values[0], 0.02);
+      assertEquals(0, values[5], 0.02);
+      assertTrue(Math.abs(values[2]) + Math.abs(values[3]) > 0.1);
+      for (Method method : List.of(new Saliency(), new LayerCam())) {
+        float[] map = explain(whybox, image, targets, method, 0).get(0).map();
+        float inside = 0;
+        for (int i = 0; i < map.length; i++) {
+          int x = i % image.width();
+          if (x < x1 - 2 || x > x2 + 2) {
+            assertEquals(0, map[i], method.name() + " at " + x);
+          } else {
+            inside = Math.max(inside, map[i]);
+          }
+        }
+        assertTrue(inside > 0, method.name());
+      }
+      Target other = Target.of(targets.get(0).region(), 3);
+      assertTrue(explain(whybox, image, List.of(other), shap, 0).get(0).fullScore() < 0.01);
+      Target box = Target.of(new Box(1, 2, 30, 40), 3);
+      BadTarget refused = assertThrows(BadTarget.class, () -> whybox.check(image, List.of(box)));
+      assertTrue(refused.getMessage().contains("whole-image"), refused.getMessage());
     }
   }
 

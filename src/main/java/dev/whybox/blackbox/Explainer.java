@@ -119,9 +119,7 @@ public final class Explainer {
           passes.set(maps.size());
           return maps;
         };
-    Letterbox letterbox =
-        Letterbox.of(
-            image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
+    Letterbox letterbox = model.info().letterbox(image);
     Image content = letterbox.content(image);
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     List<Region> regions =

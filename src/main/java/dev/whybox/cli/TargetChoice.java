@@ -65,6 +65,15 @@ sealed interface TargetChoice {
     }
   }
 
+  /** A class of a classifier. */
+  record OfClass(String className) implements TargetChoice {
+    @Override
+    public List<Target> among(List<Detection> detections, List<String> classNames) {
+      return List.of(
+          Target.of(detections.get(0).region(), ClassChoice.number(className, classNames)));
+    }
+  }
+
   /** Reads the option's text. */
   final class Converter implements ITypeConverter<TargetChoice> {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");

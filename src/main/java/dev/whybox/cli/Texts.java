@@ -5,6 +5,7 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Region;
 import dev.whybox.image.RotatedBox;
+import dev.whybox.image.WholeImage;
 import dev.whybox.yolo.Detection;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,15 @@ final class Texts {
     return count + " " + unit + (count == 1 ? "" : unit.endsWith("s") ? "es" : "s");
   }
 
+  /** The same for what was found, where a classifier lists classes. */
+  static String heading(Image image, List<Detection> found) {
+    boolean classes = !found.isEmpty() && found.get(0).region() instanceof WholeImage;
+    return classes
+        ? "%s  %dx%d  the %d likeliest classes"
+            .formatted(image.name(), image.width(), image.height(), found.size())
+        : heading(image, found.size());
+  }
+
   /** One line per detection: number, class, score, box. */
   static List<String> table(List<Detection> detections) {
     int name = detections.stream().mapToInt(d -> d.className().length()).max().orElse(0);
@@ -49,6 +59,9 @@ final class Texts {
 
   /** Where a region is, in the form that {@code --target} accepts. */
   static String place(Region region) {
+    if (region instanceof WholeImage) {
+      return "the whole image";
+    }
     return region instanceof RotatedBox box
         ? String.format(
             Locale.ROOT,

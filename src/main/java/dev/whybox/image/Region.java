@@ -7,14 +7,18 @@ import java.util.List;
  * The part of an image that a target covers. A new kind is a new record, named in the {@code
  * permits} list and in {@link Kind}. Immutable.
  */
-public sealed interface Region permits Box, RotatedBox {
+public sealed interface Region permits Box, Mask, RotatedBox, WholeImage {
 
   /** The kinds of regions. */
   enum Kind {
     /** {@link Box}. */
     BOX("box"),
     /** {@link RotatedBox}. */
-    ROTATED_BOX("rotated-box");
+    ROTATED_BOX("rotated-box"),
+    /** {@link Mask}. */
+    MASK("mask"),
+    /** {@link WholeImage}. */
+    WHOLE_IMAGE("whole-image");
 
     private final String label;
 

@@ -77,6 +77,16 @@ final class BoxMark {
   }
 
   /**
+   * A place for a label in a stack of labels at the upper left corner.
+   *
+   * @param index from the top
+   */
+  Box stacked(int index) {
+    float edge = (index + 1) * (text.height() + Math.max(text.height() / 4, 2)) + line / 2;
+    return new Box(line / 2, edge, line / 2, edge);
+  }
+
+  /**
    * Draws a label at a box: above it if there is room, and always inside the picture. A picture
    * that is too small gets no label.
    *

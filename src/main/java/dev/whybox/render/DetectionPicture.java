@@ -3,6 +3,7 @@ package dev.whybox.render;
 
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.WholeImage;
 import dev.whybox.report.Caption;
 import dev.whybox.yolo.Detection;
 import java.util.List;
@@ -31,7 +32,8 @@ public final class DetectionPicture {
       Detection detection = detections.get(i);
       String name = Caption.className(detection.className(), detection.classId());
       String label = name + " " + Caption.score(detection.score());
-      mark.label(canvas, detection.box(), whole, label, Rgb.ofClass(detection.classId()));
+      Box place = detection.region() instanceof WholeImage ? mark.stacked(i) : detection.box();
+      mark.label(canvas, place, whole, label, Rgb.ofClass(detection.classId()));
     }
     return canvas.image();
   }

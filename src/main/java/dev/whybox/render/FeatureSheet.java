@@ -92,16 +92,11 @@ public final class FeatureSheet {
 
   /** The part of a map that lies on the image, without the padding. */
   private static Image picture(FeatureMaps maps, int channel) {
-    Letterbox box =
-        Letterbox.of(
-            maps.image().width(),
-            maps.image().height(),
-            maps.model().inputWidth(),
-            maps.model().inputHeight());
-    int x1 = box.left() * maps.width() / box.inputWidth();
-    int y1 = box.top() * maps.height() / box.inputHeight();
-    int x2 = up((box.left() + box.contentWidth()) * maps.width(), box.inputWidth());
-    int y2 = up((box.top() + box.contentHeight()) * maps.height(), box.inputHeight());
+    Letterbox box = maps.model().letterbox(maps.image());
+    int x1 = Math.max(0, box.left()) * maps.width() / box.inputWidth();
+    int y1 = Math.max(0, box.top()) * maps.height() / box.inputHeight();
+    int x2 = up((box.left() + box.visibleRight()) * maps.width(), box.inputWidth());
+    int y2 = up((box.top() + box.visibleBottom()) * maps.height(), box.inputHeight());
     float[] whole = maps.map(channel);
     float[] part = new float[(x2 - x1) * (y2 - y1)];
     for (int i = 0; i < part.length; i++) {

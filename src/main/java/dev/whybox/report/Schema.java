@@ -11,8 +11,10 @@ import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Ranking;
 import dev.whybox.image.Box;
+import dev.whybox.image.Mask;
 import dev.whybox.image.Region;
 import dev.whybox.image.RotatedBox;
+import dev.whybox.image.WholeImage;
 import dev.whybox.yolo.Detection;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +85,13 @@ final class Schema {
   /** A region that is more than a box; absent for boxes. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Shape(
-      String kind, List<Float> centre, List<Float> size, Float angle, List<List<Float>> corners) {
+      String kind,
+      List<Float> centre,
+      List<Float> size,
+      Float angle,
+      List<List<Float>> corners,
+      Integer area,
+      List<List<List<Float>>> outline) {
     static Shape of(Region region) {
       String kind = region.kind().label();
       if (region instanceof RotatedBox box) {
@@ -92,9 +100,17 @@ final class Schema {
             List.of(box.x(), box.y()),
             List.of(box.width(), box.height()),
             box.angle(),
-            points(box.corners()));
+            points(box.corners()),
+            null,
+            null);
       }
-      return null;
+      if (region instanceof Mask mask) {
+        List<List<List<Float>>> lines = mask.outline().stream().map(Shape::points).toList();
+        return new Shape(kind, null, null, null, null, mask.area(), lines);
+      }
+      return region instanceof WholeImage
+          ? new Shape(kind, null, null, null, null, null, null)
+          : null;
     }
 
     private static List<List<Float>> points(float[] line) {

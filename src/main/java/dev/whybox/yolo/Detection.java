@@ -7,8 +7,8 @@ import dev.whybox.image.Region;
 /**
  * One object that the detector found.
  *
- * @param region where, in pixels of the image as a person sees it, clipped to the image (rotated boxes
- *     stay whole)
+ * @param region where, in pixels of the image as a person sees it, clipped to the image (rotated
+ *     boxes stay whole)
  * @param classId the class's number, from 0
  * @param className the class's name, from the model's metadata
  * @param score the class score after the sigmoid, in [0,1]

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * From the raw head to detections: confidence threshold, best class an anchor, greedy non-maximum
- * suppression within a class, as Ultralytics' predict does. For one thread at a time.
+ * suppression within a class, as Ultralytics' predict does. A classifier lists its likeliest
+ * classes, whatever the threshold. For one thread at a time.
  */
 final class Detector {
   /** At most this many candidates go into the suppression, the best first. */
@@ -56,6 +58,9 @@ final class Detector {
    */
   public List<Detection> detect(
       List<FloatBuffer> outputs, Letterbox letterbox, float confidence, float iou) {
+    if (head.listed() > 0) {
+      return likeliest(outputs, letterbox);
+    }
     List<Candidate> candidates = candidates(outputs, confidence);
     candidates.sort(
         Comparator.comparingDouble((Candidate c) -> -c.score).thenComparingInt(c -> c.anchor));
@@ -81,6 +86,25 @@ final class Detector {
         .filter(
             detection ->
                 detection.box().clip(letterbox.imageWidth(), letterbox.imageHeight()).area() > 0)
+        .toList();
+  }
+
+  /** The likeliest classes of a classifier; of equal ones the first. */
+  private List<Detection> likeliest(List<FloatBuffer> outputs, Letterbox letterbox) {
+    reader.read(outputs, 0);
+    IntStream.range(0, head.classes()).forEach(c -> requireFinite(reader.probability(c, 0), 0));
+    return IntStream.range(0, head.classes())
+        .boxed()
+        .sorted(Comparator.comparingDouble(c -> -reader.probability(c, 0)))
+        .limit(head.listed())
+        .map(
+            c ->
+                new Detection(
+                    reader.region(0).toImage(letterbox),
+                    c,
+                    model.info().names().get(c),
+                    reader.probability(c, 0),
+                    0))
         .toList();
   }
 

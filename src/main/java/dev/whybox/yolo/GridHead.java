@@ -27,7 +27,7 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
 
   /** This kind of head, and the tasks whose boxes and classes it reads. */
   static HeadKind kind() {
-    return new HeadKind(List.of("detect", "segment", "pose"), GridHead::of, GridHead::description);
+    return new HeadKind(List.of("detect", "pose"), GridHead::of, GridHead::description);
   }
 
   /** Finds out which axis is which: the anchors are as many as the input has grid cells. */

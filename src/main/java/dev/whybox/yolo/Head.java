@@ -51,6 +51,15 @@ public interface Head {
   int classes();
 
   /**
+   * How many classes of a candidate are listed, the likeliest first, whatever their probabilities.
+   *
+   * @return 0 for a detector, which lists one class per candidate, and only above a threshold
+   */
+  default int listed() {
+    return 0;
+  }
+
+  /**
    * What reads the outputs.
    *
    * @return a reader for one thread, without an image
@@ -79,7 +88,7 @@ public interface Head {
    * The probability that belongs to what a gradient starts from.
    *
    * @param logit the value of the objective, traced back to before the last function
-   * @return in [0,1]
+   * @return in [0,1]; NaN where other logits decide too
    */
   double probability(double logit);
 

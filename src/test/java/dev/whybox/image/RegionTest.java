@@ -178,4 +178,70 @@ class RegionTest {
     return new Box(
         Math.round(box.x1()), Math.round(box.y1()), Math.round(box.x2()), Math.round(box.y2()));
   }
+
+  private Mask mask(int columns, int rows, float cell, Box box) {
+    float[] logits = new float[columns * rows];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = random.nextFloat() - 0.4f;
+    }
+    return new Mask(box, 2, 1, cell, columns, rows, logits);
+  }
+
+  /** Pixels are counted one by one; a cell is 4 × 4 of them. */
+  @Test
+  void masksShareTheirCells() {
+    Box[] boxes = {new Box(4.3f, 3.3f, 19.3f, 29.7f), new Box(9, 2, 29, 20), new Box(0, 0, 40, 40)};
+    for (Box first : boxes) {
+      for (Box second : boxes) {
+        Mask a = mask(7, 8, 4, first);
+        Mask b = mask(7, 8, 4, second);
+        int both = 0;
+        int either = 0;
+        for (int r = 0; r < 8; r++) {
+          for (int c = 0; c < 7; c++) {
+            double x = 2 + 4 * (c + 0.5);
+            double y = 1 + 4 * (r + 0.5);
+            boolean here = a.logits()[r * 7 + c] > 0 && covers(first, x, y);
+            boolean there = b.logits()[r * 7 + c] > 0 && covers(second, x, y);
+            both += here && there ? 1 : 0;
+            either += here || there ? 1 : 0;
+          }
+        }
+        assertEquals((double) both / either, a.similarity(b), 1e-6);
+        assertEquals(a.similarity(b), a.moved(5, 7).similarity(b.moved(5, 7)), 1e-6);
+        assertEquals(1, a.similarity(a));
+        Letterbox letterbox = Letterbox.of(40, 40, 64, 32);
+        assertEquals(a.similarity(b), a.toInput(letterbox).similarity(b.toInput(letterbox)), 1e-6);
+      }
+    }
+    Mask small = mask(7, 8, 4, new Box(4.5f, 3.5f, 5, 4));
+    assertEquals(1, small.similarity(small), "without a cell's middle it is as its box");
+    assertEquals(boxes[0].iou(boxes[1]), mask(7, 8, 4, boxes[0]).similarity(boxes[1]));
+  }
+
+  /** A lattice that rises to the right is above 0 from x = 10 on. */
+  @Test
+  void aMaskIsSmooth() {
+    float[] logits = new float[5 * 4];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (i % 5 + 0.5f) * 4 - 10;
+    }
+    Mask mask = new Mask(new Box(3, 2, 17, 13), 0, 0, 4, 5, 4, logits);
+    for (int x = 0; x < 20; x++) {
+      for (int y = 0; y < 16; y++) {
+        boolean inside = x >= 10 && x < 17 && y >= 2 && y < 13;
+        assertEquals(inside, mask.covers(x + 0.5f, y + 0.5f), x + "," + y);
+      }
+    }
+    assertEquals(7 * 11, mask.area());
+    assertEquals(1, mask.outline().size());
+    float[] line = mask.outline().get(0);
+    assertEquals(8, line.length, "a rectangle has four corners");
+    for (int i = 0; i < 8; i += 2) {
+      assertEquals(true, line[i] == 10.5f || line[i] == 16.5f, "x " + line[i]);
+      assertEquals(true, line[i + 1] == 2.5f || line[i + 1] == 12.5f, "y " + line[i + 1]);
+    }
+    assertEquals(2 * 11, mask.clip(12, 99).area());
+    assertEquals(mask, mask.moved(3, 4).moved(-3, -4));
+  }
 }
