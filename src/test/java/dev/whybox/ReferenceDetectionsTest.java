@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.Keypoints;
 import dev.whybox.image.Letterbox;
 import dev.whybox.image.Mask;
 import dev.whybox.image.RotatedBox;
@@ -45,6 +46,16 @@ class ReferenceDetectionsTest {
         Letterbox letterbox = Letterbox.of(image.width(), image.height(), 640, 640);
         int counted = ((Mask) match.region().toInput(letterbox)).area();
         assertEquals(area, counted, 0.02 * area, where + " " + wanted);
+      }
+      if (wanted.has("keypoints")) {
+        Keypoints body = (Keypoints) match.region();
+        assertEquals(17, wanted.get("keypoints").size());
+        for (int k = 0; k < 17; k++) {
+          JsonNode point = wanted.get("keypoints").get(k);
+          assertEquals(point.get(0).asDouble(), body.points().get(k).x(), 1.5, where + point);
+          assertEquals(point.get(1).asDouble(), body.points().get(k).y(), 1.5, where + point);
+          assertEquals(point.get(2).asDouble(), body.points().get(k).confidence(), 0.005);
+        }
       }
       double[] box =
           StreamSupport.stream(wanted.get("box").spliterator(), false)

@@ -21,6 +21,7 @@ import dev.whybox.gradient.LossScale;
 import dev.whybox.graph.Origin;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.Keypoints;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.whitebox.GradCam;
 import dev.whybox.whitebox.IntegratedGradients;
@@ -59,7 +60,8 @@ class TaskTest {
   @CsvSource({
     "yolov8n-obb, harbour-obb.jpg",
     "yolov8n-cls, chelsea.png",
-    "yolov8n-seg, chelsea.png"
+    "yolov8n-seg, chelsea.png",
+    "yolov8n-pose, bus.jpg"
   })
   void everyMethodExplains(String name, String picture) {
     Image image = image(picture);
@@ -109,7 +111,8 @@ class TaskTest {
   @CsvSource({
     "yolov8n-obb, harbour-obb.jpg",
     "yolov8n-cls, chelsea.png",
-    "yolov8n-seg, chelsea.png"
+    "yolov8n-seg, chelsea.png",
+    "yolov8n-pose, bus.jpg"
   })
   void theGradientIsThatOfTheObjective(String name, String picture) throws IOException {
     byte[] onnx = Files.readAllBytes(model(name));
@@ -137,6 +140,29 @@ class TaskTest {
         pass.gradient(0).get(0, gradient);
         compare(pass, logit, planes, gradient);
       }
+    }
+  }
+
+  /** A keypoint's score is its own confidence, and its gradient starts from that logit. */
+  @Test
+  void oneKeypointIsExplained() {
+    Image image = image("astronaut.png");
+    try (Whybox whybox = Whybox.open(model("yolov8n-pose"))) {
+      Detection body = whybox.detect(image).get(0);
+      Keypoints points = (Keypoints) body.region();
+      Shap shap = new Shap(Segmentation.grid(2, 2), new Shap().baseline(), new Shap().similarity());
+      for (int k : new int[] {0, 6}) {
+        List<Target> targets = List.of(Target.of(body.keypoint(k)));
+        double confidence = points.points().get(k).confidence();
+        Explanation why = explain(whybox, image, targets, shap, 0).get(0);
+        assertEquals(confidence, why.fullScore(), 1e-3);
+        assertEquals(why.fullScore() - why.baselineScore(), sum(why), 1e-5);
+        assertEquals(k == 0 ? "person, nose" : "person, right shoulder", why.className());
+        Explanation slope = explain(whybox, image, targets, new Saliency(), 0).get(0);
+        assertEquals(confidence, slope.fullScore(), 1e-3);
+        assertTrue(most(slope.map()) > 0);
+      }
+      assertThrows(BadTarget.class, () -> body.keypoint(17));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.MethodTable;
 import dev.whybox.image.Image;
+import dev.whybox.image.Keypoints;
 import dev.whybox.report.Caveats;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Peak;
@@ -19,9 +20,11 @@ import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,6 +72,15 @@ final class ExplainCommand extends ImagesCommand {
               + " times. Default: the five likeliest.")
   private List<String> classes;
 
+  @Option(
+      names = "--keypoint",
+      order = 1,
+      paramLabel = "NAME|N",
+      description =
+          "For a model of keypoints: explain this one of each target, such as 'left wrist' or its"
+              + " number from 0.")
+  private String keypoint;
+
   @Mixin private OutOption out;
 
   @Option(
@@ -113,7 +125,8 @@ final class ExplainCommand extends ImagesCommand {
   @Override
   void each(Whybox whybox, Image image, String stem) {
     List<Detection> detections = detections(whybox, image);
-    List<Target> chosen = targets(whybox, image, detections, choices(whybox.model()));
+    List<Target> chosen =
+        keypoints(whybox, targets(whybox, image, detections, choices(whybox.model())));
     OutputDirectory directory = OutputDirectory.at(out.folder());
     Map<Method, List<Explanation>> found;
     try {
@@ -123,6 +136,35 @@ final class ExplainCommand extends ImagesCommand {
       throw e;
     }
     found.values().forEach(each -> show(whybox, directory, stem, detections, each));
+  }
+
+  /** The keypoint of each target that the user asks about. */
+  private List<Target> keypoints(Whybox whybox, List<Target> chosen) {
+    if (keypoint == null) {
+      return chosen;
+    }
+    return chosen.stream().map(target -> keypoint(whybox.model(), target)).toList();
+  }
+
+  private Target keypoint(ModelInfo model, Target target) {
+    if (!(target instanceof Target.Found found && target.region() instanceof Keypoints body)) {
+      throw new BadTarget(
+          "--keypoint is for detections of a model of keypoints (task pose); this model's task is %s%s."
+              .formatted(
+                  model.task(),
+                  target instanceof Target.Asked ? ", and a box of your own has none" : ""));
+    }
+    List<String> names = IntStream.range(0, body.points().size()).mapToObj(body::name).toList();
+    int number = names.indexOf(keypoint.strip().toLowerCase(Locale.ROOT).replace('_', ' '));
+    if (number < 0 && keypoint.matches("\\d{1,4}")) {
+      number = Integer.parseInt(keypoint);
+    }
+    if (number < 0 || number >= names.size()) {
+      throw new BadTarget(
+          "The keypoint '%s' is unknown. Keypoints are 0 to %d: %s."
+              .formatted(keypoint, names.size() - 1, String.join(", ", names)));
+    }
+    return Target.of(found.detection().keypoint(number));
   }
 
   private List<TargetChoice> choices(ModelInfo model) {

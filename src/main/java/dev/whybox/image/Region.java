@@ -7,7 +7,7 @@ import java.util.List;
  * The part of an image that a target covers. A new kind is a new record, named in the {@code
  * permits} list and in {@link Kind}. Immutable.
  */
-public sealed interface Region permits Box, Mask, RotatedBox, WholeImage {
+public sealed interface Region permits Box, Keypoints, Mask, RotatedBox, WholeImage {
 
   /** The kinds of regions. */
   enum Kind {
@@ -17,6 +17,8 @@ public sealed interface Region permits Box, Mask, RotatedBox, WholeImage {
     ROTATED_BOX("rotated-box"),
     /** {@link Mask}. */
     MASK("mask"),
+    /** {@link Keypoints}. */
+    KEYPOINTS("keypoints"),
     /** {@link WholeImage}. */
     WHOLE_IMAGE("whole-image");
 

@@ -2,6 +2,7 @@
 package dev.whybox.render;
 
 import dev.whybox.image.Box;
+import dev.whybox.image.Keypoints;
 import dev.whybox.image.Region;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class BoxMark {
   }
 
   /**
-   * Draws a region's outline.
+   * Draws a region's outline, and the keypoints that are seen or asked about.
    *
    * @param scale pixels of the canvas per pixel of the region
    * @param left where the region's pixels begin on the canvas
@@ -65,6 +66,16 @@ final class BoxMark {
     }
     rings.forEach(ring -> canvas.ring(ring, line + 2 * halo, dash, HALO));
     rings.forEach(ring -> canvas.ring(ring, line, dash, color));
+    if (region instanceof Keypoints body) {
+      for (int i = 0; i < body.points().size(); i++) {
+        if (body.chosen() < 0 ? body.seen(i) : body.chosen() == i) {
+          double x = body.points().get(i).x() * scale + left;
+          double y = body.points().get(i).y() * scale + top;
+          canvas.dot(x, y, 3 * line + 2 * halo, HALO);
+          canvas.dot(x, y, 3 * line, color);
+        }
+      }
+    }
   }
 
   /** A box in pixels of a scaled picture. */

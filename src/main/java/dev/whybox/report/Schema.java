@@ -11,6 +11,7 @@ import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Ranking;
 import dev.whybox.image.Box;
+import dev.whybox.image.Keypoints;
 import dev.whybox.image.Mask;
 import dev.whybox.image.Region;
 import dev.whybox.image.RotatedBox;
@@ -91,7 +92,9 @@ final class Schema {
       Float angle,
       List<List<Float>> corners,
       Integer area,
-      List<List<List<Float>>> outline) {
+      List<List<List<Float>>> outline,
+      List<Keypoint> keypoints,
+      Integer chosen) {
     static Shape of(Region region) {
       String kind = region.kind().label();
       if (region instanceof RotatedBox box) {
@@ -102,14 +105,22 @@ final class Schema {
             box.angle(),
             points(box.corners()),
             null,
+            null,
+            null,
             null);
       }
       if (region instanceof Mask mask) {
         List<List<List<Float>>> lines = mask.outline().stream().map(Shape::points).toList();
-        return new Shape(kind, null, null, null, null, mask.area(), lines);
+        return new Shape(kind, null, null, null, null, mask.area(), lines, null, null);
+      }
+      if (region instanceof Keypoints body) {
+        List<Keypoint> keypoints =
+            IntStream.range(0, body.points().size()).mapToObj(i -> Keypoint.of(body, i)).toList();
+        Integer chosen = body.chosen() < 0 ? null : body.chosen();
+        return new Shape(kind, null, null, null, null, null, null, keypoints, chosen);
       }
       return region instanceof WholeImage
-          ? new Shape(kind, null, null, null, null, null, null)
+          ? new Shape(kind, null, null, null, null, null, null, null, null)
           : null;
     }
 
@@ -117,6 +128,13 @@ final class Schema {
       return IntStream.range(0, line.length / 2)
           .mapToObj(i -> List.of(line[2 * i], line[2 * i + 1]))
           .toList();
+    }
+  }
+
+  record Keypoint(String name, float x, float y, float confidence) {
+    static Keypoint of(Keypoints body, int i) {
+      Keypoints.Point point = body.points().get(i);
+      return new Keypoint(body.name(i), point.x(), point.y(), point.confidence());
     }
   }
 

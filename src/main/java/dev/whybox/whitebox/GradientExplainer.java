@@ -122,7 +122,7 @@ public final class GradientExplainer implements AutoCloseable {
     for (int t = 0; t < targets.size(); t++) {
       Target target = targets.get(t);
       int anchor = look ? seen.anchors()[t] : ((Target.Found) target).detection().anchor();
-      Origin logit = graph.logit(target.classId(), anchor);
+      Origin logit = graph.logit(model.head().scored(target), anchor);
       WhiteBox own = method;
       List<String> sources = List.of(graph.image());
       if (method instanceof LayerMethod layers) {
@@ -176,7 +176,7 @@ public final class GradientExplainer implements AutoCloseable {
                     List.of(target),
                     List.of(target.region().toInput(letterbox)))
                 .anchors()[0];
-    Origin logit = graph.logit(target.classId(), anchor);
+    Origin logit = graph.logit(model.head().scored(target), anchor);
     List<String> wanted = layer.isEmpty() ? List.of() : List.of(layer);
     List<String> layers = graph.layers(wanted, logit);
     String tensor = layers.get(layers.size() - 1);

@@ -25,9 +25,9 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
   private static final List<int[]> STRIDES =
       List.of(new int[] {8, 16, 32}, new int[] {4, 8, 16, 32}, new int[] {8, 16, 32, 64});
 
-  /** This kind of head, and the tasks whose boxes and classes it reads. */
+  /** This kind of head, for detectors; heads of other tasks are made of it. */
   static HeadKind kind() {
-    return new HeadKind(List.of("detect", "pose"), GridHead::of, GridHead::description);
+    return new HeadKind(List.of("detect"), GridHead::of, GridHead::description);
   }
 
   /** Finds out which axis is which: the anchors are as many as the input has grid cells. */

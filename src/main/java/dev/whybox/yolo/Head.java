@@ -51,6 +51,17 @@ public interface Head {
   int classes();
 
   /**
+   * Which probability a target is scored by, and which a gradient starts from.
+   *
+   * @param target a target of the head's kinds of regions
+   * @return what {@link #objective} and {@link Reader#probability} take: the target's class, or a
+   *     number behind the classes
+   */
+  default int scored(Target target) {
+    return target.classId();
+  }
+
+  /**
    * How many classes of a candidate are listed, the likeliest first, whatever their probabilities.
    *
    * @return 0 for a detector, which lists one class per candidate, and only above a threshold

@@ -77,7 +77,7 @@ public final class TargetScorer implements Score {
       TargetSimilarity similarity,
       List<FloatBuffer> outputs) {
     Head head = model.head();
-    int[] classes = targets.stream().mapToInt(Target::classId).toArray();
+    int[] classes = targets.stream().mapToInt(head::scored).toArray();
     float[][] vectors = new float[targets.size()][];
     if (similarity == TargetSimilarity.COSINE) {
       for (int t = 0; t < vectors.length; t++) {
@@ -89,7 +89,7 @@ public final class TargetScorer implements Score {
             vectors[t][c] = reader.probability(c, found.detection().anchor());
           }
         } else {
-          vectors[t][classes[t]] = 1;
+          vectors[t][targets.get(t).classId()] = 1;
         }
       }
     }

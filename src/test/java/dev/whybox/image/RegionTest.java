@@ -244,4 +244,40 @@ class RegionTest {
     assertEquals(2 * 11, mask.clip(12, 99).area());
     assertEquals(mask, mask.moved(3, 4).moved(-3, -4));
   }
+
+  /** Distances by hand; the area is 0.53 of 20 by 10, which is 106. */
+  @Test
+  void keypointsAreCloseByTheirBodysSize() {
+    Box box = new Box(0, 0, 20, 10);
+    List<Keypoints.Point> here =
+        List.of(new Keypoints.Point(1, 2, 0.9f), new Keypoints.Point(30, 4, 0.4f));
+    List<Keypoints.Point> there =
+        List.of(new Keypoints.Point(4, 6, 0.1f), new Keypoints.Point(30, 4, 0.1f));
+    Keypoints a = new Keypoints(box, here, -1);
+    Keypoints b = new Keypoints(box, there, -1);
+    double near = Math.exp(-25 / (8 * 0.25 * 106));
+    assertEquals(near, a.similarity(b), 1e-6, "one is seen; spreads are 1/2");
+    assertEquals((near + 1) / 2, b.similarity(a), 1e-6, "none is seen, so both count");
+    assertEquals(1, a.only(1).similarity(b), 1e-6);
+    assertEquals(near, a.only(0).similarity(b), 1e-6);
+    assertEquals(1, a.similarity(a));
+    Letterbox letterbox = Letterbox.of(90, 40, 64, 32);
+    assertEquals(near, a.toInput(letterbox).similarity(b.toInput(letterbox)), 1e-5);
+    assertEquals(1, a.similarity(a.toInput(letterbox).toImage(letterbox)), 1e-5);
+  }
+
+  /** A person's left wrist, number 9 of 17, has COCO's spread 0.062. */
+  @Test
+  void aPersonHasCocosSpreads() {
+    Box box = new Box(0, 0, 100, 100);
+    List<Keypoints.Point> points = new java.util.ArrayList<>();
+    for (int i = 0; i < 17; i++) {
+      points.add(new Keypoints.Point(i, i, 1));
+    }
+    Keypoints body = new Keypoints(box, points, -1);
+    assertEquals("left wrist", body.name(9));
+    Keypoints moved = new Keypoints(box, body.moved(3, 0).points(), -1);
+    double wanted = Math.exp(-9 / (2 * 0.124 * 0.124 * 5300));
+    assertEquals(wanted, body.only(9).similarity(moved), 1e-6);
+  }
 }
