@@ -2,6 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
+import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.explain.Approach;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Budget;
@@ -9,17 +10,21 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.MethodTable;
 import dev.whybox.image.Image;
+import dev.whybox.image.Keypoints;
 import dev.whybox.report.Caveats;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Peak;
 import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,13 +55,31 @@ final class ExplainCommand extends ImagesCommand {
       names = {"-t", "--target"},
       order = 1,
       paramLabel = "TARGET",
-      defaultValue = "all",
       converter = TargetChoice.Converter.class,
       description =
           "What to explain: all, best, a number from the table of detections, or"
-              + " x1,y1,x2,y2,class for a box of your own, in pixels. May be given several"
-              + " times. Default: ${DEFAULT-VALUE}.")
+              + " x1,y1,x2,y2,class for a box of your own, in pixels; for a rotated box"
+              + " x,y,width,height,angle,class with its centre and the angle in radians. May be"
+              + " given several times. Default: all.")
   private List<TargetChoice> targets;
+
+  @Option(
+      names = "--class",
+      order = 1,
+      paramLabel = "CLASS",
+      description =
+          "For a classifier: explain this class, by its name or number. May be given several"
+              + " times. Default: the five likeliest.")
+  private List<String> classes;
+
+  @Option(
+      names = "--keypoint",
+      order = 1,
+      paramLabel = "NAME|N",
+      description =
+          "For a model of keypoints: explain this one of each target, such as 'left wrist' or its"
+              + " number from 0.")
+  private String keypoint;
 
   @Mixin private OutOption out;
 
@@ -102,7 +125,8 @@ final class ExplainCommand extends ImagesCommand {
   @Override
   void each(Whybox whybox, Image image, String stem) {
     List<Detection> detections = detections(whybox, image);
-    List<Target> chosen = targets(whybox, image, detections, targets);
+    List<Target> chosen =
+        keypoints(whybox, targets(whybox, image, detections, choices(whybox.model())));
     OutputDirectory directory = OutputDirectory.at(out.folder());
     Map<Method, List<Explanation>> found;
     try {
@@ -112,6 +136,52 @@ final class ExplainCommand extends ImagesCommand {
       throw e;
     }
     found.values().forEach(each -> show(whybox, directory, stem, detections, each));
+  }
+
+  /** The keypoint of each target that the user asks about. */
+  private List<Target> keypoints(Whybox whybox, List<Target> chosen) {
+    if (keypoint == null) {
+      return chosen;
+    }
+    return chosen.stream().map(target -> keypoint(whybox.model(), target)).toList();
+  }
+
+  private Target keypoint(ModelInfo model, Target target) {
+    if (!(target instanceof Target.Found found && target.region() instanceof Keypoints body)) {
+      throw new BadTarget(
+          "--keypoint is for detections of a model of keypoints (task pose); this model's task is %s%s."
+              .formatted(
+                  model.task(),
+                  target instanceof Target.Asked ? ", and a box of your own has none" : ""));
+    }
+    List<String> names = IntStream.range(0, body.points().size()).mapToObj(body::name).toList();
+    int number = names.indexOf(keypoint.strip().toLowerCase(Locale.ROOT).replace('_', ' '));
+    if (number < 0 && keypoint.matches("\\d{1,4}")) {
+      number = Integer.parseInt(keypoint);
+    }
+    if (number < 0 || number >= names.size()) {
+      throw new BadTarget(
+          "The keypoint '%s' is unknown. Keypoints are 0 to %d: %s."
+              .formatted(keypoint, names.size() - 1, String.join(", ", names)));
+    }
+    return Target.of(found.detection().keypoint(number));
+  }
+
+  private List<TargetChoice> choices(ModelInfo model) {
+    if (classes != null && !model.task().equals("classify")) {
+      throw new BadTarget(
+          "--class is for classifiers, but this model's task is "
+              + model.task()
+              + ". Name a place too: --target x1,y1,x2,y2,class.");
+    }
+    List<TargetChoice> choices = new ArrayList<>();
+    if (targets != null) {
+      choices.addAll(targets);
+    }
+    if (classes != null) {
+      classes.forEach(name -> choices.add(new TargetChoice.OfClass(name)));
+    }
+    return choices.isEmpty() ? List.of(new TargetChoice.All()) : choices;
   }
 
   /** Writes the files of one method and prints its results. */

@@ -5,6 +5,7 @@ import dev.whybox.engine.EngineInfo;
 import dev.whybox.explain.Evidence.Differentiated;
 import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.image.Image;
+import dev.whybox.image.Keypoints;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
@@ -72,10 +73,13 @@ public record Explanation(
   /**
    * The name of the target's class.
    *
-   * @return from the model's metadata
+   * @return from the model's metadata; with the keypoint's name where one is asked about
    */
   public String className() {
-    return model.names().get(target.classId());
+    String name = model.names().get(target.classId());
+    return target.region() instanceof Keypoints body && body.chosen() >= 0
+        ? name + ", " + body.name(body.chosen())
+        : name;
   }
 
   /**

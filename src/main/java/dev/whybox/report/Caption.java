@@ -6,6 +6,7 @@ import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
+import dev.whybox.image.Keypoints;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetSimilarity;
 import java.util.List;
@@ -29,11 +30,14 @@ public final class Caption {
    */
   public static String title(Explanation explanation) {
     String name = className(explanation.className(), explanation.target().classId());
-    if (explanation.target() instanceof Target.Found found) {
+    boolean keypoint =
+        explanation.target().region() instanceof Keypoints body && body.chosen() >= 0;
+    if (explanation.target() instanceof Target.Found found && !keypoint) {
       return name + " " + score(found.detection().score());
     }
+    String mark = keypoint ? "" : "?";
     double score = explanation.fullScore();
-    return Double.isNaN(score) ? name + "?" : name + "? " + score(score);
+    return Double.isNaN(score) ? name + mark : name + mark + " " + score(score);
   }
 
   /**

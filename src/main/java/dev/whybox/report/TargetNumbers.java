@@ -2,6 +2,7 @@
 package dev.whybox.report;
 
 import dev.whybox.explain.Explanation;
+import dev.whybox.image.Keypoints;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
@@ -28,11 +29,22 @@ public final class TargetNumbers {
     for (Explanation explanation : explanations) {
       int found =
           explanation.target() instanceof Target.Found target
-              ? detections.indexOf(target.detection())
+              ? position(target.detection(), detections)
               : -1;
       numbers.add(found >= 0 ? found : next++);
     }
     return numbers;
+  }
+
+  /** A keypoint has the number of its body. */
+  private static int position(Detection wanted, List<Detection> detections) {
+    boolean keypoint = wanted.region() instanceof Keypoints body && body.chosen() >= 0;
+    for (int i = 0; keypoint && i < detections.size(); i++) {
+      if (detections.get(i).anchor() == wanted.anchor()) {
+        return i;
+      }
+    }
+    return detections.indexOf(wanted);
   }
 
   /**

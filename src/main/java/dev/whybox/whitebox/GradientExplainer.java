@@ -103,8 +103,7 @@ public final class GradientExplainer implements AutoCloseable {
       ProgressListener listener,
       BooleanSupplier cancelled) {
     ModelInfo info = model.info();
-    Letterbox letterbox =
-        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Letterbox letterbox = info.letterbox(image);
     Image content = letterbox.content(image);
     List<Region> regions =
         targets.stream().<Region>map(target -> target.region().toInput(letterbox)).toList();
@@ -113,14 +112,17 @@ public final class GradientExplainer implements AutoCloseable {
             .map(region -> region.bounds().moved(-letterbox.left(), -letterbox.top()))
             .toList();
     ModelGraph graph = models.graph();
-    boolean look = method.needsScore() || targets.stream().anyMatch(Target.Asked.class::isInstance);
+    boolean look =
+        method.needsScore()
+            || Double.isNaN(model.head().probability(0))
+            || targets.stream().anyMatch(Target.Asked.class::isInstance);
     ForwardResult seen = look ? look(letterbox, content, image, targets, regions) : null;
     List<Subject> subjects = new ArrayList<>();
     List<List<long[]>> shapes = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
       Target target = targets.get(t);
       int anchor = look ? seen.anchors()[t] : ((Target.Found) target).detection().anchor();
-      Origin logit = graph.logit(target.classId(), anchor);
+      Origin logit = graph.logit(model.head().scored(target), anchor);
       WhiteBox own = method;
       List<String> sources = List.of(graph.image());
       if (method instanceof LayerMethod layers) {
@@ -161,8 +163,7 @@ public final class GradientExplainer implements AutoCloseable {
 
   private FeatureMaps featuresNow(Image image, Target target, String layer) {
     ModelInfo info = model.info();
-    Letterbox letterbox =
-        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Letterbox letterbox = info.letterbox(image);
     Image content = letterbox.content(image);
     ModelGraph graph = models.graph();
     int anchor =
@@ -175,7 +176,7 @@ public final class GradientExplainer implements AutoCloseable {
                     List.of(target),
                     List.of(target.region().toInput(letterbox)))
                 .anchors()[0];
-    Origin logit = graph.logit(target.classId(), anchor);
+    Origin logit = graph.logit(model.head().scored(target), anchor);
     List<String> wanted = layer.isEmpty() ? List.of() : List.of(layer);
     List<String> layers = graph.layers(wanted, logit);
     String tensor = layers.get(layers.size() - 1);

@@ -20,7 +20,9 @@ public record HeadKind(
     Function<Layout, Optional<Head>> reads,
     Function<Layout, String> description) {
   /** All of them; the first that fits is taken. */
-  public static final List<HeadKind> ALL = List.of(GridHead.kind());
+  public static final List<HeadKind> ALL =
+      List.of(
+          RotatedHead.kind(), ClassHead.kind(), MaskHead.kind(), PoseHead.kind(), GridHead.kind());
 
   /**
    * The shapes and the metadata of a model, before its outputs are understood.
@@ -30,9 +32,28 @@ public record HeadKind(
    * @param width the input's width in pixels
    * @param names the class names; empty where the metadata has none
    * @param task from the metadata, such as {@code detect}
+   * @param metadata all that the file says of itself
    */
   public record Layout(
-      List<int[]> outputs, int height, int width, List<String> names, String task) {
+      List<int[]> outputs,
+      int height,
+      int width,
+      List<String> names,
+      String task,
+      Map<String, String> metadata) {
+
+    /**
+     * A layout of a file that says nothing else of itself.
+     *
+     * @param outputs the sizes of each output after the batch; none where they are not known
+     * @param height the input's height in pixels
+     * @param width the input's width in pixels
+     * @param names the class names; empty where the metadata has none
+     * @param task from the metadata, such as {@code detect}
+     */
+    public Layout(List<int[]> outputs, int height, int width, List<String> names, String task) {
+      this(outputs, height, width, names, task, Map.of());
+    }
 
     /**
      * One rule for the models that are explained and those that are looked into.
@@ -48,7 +69,8 @@ public record HeadKind(
           input.height(),
           input.width(),
           ClassNames.parse(metadata.get("names")),
-          metadata.getOrDefault("task", "detect"));
+          metadata.getOrDefault("task", "detect"),
+          metadata);
     }
 
     /**
