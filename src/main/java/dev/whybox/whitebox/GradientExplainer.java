@@ -114,7 +114,7 @@ public final class GradientExplainer implements AutoCloseable {
             .toList();
     ModelGraph graph = models.graph();
     boolean look = method.needsScore() || targets.stream().anyMatch(Target.Asked.class::isInstance);
-    Look seen = look ? look(letterbox, content, image, targets, regions) : null;
+    ForwardResult seen = look ? look(letterbox, content, image, targets, regions) : null;
     List<Subject> subjects = new ArrayList<>();
     List<List<long[]>> shapes = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
@@ -211,9 +211,9 @@ public final class GradientExplainer implements AutoCloseable {
   }
 
   /** What a forward pass tells of the targets. */
-  private record Look(float[] scores, int[] anchors) {}
+  private record ForwardResult(float[] scores, int[] anchors) {}
 
-  private Look look(
+  private ForwardResult look(
       Letterbox letterbox, Image content, Image image, List<Target> targets, List<Region> regions) {
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     TargetScorer scorer =
@@ -241,7 +241,7 @@ public final class GradientExplainer implements AutoCloseable {
         }
       }
     }
-    return new Look(scores, anchors);
+    return new ForwardResult(scores, anchors);
   }
 
   /**
