@@ -16,15 +16,28 @@ import java.util.Objects;
  * @param device where the model runs
  * @param half whether a GPU computes a float32 model in float16 where that is safe; the CPU has no
  *     use for it, and every result names its precision
+ * @param head the head of the model's outputs, such as {@code objectness}, or empty for the one
+ *     that fits
+ * @param input the values that the model takes, such as {@code bgr,scale=255}, or empty for what
+ *     the file says, or else RGB from 0 to 1
  */
 public record Options(
-    float confidence, float iou, int threads, int batch, int size, Device device, boolean half) {
+    float confidence,
+    float iou,
+    int threads,
+    int batch,
+    int size,
+    Device device,
+    boolean half,
+    String head,
+    String input) {
 
   /** More threads than any machine has use for; a typing error, and they would not all start. */
   public static final int MAX_THREADS = 256;
 
   /** Ultralytics' thresholds; threads, batch and size chosen by Whybox. */
-  public static final Options DEFAULT = new Options(0.25f, 0.7f, 0, 0, 0, Device.AUTO, false);
+  public static final Options DEFAULT =
+      new Options(0.25f, 0.7f, 0, 0, 0, Device.AUTO, false, "", "");
 
   /**
    * Checks the ranges.
@@ -36,6 +49,8 @@ public record Options(
    * @param size at least 0; the model says what it takes
    * @param device not null
    * @param half not with the CPU
+   * @param head not null
+   * @param input not null
    * @throws BadArgument where one is outside its range
    */
   public Options {
@@ -49,6 +64,8 @@ public record Options(
     require(batch >= 0 && batch <= 64, "The batch", "0 to 64", batch);
     require(size >= 0, "The input size", "at least 0", size);
     Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(head, "head");
+    Objects.requireNonNull(input, "input");
     if (half && device instanceof Device.Cpu) {
       throw new BadArgument(
           "Half precision is for GPUs, but the device is cpu. Export the model with half=True, or"
@@ -74,7 +91,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withConfidence(float value) {
-    return new Options(value, iou, threads, batch, size, device, half);
+    return new Options(value, iou, threads, batch, size, device, half, head, input);
   }
 
   /**
@@ -84,7 +101,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withIou(float value) {
-    return new Options(confidence, value, threads, batch, size, device, half);
+    return new Options(confidence, value, threads, batch, size, device, half, head, input);
   }
 
   /**
@@ -94,7 +111,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withThreads(int number) {
-    return new Options(confidence, iou, number, batch, size, device, half);
+    return new Options(confidence, iou, number, batch, size, device, half, head, input);
   }
 
   /**
@@ -104,7 +121,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withBatch(int images) {
-    return new Options(confidence, iou, threads, images, size, device, half);
+    return new Options(confidence, iou, threads, images, size, device, half, head, input);
   }
 
   /**
@@ -114,7 +131,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withSize(int pixels) {
-    return new Options(confidence, iou, threads, batch, pixels, device, half);
+    return new Options(confidence, iou, threads, batch, pixels, device, half, head, input);
   }
 
   /**
@@ -124,7 +141,7 @@ public record Options(
    * @return a changed copy
    */
   public Options withDevice(Device other) {
-    return new Options(confidence, iou, threads, batch, size, other, half);
+    return new Options(confidence, iou, threads, batch, size, other, half, head, input);
   }
 
   /**
@@ -134,6 +151,28 @@ public record Options(
    * @return a changed copy
    */
   public Options withHalf(boolean float16) {
-    return new Options(confidence, iou, threads, batch, size, device, float16);
+    return new Options(confidence, iou, threads, batch, size, device, float16, head, input);
+  }
+
+  /**
+   * The same with a head of the user's choice.
+   *
+   * @param name such as {@code objectness}; the help of {@code --head} lists them; empty for the
+   *     one that fits the model's outputs
+   * @return a changed copy
+   */
+  public Options withHead(String name) {
+    return new Options(confidence, iou, threads, batch, size, device, half, name, input);
+  }
+
+  /**
+   * The same with other values of the model's input.
+   *
+   * @param values such as {@code bgr,scale=255,mean=0/0/0,std=1/1/1}; empty for what the file says,
+   *     or else RGB from 0 to 1
+   * @return a changed copy
+   */
+  public Options withInput(String values) {
+    return new Options(confidence, iou, threads, batch, size, device, half, head, values);
   }
 }

@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
+import dev.whybox.adapt.Adapter;
+import dev.whybox.adapt.Adapter.Adapted;
 import dev.whybox.blackbox.Shap;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
@@ -21,6 +23,7 @@ import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.ProgressListener;
+import dev.whybox.graph.CoarseOutput;
 import dev.whybox.image.Image;
 import dev.whybox.inside.ActivationStudy;
 import dev.whybox.inside.FeatureMaps;
@@ -35,6 +38,7 @@ import dev.whybox.yolo.YoloModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -65,15 +69,17 @@ public final class Whybox implements AutoCloseable {
   }
 
   private Whybox(byte[] bytes, String name, Options options, Gpu gpu) {
-    this.onnx = bytes;
     this.options = options;
     this.threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
     boolean good = false;
     try {
+      Adapted model =
+          Adapter.open(bytes, name, threads, options.size(), options.head(), options.input());
+      this.onnx = model.onnx();
       Backend onCpu =
-          owned.add(new CpuBackend(bytes, name, threads, options.batch(), options.size()));
-      GpuBackend onGpu = gpu.open(bytes, onCpu.model());
+          owned.add(new CpuBackend(model, name, threads, options.batch(), options.size()));
+      GpuBackend onGpu = gpu.open(onnx, onCpu.model());
       this.cpuReason = gpu.cpuReason();
       if (onGpu == null) {
         ModelFile.requireBatch(name, onCpu.model().info().batch(), options.batch());
@@ -81,9 +87,9 @@ public final class Whybox implements AutoCloseable {
         owned.add(onGpu);
       }
       this.validator = new TargetValidator(onCpu.model());
-      this.cpu = owned.add(new Workbench(bytes, onCpu, threads, () -> closed));
+      this.cpu = owned.add(new Workbench(onnx, onCpu, threads, () -> closed));
       this.best =
-          onGpu == null ? cpu : owned.add(new Workbench(bytes, onGpu, cpu, threads, () -> closed));
+          onGpu == null ? cpu : owned.add(new Workbench(onnx, onGpu, cpu, threads, () -> closed));
       good = true;
     } finally {
       if (!good) {
@@ -209,6 +215,19 @@ public final class Whybox implements AutoCloseable {
    */
   public EngineInfo engine() {
     return best.backend().info();
+  }
+
+  /**
+   * Why all scores are 0, where the model is quantised so coarsely that they must be.
+   *
+   * @return a sentence that names the tensor; empty where the output holds probabilities
+   */
+  public Optional<String> deadScores() {
+    return CoarseOutput.of(onnx)
+        .map(
+            coarse ->
+                "The quantisation of this export broke its scores: the tensor %s holds only multiples of %.3g, so each score becomes 0. Quantise it again without the operators of the head, or export float32."
+                    .formatted(coarse.tensor(), coarse.step()));
   }
 
   /**

@@ -51,6 +51,7 @@ class ArchitectureTest {
           Set.of("evaluate"),
           Set.of("explain"),
           Set.of("inside"),
+          Set.of("adapt"),
           Set.of("yolo"),
           Set.of("shapley", "perturb"),
           Set.of("design"),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.whybox.adapt.Adapter;
 import dev.whybox.blackbox.DRise;
 import dev.whybox.blackbox.Shap;
 import dev.whybox.error.WhyboxException.BadTarget;
@@ -121,7 +122,7 @@ class TaskTest {
     try (Whybox whybox = Whybox.open(model(name))) {
       found = whybox.detect(image).get(0);
     }
-    try (CpuBackend backend = new CpuBackend(onnx, name, 2, 1, 0);
+    try (CpuBackend backend = new CpuBackend(Adapter.open(onnx, name, 2, 0, "", ""), name, 2, 1, 0);
         GradientModels models = new GradientModels(onnx, backend.model(), false)) {
       var info = backend.model().info();
       var letterbox = info.letterbox(image);

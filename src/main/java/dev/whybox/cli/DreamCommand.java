@@ -118,6 +118,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     GradientAscent method = method();
     try (Interrupt interrupt = new Interrupt(console, "the picture so far");
         Whybox whybox = modelOptions.open(false)) {
+      ModelOptions.assumed(whybox).ifPresent(console::say);
       if (verbose.on()) {
         console.say("whybox: " + ModelOptions.place(whybox, false));
       }

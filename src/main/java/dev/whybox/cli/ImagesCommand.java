@@ -71,6 +71,7 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
       if (verbose.on()) {
         console.say("whybox: " + ModelOptions.place(whybox, perturbs()));
       }
+      ModelOptions.assumed(whybox).ifPresent(console::say);
       for (int i = 0; i < images.size() && !stopped(); i++) {
         try {
           each(whybox, i == 0 ? result(first) : Image.read(images.get(i)), stems.get(i));
@@ -130,9 +131,17 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
 
   /** Makes the error that nothing was found; it names the highest score. */
   NoDetection nothing(Whybox whybox, Image image) {
-    List<Detection> faint = whybox.detect(image, FAINTEST);
+    List<Detection> faint = whybox.detect(image, 0);
+    if (faint.isEmpty()) {
+      return new NoDetection(
+          image.name()
+              + ": nothing found; every score is exactly 0. "
+              + whybox
+                  .deadScores()
+                  .orElse("Check the export with the tool that made it, on the same picture."));
+    }
     String nearest =
-        faint.isEmpty()
+        faint.get(0).score() < FAINTEST
             ? "no score reaches " + FAINTEST
             : "the highest score is "
                 + Texts.number(faint.get(0).score())

@@ -3,9 +3,13 @@ package dev.whybox.cli;
 
 import dev.whybox.Options;
 import dev.whybox.Whybox;
+import dev.whybox.adapt.HeadLayout;
 import dev.whybox.engine.Device;
 import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.yolo.HeadReading;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that concern the model. */
@@ -85,6 +89,37 @@ final class ModelOptions {
       description = "On a GPU: compute in float16 where that is safe. Faster, less exact.")
   private boolean half;
 
+  @Option(
+      names = "--head",
+      order = 59,
+      paramLabel = "NAME",
+      defaultValue = "",
+      completionCandidates = HeadNames.class,
+      description = {
+        "How the model's outputs are laid out, where Whybox can't tell: ${COMPLETION-CANDIDATES}.",
+        "docs/models.md describes them. Default: the one that fits."
+      })
+  private String head;
+
+  @Option(
+      names = "--input",
+      order = 60,
+      paramLabel = "VALUES",
+      defaultValue = "",
+      description =
+          "What values the model takes, where its file does not say it: rgb or bgr, scale=255,"
+              + " mean=A/B/C, std=A/B/C, with commas between them; (value*scale-mean)/std of"
+              + " values 0 to 1. Default: rgb,scale=1, or what the graph shows.")
+  private String input;
+
+  /** The table of heads, for the help. */
+  static final class HeadNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return HeadLayout.names().iterator();
+    }
+  }
+
   private static int processors() {
     return Runtime.getRuntime().availableProcessors();
   }
@@ -109,8 +144,21 @@ final class ModelOptions {
     }
     boolean onCpu = !perturbing && device.equals(Device.AUTO);
     Device chosen = onCpu ? Device.CPU : device;
-    Options options = new Options(confidence, iou, threads, batch, size, chosen, half && !onCpu);
+    Options options =
+        new Options(confidence, iou, threads, batch, size, chosen, half && !onCpu, head, input);
     return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
+  }
+
+  /** How the model's outputs were understood, where its file does not say it. */
+  static Optional<String> assumed(Whybox whybox) {
+    return whybox
+        .model()
+        .reading()
+        .filter(HeadReading::assumed)
+        .map(
+            reading ->
+                "whybox: %s does not say what its outputs mean; read as the head %s: %s. If that is wrong, name another with --head."
+                    .formatted(whybox.model().path(), reading.head(), reading.note()));
   }
 
   /** Says in words on which device the work runs, and why. */

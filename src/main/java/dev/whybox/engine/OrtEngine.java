@@ -3,6 +3,7 @@ package dev.whybox.engine;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -15,6 +16,7 @@ import dev.whybox.error.WhyboxException.UnreadableModel;
 import dev.whybox.graph.FloatInterface;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.UnnamedBatch;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,7 +147,10 @@ public final class OrtEngine implements Engine {
 
   /** Whether all sizes after the batch are declared. */
   private static boolean fixed(NodeInfo value) {
-    return Arrays.stream(shape(value)).skip(1).allMatch(size -> size > 0);
+    long[] shape = shape(value);
+    // A tensor without declared sizes must be run too.
+    boolean known = shape.length > 0 || !(value.getInfo() instanceof TensorInfo);
+    return known && Arrays.stream(shape).skip(1).allMatch(size -> size > 0);
   }
 
   private static List<Port> ports(Map<String, NodeInfo> values) {
@@ -162,6 +167,43 @@ public final class OrtEngine implements Engine {
         boolean tensor = output.getValue().getInfo() instanceof TensorInfo;
         long[] sizes = tensor ? ((TensorInfo) output.getValue().getInfo()).getShape() : new long[0];
         found.add(new Port(output.getKey(), sizes));
+      }
+      return List.copyOf(found);
+    } catch (OrtException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * What a model gives that nobody understands yet.
+   *
+   * @param name the output's name
+   * @param shape its sizes, the batch included
+   * @param values all of them
+   */
+  public record Answer(String name, long[] shape, float[] values) {}
+
+  /**
+   * Runs the model once for all its outputs, whatever their sizes are.
+   *
+   * @param image {@code [batch, 3, height, width]} of the fewest images a run, a direct buffer
+   * @param height the input's height in pixels
+   * @param width the input's width in pixels
+   * @return the outputs that are tensors of float32, in the file's order
+   */
+  public List<Answer> answers(FloatBuffer image, int height, int width) {
+    long[] shape = {smallestBatch(), 3, height, width};
+    try (OnnxTensor input = OnnxTensor.createTensor(environment, image, shape);
+        OrtSession.Result result = sessions.first().run(Map.of(inputName, input))) {
+      List<Answer> found = new ArrayList<>();
+      for (Map.Entry<String, OnnxValue> output : result) {
+        if (output.getValue() instanceof OnnxTensor tensor
+            && tensor.getInfo().type == OnnxJavaType.FLOAT) {
+          FloatBuffer buffer = tensor.getFloatBuffer();
+          float[] values = new float[buffer.remaining()];
+          buffer.get(values);
+          found.add(new Answer(output.getKey(), tensor.getInfo().getShape(), values));
+        }
       }
       return List.copyOf(found);
     } catch (OrtException e) {

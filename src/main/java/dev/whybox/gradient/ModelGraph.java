@@ -158,6 +158,14 @@ public final class ModelGraph {
     return node.getName() + " (" + node.getOpType() + ")";
   }
 
+  /** Of a score that is a product, the class's factor: it lies in a scale, the product in none. */
+  private Origin scaled(Origin logit) {
+    NodeProto maker = graph.producer(logit.tensor());
+    return model.head().isProduct() && maker != null && maker.getOpType().equals("Mul")
+        ? Origin.of(graph, shapes, maker.getInput(0), logit.index())
+        : logit;
+  }
+
   /** What the heads of the scales read (P3, P4, P5), each once. */
   private List<String> findDetectInputs() {
     List<String> found = new ArrayList<>();
@@ -167,11 +175,11 @@ public final class ModelGraph {
       if (!logitTensors.contains(logit.tensor())) {
         logitTensors.add(logit.tensor());
       }
-      String input = detectInput(logit);
+      String input = detectInput(scaled(logit), anchor);
       if (input != null && !found.contains(input)) {
         found.add(input);
       }
-      long[] map = logit.shape();
+      long[] map = scaled(logit).shape();
       int cells = 1;
       for (int i = 2; i < map.length; i++) {
         cells *= (int) map[i];
@@ -185,9 +193,18 @@ public final class ModelGraph {
    * The last map on the way to a logit that something else needs too: there class and box part. A
    * classifier has no boxes, so there it is the last map of all.
    */
-  private String detectInput(Origin logit) {
-    Set<String> before = graph.ancestors(List.of(logit.tensor()));
+  private String detectInput(Origin logit, int anchor) {
     boolean boxless = model.head().regions().get(0) == Region.Kind.WHOLE_IMAGE;
+    NodeProto maker = graph.producer(logit.tensor());
+    boolean joint =
+        !boxless
+            && maker != null
+            && maker.getOpType().equals("Conv")
+            && graph.ancestors(List.of(coordinate(0, anchor).tensor())).contains(logit.tensor());
+    if (joint) {
+      return maker.getInput(0); // One convolution makes classes and boxes, as in YOLOv5.
+    }
+    Set<String> before = graph.ancestors(List.of(logit.tensor()));
     String last = null;
     for (NodeProto node : graph.nodes()) {
       for (String tensor : node.getOutputList()) {
@@ -239,7 +256,7 @@ public final class ModelGraph {
    * @return those of them that the logit depends on, at least one
    */
   public List<String> layers(List<String> names, Origin logit) {
-    List<String> found = layersBefore(names, logit.tensor());
+    List<String> found = layersBefore(names, scaled(logit).tensor());
     if (found.isEmpty()) {
       List<String> wanted = names.isEmpty() ? detectInputs : named(names);
       throw new NotDifferentiable(

@@ -20,6 +20,11 @@ import java.util.Set;
 public final class NodeCosts {
   private static final Set<String> PRODUCTS =
       Set.of("Conv", "ConvInteger", "ConvTranspose", "Gemm", "MatMul", "MatMulInteger");
+
+  /** Quantised products in one operator: where their weights and biases are among the inputs. */
+  private static final Map<String, List<Integer>> QUANTISED =
+      Map.of("QLinearConv", List.of(3, 8), "QLinearMatMul", List.of(3), "QGemm", List.of(3, 6));
+
   private static final Set<String> NORMALISATIONS =
       Set.of("BatchNormalization", "InstanceNormalization", "LayerNormalization", "PRelu");
 
@@ -61,6 +66,14 @@ public final class NodeCosts {
   public Map<String, Long> parameters(NodeProto node) {
     Map<String, Long> found = new LinkedHashMap<>();
     String op = node.getOpType();
+    if (QUANTISED.containsKey(op)) {
+      for (int i : QUANTISED.get(op)) {
+        if (i < node.getInputCount()) {
+          count(node.getInput(i), found);
+        }
+      }
+      return found;
+    }
     int learned = NORMALISATIONS.contains(op) ? 3 : node.getInputCount();
     if (PRODUCTS.contains(op) || NORMALISATIONS.contains(op)) {
       // Quantised products read zero points and scales after the weights; these are not learned.

@@ -77,6 +77,11 @@ final class ShapeRules {
       return one(x, AxisShapes.reduced(node, x.shape(), axes));
     }
     return switch (op) {
+      case "ArgMax", "ArgMin" -> {
+        boolean[] axes = new boolean[x.shape().length];
+        axes[Dims.axis(attributes.integer("axis", 0), axes.length)] = true;
+        yield List.of(Known.sized(DataType.INT64, AxisShapes.reduced(node, x.shape(), axes)));
+      }
       case "Shape", "Size" -> List.of(shapeOf(op, attributes, x));
       case "Cast" ->
           List.of(Known.sized(DataType.forNumber((int) attributes.integer("to", 1)), x.shape()));

@@ -21,6 +21,7 @@ import dev.whybox.yolo.InputChoice;
 import dev.whybox.yolo.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,14 +113,25 @@ public record Inspection(
             .collect(
                 Collectors.toMap(
                     StringStringEntryProto::getKey, StringStringEntryProto::getValue, (a, b) -> b));
-    if (graph.inputs().size() != 1) {
-      throw new UnsupportedGraph(
-          "%s: one image input is needed; this model has %d (%s)."
-              .formatted(name, graph.inputs().size(), String.join(", ", graph.inputs().keySet())));
-    }
-    ValueInfoProto input = graph.inputs().values().iterator().next();
-    InputChoice sides = InputChoice.of(declared(input, name), metadata, size, name);
-    GraphShapes shapes = GraphShapes.of(graph, sides.height(), sides.width());
+    ValueInfoProto input =
+        graph.inputs().values().stream()
+            .filter(each -> GraphShapes.declared(each).length == 4)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UnsupportedGraph(
+                        "%s: an image input [N,3,height,width] or [N,height,width,3] is needed; this model has the inputs %s."
+                            .formatted(name, String.join(", ", graph.inputs().keySet()))));
+    long[] declared = GraphShapes.declared(input);
+    boolean channelsLast = !isChannels(declared[1]) && isChannels(declared[3]);
+    long[] usual =
+        channelsLast
+            ? new long[] {declared[0], declared[3], declared[1], declared[2]}
+            : declared.clone();
+    InputChoice sides = InputChoice.of(usual, metadata, size, name);
+    declared[channelsLast ? 1 : 2] = sides.height();
+    declared[channelsLast ? 2 : 3] = sides.width();
+    GraphShapes shapes = GraphShapes.of(graph, inputs(graph, input, declared));
     String task = metadata.getOrDefault("task", "unknown");
     List<String> classes = ClassNames.parse(metadata.get("names"));
     NodeCosts costs = new NodeCosts(graph, shapes);
@@ -140,15 +152,22 @@ public record Inspection(
         logits(graph, shapes, sides, metadata, classes.size()));
   }
 
-  /** The input's sizes as declared; a free size is 0 or less. */
-  private static long[] declared(ValueInfoProto input, String name) {
-    long[] shape = GraphShapes.declared(input);
-    if (shape.length != 4) {
-      throw new UnsupportedGraph(
-          "%s: the input must be an image [N,3,height,width]; %s has %d axes."
-              .formatted(name, input.getName(), shape.length));
+  private static boolean isChannels(long size) {
+    return size == 3 || size == 1;
+  }
+
+  /** The sizes of all inputs. Of those besides the image, a free size after the batch is 1. */
+  private static Map<String, long[]> inputs(
+      OnnxGraph graph, ValueInfoProto image, long[] imageSizes) {
+    Map<String, long[]> sizes = new HashMap<>();
+    for (ValueInfoProto input : graph.inputs().values()) {
+      long[] shape = GraphShapes.declared(input);
+      for (int axis = 1; axis < shape.length; axis++) {
+        shape[axis] = Math.max(1, shape[axis]);
+      }
+      sizes.put(input.getName(), input == image ? imageSizes : shape);
     }
-    return shape;
+    return sizes;
   }
 
   private static List<Layer> layers(

@@ -17,6 +17,7 @@ import dev.whybox.image.Region;
 import dev.whybox.image.RotatedBox;
 import dev.whybox.image.WholeImage;
 import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.HeadReading;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,9 @@ final class Schema {
               model.path(),
               model.sha256(),
               model.task(),
-              List.of(1, 3, model.inputHeight(), model.inputWidth())),
+              List.of(1, 3, model.inputHeight(), model.inputWidth()),
+              model.reading().map(HeadReading::head).orElse(null),
+              model.reading().map(HeadReading::note).orElse(null)),
           new Engine(engine.name(), engine.version(), engine.device(), engine.precision()),
           report.detections().stream().map(Found::of).toList(),
           report.explanations().stream().map(Explained::of).toList());
@@ -60,7 +63,8 @@ final class Schema {
 
   record Picture(String path, int width, int height) {}
 
-  record Model(String path, String sha256, String task, List<Integer> input) {}
+  record Model(
+      String path, String sha256, String task, List<Integer> input, String head, String reading) {}
 
   record Engine(String name, String version, String device, String precision) {}
 

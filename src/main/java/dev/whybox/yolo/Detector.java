@@ -2,6 +2,7 @@
 package dev.whybox.yolo;
 
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
+import dev.whybox.error.WhyboxException.UnknownLayout;
 import dev.whybox.image.Box;
 import dev.whybox.image.Letterbox;
 import dev.whybox.image.Region;
@@ -23,6 +24,9 @@ final class Detector {
 
   /** At most this many detections come out, the best first. */
   private static final int MAX_DETECTIONS = 300;
+
+  /** Half precision may exceed 1 by a little. */
+  private static final float MOST = 1.01f;
 
   private final YoloModel model;
   private final Head head;
@@ -70,7 +74,7 @@ final class Detector {
       if (kept.size() == MAX_DETECTIONS) {
         break;
       }
-      if (kept.stream().noneMatch(k -> k.suppresses(candidate, iou))) {
+      if (head.endToEnd() || kept.stream().noneMatch(k -> k.suppresses(candidate, iou))) {
         kept.add(candidate);
       }
     }
@@ -110,6 +114,9 @@ final class Detector {
 
   private List<Candidate> candidates(List<FloatBuffer> outputs, float confidence) {
     reader.read(outputs, 0);
+    if (head.endToEnd()) {
+      return allClasses(confidence);
+    }
     Arrays.fill(best, confidence);
     Arrays.fill(bestClass, -1);
     for (int c = 0; c < head.classes(); c++) {
@@ -119,6 +126,7 @@ final class Detector {
         // Written so that NaN comes in here too.
         if (!(score <= best[a])) {
           requireFinite(score, a);
+          requireProbability(score, a);
           best[a] = score;
           bestClass[a] = c;
         }
@@ -134,6 +142,32 @@ final class Detector {
       }
     }
     return candidates;
+  }
+
+  /** Each candidate with every class that is likely enough. */
+  private List<Candidate> allClasses(float confidence) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int c = 0; c < head.classes(); c++) {
+      reader.probabilities(c, row);
+      for (int a = 0; a < row.length; a++) {
+        if (!(row[a] <= confidence)) {
+          requireFinite(row[a], a);
+          requireProbability(row[a], a);
+          Box box = reader.region(a).bounds();
+          requireFinite(box.area() + box.x1() + box.y1(), a);
+          candidates.add(new Candidate(box, c, row[a], a));
+        }
+      }
+    }
+    return candidates;
+  }
+
+  private void requireProbability(float score, int anchor) {
+    if (score > MOST) {
+      throw new UnknownLayout(
+          "%s: anchor %d has a score of %s, but scores are in 0 to 1, so the outputs mean something else than was read. Name the head with --head, or export the detector with `yolo export format=onnx nms=False`."
+              .formatted(model.info().path(), anchor, score));
+    }
   }
 
   static void requireFinite(float value, int anchor) {

@@ -44,6 +44,26 @@ public interface Head {
   }
 
   /**
+   * Whether the model was trained to give one box per object. Then no box is suppressed, and a
+   * candidate is found with every class whose score is high enough.
+   *
+   * @return false for most heads
+   */
+  default boolean endToEnd() {
+    return false;
+  }
+
+  /**
+   * Whether a score is a product of two numbers of the model. A gradient then starts from the
+   * score.
+   *
+   * @return false where it is a sigmoid of a logit
+   */
+  default boolean isProduct() {
+    return false;
+  }
+
+  /**
    * How many classes there are.
    *
    * @return at least 1

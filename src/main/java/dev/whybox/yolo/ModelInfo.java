@@ -4,6 +4,7 @@ package dev.whybox.yolo;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model file says of itself.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param inputWidth the width that images are letterboxed to, in pixels
  * @param batch the fixed batch of a static export, or 0 where the batch is free
  * @param stride what height and width must be a multiple of, in pixels
+ * @param reading how the outputs were understood, where that is not said by the file alone
  */
 public record ModelInfo(
     String path,
@@ -25,7 +27,32 @@ public record ModelInfo(
     int inputHeight,
     int inputWidth,
     int batch,
-    int stride) {
+    int stride,
+    Optional<HeadReading> reading) {
+
+  /**
+   * A model that is as its exporter left it.
+   *
+   * @param path the file as the user named it
+   * @param sha256 the file's digest, 64 hexadecimal digits
+   * @param task {@code detect}, {@code segment} or {@code pose}
+   * @param names the class names by number, unmodifiable
+   * @param inputHeight the height that images are letterboxed to, in pixels
+   * @param inputWidth the width that images are letterboxed to, in pixels
+   * @param batch the fixed batch of a static export, or 0 where the batch is free
+   * @param stride what height and width must be a multiple of, in pixels
+   */
+  public ModelInfo(
+      String path,
+      String sha256,
+      String task,
+      List<String> names,
+      int inputHeight,
+      int inputWidth,
+      int batch,
+      int stride) {
+    this(path, sha256, task, names, inputHeight, inputWidth, batch, stride, Optional.empty());
+  }
 
   /**
    * How an image fits into the input: classifiers see the middle of it, the others see it all.

@@ -10,6 +10,7 @@ import dev.whybox.yolo.HeadKind.Layout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -57,7 +58,13 @@ public final class YoloModel {
             .toList();
     Layout layout = Layout.of(outputs, chosen, metadata);
     List<String> names = layout.names();
-    this.head = HeadKind.of(layout).orElseThrow(() -> unknown(layout, path));
+    Optional<HeadReading> reading = HeadReading.of(metadata);
+    this.head =
+        reading
+            .filter(HeadReading::written)
+            .map(read -> read.head(outputs))
+            .or(() -> HeadKind.of(layout))
+            .orElseThrow(() -> unknown(layout, path));
     this.info =
         new ModelInfo(
             path,
@@ -69,7 +76,8 @@ public final class YoloModel {
             chosen.height(),
             chosen.width(),
             (int) Math.max(0, inputShape[0]),
-            chosen.stride());
+            chosen.stride(),
+            reading);
   }
 
   private YoloModel(Engine engine, ModelInfo info, Head head) {

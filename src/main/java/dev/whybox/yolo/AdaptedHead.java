@@ -1,0 +1,68 @@
+// Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
+package dev.whybox.yolo;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The head of a model whose outputs were brought into the usual layout.
+ *
+ * @param grid reads the usual layout
+ * @param means how the model's own outputs were understood
+ */
+record AdaptedHead(GridHead grid, HeadReading means) implements Head {
+  @Override
+  public List<Integer> outputs() {
+    return grid.outputs();
+  }
+
+  @Override
+  public int candidates() {
+    return grid.candidates();
+  }
+
+  @Override
+  public boolean boxes() {
+    return grid.boxes();
+  }
+
+  @Override
+  public boolean endToEnd() {
+    return means.endToEnd();
+  }
+
+  @Override
+  public boolean isProduct() {
+    return means.product();
+  }
+
+  @Override
+  public int classes() {
+    return grid.classes();
+  }
+
+  @Override
+  public Reader reader() {
+    return grid.reader();
+  }
+
+  @Override
+  public Objective objective(int classId, int candidate) {
+    return grid.objective(classId, candidate);
+  }
+
+  @Override
+  public Objective coordinate(int which, int candidate) {
+    return grid.coordinate(which, candidate);
+  }
+
+  @Override
+  public double probability(double logit) {
+    return means.product() ? Math.min(1, Math.max(0, logit)) : grid.probability(logit);
+  }
+
+  @Override
+  public Optional<DeviceLayout> device() {
+    return grid.device();
+  }
+}
