@@ -76,8 +76,9 @@ public final class OrtEngine implements Engine {
       this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
       this.inputs = session.getInputInfo();
       this.outputs = session.getOutputInfo();
-      this.inputName = inputs.keySet().iterator().next();
-      this.inputShape = shape(inputs.get(inputName));
+      // A model without an input is refused with its layout.
+      this.inputName = inputs.keySet().stream().findFirst().orElse("");
+      this.inputShape = inputs.isEmpty() ? new long[0] : shape(inputs.get(inputName));
       good = true;
     } catch (OrtException e) {
       throw failure(e);

@@ -61,6 +61,9 @@ public final class NodeCosts {
   public Map<String, Long> parameters(NodeProto node) {
     Map<String, Long> found = new LinkedHashMap<>();
     String op = node.getOpType();
+    if (node.getInputCount() < 2 || node.getOutputCount() == 0) {
+      return found; // No operator with learned values.
+    }
     int learned = NORMALISATIONS.contains(op) ? 3 : node.getInputCount();
     if (PRODUCTS.contains(op) || NORMALISATIONS.contains(op)) {
       // Quantised products read zero points and scales after the weights; these are not learned.
@@ -99,7 +102,7 @@ public final class NodeCosts {
       if (producer.getOpType().equals("Constant")) {
         return name;
       }
-      if (!WRAPPERS.contains(producer.getOpType())) {
+      if (!WRAPPERS.contains(producer.getOpType()) || producer.getInputCount() == 0) {
         return null;
       }
       name = producer.getInput(0);
@@ -124,7 +127,7 @@ public final class NodeCosts {
       if (PRODUCTS.contains(node.getOpType())) {
         return true;
       }
-      if (!BETWEEN.contains(node.getOpType())) {
+      if (!BETWEEN.contains(node.getOpType()) || node.getInputCount() == 0) {
         return false;
       }
       node = graph.producer(node.getInput(0));
@@ -143,7 +146,9 @@ public final class NodeCosts {
     if (!PRODUCTS.contains(op)) {
       return 0;
     }
-    if (!shapes.knows(node.getInput(0))
+    if (node.getInputCount() < 2
+        || node.getOutputCount() == 0
+        || !shapes.knows(node.getInput(0))
         || !shapes.knows(node.getInput(1))
         || !shapes.knows(node.getOutput(0))) {
       return -1;

@@ -30,24 +30,15 @@ public final class OnnxFile {
    * @param bytes the whole file
    * @param name its name in messages
    * @return the model
-   * @throws UnreadableModel if it is not an ONNX model, or is cut off
+   * @throws UnreadableModel if it is not an ONNX model, is cut off, or says something impossible of
+   *     its tensors
    * @throws UnsupportedOpset if its operator set is not 11 to 22
-   * @throws ExternalData if its weights lie in other files
+   * @throws ExternalData if values of any tensor lie in other files
    */
   public static ModelProto read(byte[] bytes, String name) {
     ModelProto model = parse(bytes, name);
     checkOpset(model, name);
-    for (TensorProto tensor : model.getGraph().getInitializerList()) {
-      if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-        throw new ExternalData(
-            name
-                + ": the weights ("
-                + tensor.getName()
-                + " and maybe more) lie outside the file. A model in one file is needed; export it"
-                + " again without external data (onnx.save_model(...,"
-                + " save_as_external_data=False)).");
-      }
-    }
+    FileCheck.check(model, name);
     return model;
   }
 
