@@ -202,6 +202,16 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
+   * What of the model's file could not be used, though the model runs, such as class names that do
+   * not fit its output.
+   *
+   * @return sentences; usually none
+   */
+  public List<String> warnings() {
+    return cpu.backend().model().warnings();
+  }
+
+  /**
    * What detects and explains: the GPU's engine where one is used.
    *
    * @return name, version, device, precision
