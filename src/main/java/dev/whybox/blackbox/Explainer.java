@@ -139,7 +139,7 @@ public final class Explainer {
     try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
       WaveScheduler pace = pace(plan.estimator().samples(), budget);
       RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
-      Run run = new Run(context, targets, method, plan.estimator(), pace, passes.get());
+      Run run = new Run(context, targets, method, plan.estimator(), pace, sharing, passes.get());
       List<List<Explanation>> found = new ArrayList<>();
       found.add(run.loop(evaluator, listener, cancelled));
       sharing.forEach(other -> found.add(run.predicted(other)));

@@ -35,6 +35,7 @@ final class Run {
   private final BlackBox method;
   private final Estimator estimator;
   private final WaveScheduler pace;
+  private final List<? extends FromSurrogate> sharing;
 
   /** Passes forward and back that came before. */
   private final int passes;
@@ -55,8 +56,10 @@ final class Run {
       BlackBox method,
       Estimator estimator,
       WaveScheduler pace,
+      List<? extends FromSurrogate> sharing,
       int passes) {
     this.context = context;
+    this.sharing = sharing;
     this.targets = targets;
     this.method = method;
     this.estimator = estimator;
@@ -204,7 +207,10 @@ final class Run {
         : context.budget().deadline().toNanos() * 1e-9 - pace.reserved() - seconds();
   }
 
-  /** Before a deadline, finds out what the estimate itself takes, and keeps that time for it. */
+  /**
+   * Before a deadline, finds out what the estimates take, those of other methods from the same
+   * scores too, and keeps that time for them.
+   */
   private void reserve() {
     if (context.budget().deadline() == null || reserved == RESERVE_AFTER.length) {
       return;
@@ -217,6 +223,7 @@ final class Run {
         reserved++;
       }
       explanations(Stop.RUNNING);
+      sharing.forEach(this::predicted);
       // It grows with the samples, which may still become as many times more.
       pace.reserve((seconds() - before) * Math.max(1, Math.min(1 / part, deadline / before)));
     }

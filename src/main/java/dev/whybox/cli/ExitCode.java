@@ -86,6 +86,14 @@ enum ExitCode {
     return error instanceof EngineFailure || error instanceof NonFiniteOutput ? ENGINE : INTERNAL;
   }
 
+  /**
+   * The place of an error among several: the smaller, the more serious. What is not an error of one
+   * image, such as one in Whybox itself, comes first.
+   */
+  static int seriousness(RuntimeException error) {
+    return GRAVEST_FIRST.indexOf(error instanceof WhyboxException known ? of(known) : INTERNAL);
+  }
+
   /** Whether this error concerns one image, so that the next image can still be tried. */
   boolean concernsOneImage() {
     return this != OUTPUT
