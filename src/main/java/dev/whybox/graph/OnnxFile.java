@@ -11,9 +11,11 @@ import dev.whybox.error.WhyboxException.UnsupportedOpset;
 import dev.whybox.error.WhyboxException.UnwritableOutput;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -101,7 +103,18 @@ public final class OnnxFile {
     };
   }
 
+  /** Whether a file stands for another one that Git has not fetched. */
+  private static boolean isPointer(byte[] bytes) {
+    byte[] start = "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+    return bytes.length >= start.length
+        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+  }
+
   private static ModelProto parse(byte[] bytes, String name) {
+    if (isPointer(bytes)) {
+      throw new UnreadableModel(
+          name + ": a Git LFS pointer, not the model itself. Fetch it with `git lfs pull`.", null);
+    }
     ModelProto model;
     try {
       model = ModelProto.parseFrom(bytes);

@@ -102,6 +102,7 @@ public record Letterbox(
     if (imageWidth == contentWidth && imageHeight == contentHeight) {
       return image;
     }
+    OpenCv.load();
     try (PointerScope scope = new PointerScope()) {
       Mat scaled = new Mat();
       resize(Mats.of(image), scaled, new Size(contentWidth, contentHeight), 0, 0, INTER_LINEAR);
