@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.whybox.blackbox.Explainer;
 import dev.whybox.blackbox.Lime;
 import dev.whybox.blackbox.Shap;
+import dev.whybox.engine.Turns;
 import dev.whybox.evaluate.CpuBackend;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
@@ -27,15 +28,17 @@ import org.junit.jupiter.api.Test;
 
 /** SHAP asks the gradient where to begin; where there is none, it goes on without. */
 class OptionalHintTest {
+  private static final Turns TURNS = new Turns();
   private static final Image IMAGE = Image.read(Samples.all().get(0).image());
 
   @Test
   void aFailedHintIsNoFailure() throws IOException {
     byte[] onnx = Whybox.bundledModel();
     try (CpuBackend cpu = new CpuBackend(onnx, "bundled", 2, 0, 0);
-        DetectorPool detections = new DetectorPool(cpu.model(), 2);
-        GradientExplainer good = new GradientExplainer(onnx, cpu.model(), 2);
-        GradientExplainer broken = new GradientExplainer(new byte[9], cpu.model(), 2)) {
+        DetectorPool detections = new DetectorPool(cpu.model(), 2, TURNS);
+        GradientExplainer good = new GradientExplainer(onnx, cpu.model(), 2, false, TURNS);
+        GradientExplainer broken =
+            new GradientExplainer(new byte[9], cpu.model(), 2, false, TURNS)) {
       Detection detection = detections.detect(IMAGE, 0.1f, 0.7f).get(0);
       List<Target> targets = List.of(Target.of(detection));
       Explanation helped = explain(cpu, good, targets).get(0).get(0);
@@ -61,7 +64,7 @@ class OptionalHintTest {
         new MethodRunner(
             cpu.model(),
             cpu.info(),
-            new Explainer(cpu.model(), cpu.evaluators(), 2),
+            new Explainer(cpu.model(), cpu.evaluators(), 2, TURNS),
             hinting,
             hinting,
             () -> false);
