@@ -5,17 +5,22 @@ import dev.whybox.blackbox.BlackBox;
 import dev.whybox.blackbox.FromSurrogate;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.DeadlineTooShort;
+import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.MethodOption;
+import dev.whybox.explain.Outcome;
+import dev.whybox.explain.Outcome.Failed;
+import dev.whybox.explain.Outcome.Found;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -100,33 +105,41 @@ final class MethodList {
    * Runs all.
    *
    * @param listeners asked for a listener of each run
-   * @return the explanations of each method in the order of the list; without those that a
-   *     cancelled run was to be followed by
+   * @return what became of each method, in the order of the list; without those that a cancelled
+   *     run was to be followed by
    */
-  Map<Method, List<Explanation>> run(
+  Map<Method, Outcome> run(
       Image image,
       List<Target> targets,
       Function<? super Method, ? extends ProgressListener> listeners) {
-    Map<Method, List<Explanation>> found = new HashMap<>();
+    Map<Method, Outcome> found = new HashMap<>();
     boolean cancelled = false;
     while (!turns.isEmpty() && !cancelled) {
       Budget mine = budgetOfNext();
       begun = true;
       Turn turn = turns.poll();
       ProgressListener listener = listeners.apply(turn.method());
-      List<List<Explanation>> answers = explain(image, targets, turn, mine, listener);
-      found.put(turn.method(), answers.get(0));
+      List<List<Explanation>> answers;
+      try {
+        answers = explain(image, targets, turn, mine, listener);
+      } catch (RuntimeException e) {
+        found.put(turn.method(), new Failed(e));
+        answers = Collections.nCopies(1 + turn.sharing().size(), List.of());
+      }
+      if (!answers.get(0).isEmpty()) {
+        found.put(turn.method(), new Found(answers.get(0)));
+      }
       for (int i = turn.sharing().size() - 1; i >= 0; i--) {
         FromSurrogate other = turn.sharing().get(i);
         if (answers.get(i + 1).isEmpty()) {
           turns.addFirst(new Turn(other, List.of()));
         } else {
-          found.put(other, answers.get(i + 1));
+          found.put(other, new Found(answers.get(i + 1)));
         }
       }
       cancelled = answers.get(0).stream().anyMatch(why -> why.stop() == Stop.CANCELLED);
     }
-    Map<Method, List<Explanation>> ordered = new LinkedHashMap<>();
+    Map<Method, Outcome> ordered = new LinkedHashMap<>();
     for (Method method : methods) {
       if (found.containsKey(method)) {
         ordered.put(method, found.get(method));
@@ -149,6 +162,11 @@ final class MethodList {
                       methods.size(),
                       budget.deadline().toMillis(),
                       e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      throw new EngineFailure(
+          "%s: not enough memory (%d MiB). Give Java more, such as -Xmx4g, or use a smaller image."
+              .formatted(turn.method().name(), Runtime.getRuntime().maxMemory() >> 20),
+          e);
     }
   }
 

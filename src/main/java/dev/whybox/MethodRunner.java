@@ -5,12 +5,9 @@ import dev.whybox.blackbox.BlackBox;
 import dev.whybox.blackbox.Explainer;
 import dev.whybox.blackbox.FromSurrogate;
 import dev.whybox.engine.EngineInfo;
+import dev.whybox.error.WhyboxException;
 import dev.whybox.error.WhyboxException.BadArgument;
-import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.error.WhyboxException.DeadlineTooShort;
-import dev.whybox.error.WhyboxException.NonFiniteOutput;
-import dev.whybox.error.WhyboxException.NotDifferentiable;
-import dev.whybox.error.WhyboxException.UnsupportedGraph;
 import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Evidence.Guessed;
@@ -31,7 +28,10 @@ import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one method of any kind, and gives the answer of another one where the deadline leaves it no
@@ -56,6 +56,8 @@ record MethodRunner(
   /** A gradient costs about three forwards per target. */
   private static final int MOST_HINTS = 8;
 
+  private static final Logger LOG = LoggerFactory.getLogger(MethodRunner.class);
+
   /** One explanation per target; targets are checked. */
   List<Explanation> explain(
       Image image, List<Target> targets, Method method, Budget budget, ProgressListener listener) {
@@ -78,16 +80,23 @@ record MethodRunner(
     if (!(method instanceof BlackBox black)) {
       return List.of(withoutSamples(image, targets, method, budget, listener));
     }
+    AtomicReference<String> noHint = new AtomicReference<>();
     try {
-      return perturbing.explain(
-          image,
-          targets,
-          black,
-          sharing,
-          budget,
-          listener,
-          closed,
-          () -> saliency(image, targets, budget));
+      List<List<Explanation>> found =
+          perturbing.explain(
+              image,
+              targets,
+              black,
+              sharing,
+              budget,
+              listener,
+              closed,
+              () -> saliency(image, targets, budget, noHint));
+      return noHint.get() == null
+          ? found
+          : found.stream()
+              .map(one -> one.stream().map(why -> why.withoutHint(noHint.get())).toList())
+              .toList();
     } catch (DeadlineTooShort e) {
       if (budget.fallback() == null) {
         throw e;
@@ -138,10 +147,13 @@ record MethodRunner(
 
   /**
    * The gradient's size, as a hint for a black-box method; empty where it would cost more than it
-   * tells (many targets), where time is short, or where there is no gradient, or none that the
-   * model's precision can hold.
+   * tells (many targets), where time is short, or where there is no gradient. Then the method goes
+   * on without it, whatever the reason.
+   *
+   * @param failure receives the reason where there is no gradient
    */
-  private List<PixelValues> saliency(Image image, List<Target> targets, Budget budget) {
+  private List<PixelValues> saliency(
+      Image image, List<Target> targets, Budget budget, AtomicReference<String> failure) {
     if (targets.size() > MOST_HINTS || budget.deadline() != null) {
       return List.of();
     }
@@ -151,7 +163,9 @@ record MethodRunner(
           .stream()
           .map(found -> (PixelValues) found.attribution())
           .toList();
-    } catch (NotDifferentiable | NonFiniteOutput | UnsupportedGraph | BadTarget e) {
+    } catch (WhyboxException e) {
+      failure.set(e.getMessage());
+      LOG.info("The gradient gives no hint: {}", e.getMessage());
       return List.of();
     }
   }

@@ -22,6 +22,7 @@ import dev.whybox.evaluate.GpuBackend;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.Outcome;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.graph.CoarseOutput;
 import dev.whybox.image.Image;
@@ -209,6 +210,16 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
+   * What of the model's file could not be used, though the model runs, such as class names that do
+   * not fit its output.
+   *
+   * @return sentences; usually none
+   */
+  public List<String> warnings() {
+    return cpu.backend().model().warnings();
+  }
+
+  /**
    * What detects and explains: the GPU's engine where one is used.
    *
    * @return name, version, device, precision
@@ -375,14 +386,13 @@ public final class Whybox implements AutoCloseable {
    * @param budget samples, deadline, seed
    * @param listeners asked for a listener when a run begins, by the method that runs; such as
    *     {@code method -> ProgressListener.NONE}
-   * @return one explanation per target for each method, in the order of the list; methods that were
-   *     not begun because a run was cancelled are left out
+   * @return for each method one explanation per target, or why it failed, in the order of the list;
+   *     a method that fails leaves the results of the others as they are. Methods that were not
+   *     begun because a run was cancelled are left out
    * @throws WhyboxException.BadTarget where a class is unknown or a box outside the image
    * @throws BadArgument where there is no method, one twice, or a goal for the error without SHAP
-   * @throws WhyboxException.DeadlineTooShort where a method's part of the time leaves none for a
-   *     sample, and there is no fallback
    */
-  public Map<Method, List<Explanation>> explain(
+  public Map<Method, Outcome> explain(
       Image image,
       List<? extends Target> targets,
       List<? extends Method> methods,

@@ -3,6 +3,7 @@ package dev.whybox;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,18 +13,26 @@ import dev.whybox.blackbox.Shap;
 import dev.whybox.blackbox.ShapleyEstimatorKind;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.DeadlineTooShort;
+import dev.whybox.error.WhyboxException.EngineFailure;
+import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.BoxPrior;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.explain.Method;
+import dev.whybox.explain.MethodKind;
+import dev.whybox.explain.ModelFree;
+import dev.whybox.explain.Outcome;
+import dev.whybox.explain.Outcome.Failed;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
+import dev.whybox.whitebox.LayerCam;
 import dev.whybox.whitebox.Saliency;
 import dev.whybox.yolo.Target;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +60,13 @@ class MethodListTest {
   }
 
   private static Map<Method, List<Explanation>> explain(List<Method> methods, Budget budget) {
-    return whybox.explain(IMAGE, targets, methods, budget, method -> ProgressListener.NONE);
+    return found(whybox.explain(IMAGE, targets, methods, budget, method -> ProgressListener.NONE));
+  }
+
+  private static Map<Method, List<Explanation>> found(Map<Method, Outcome> outcomes) {
+    Map<Method, List<Explanation>> found = new LinkedHashMap<>();
+    outcomes.forEach((method, outcome) -> found.put(method, outcome.orThrow()));
+    return found;
   }
 
   @Test
@@ -59,15 +74,16 @@ class MethodListTest {
     List<Method> methods = List.of(LIME, new BoxPrior(), SHAP, new Saliency());
     List<Method> heard = new ArrayList<>();
     Map<Method, List<Explanation>> found =
-        whybox.explain(
-            IMAGE,
-            targets,
-            methods,
-            FEW,
-            method -> {
-              heard.add(method);
-              return ProgressListener.NONE;
-            });
+        found(
+            whybox.explain(
+                IMAGE,
+                targets,
+                methods,
+                FEW,
+                method -> {
+                  heard.add(method);
+                  return ProgressListener.NONE;
+                }));
     assertEquals(methods, List.copyOf(found.keySet()));
     assertEquals(List.of(new BoxPrior(), SHAP, new Saliency()), heard);
     Explanation lime = found.get(LIME).get(0);
@@ -146,14 +162,73 @@ class MethodListTest {
   }
 
   @Test
-  void afterACancelledRunNoOtherBegins() {
-    Map<Method, List<Explanation>> found =
+  void aFailureTakesNothingFromTheOthers() {
+    LayerCam nowhere = new LayerCam().withLayers(List.of("model.99"));
+    List<Method> methods = List.of(nowhere, new BoxPrior(), new Broken(), SHAP);
+    Map<Method, Outcome> outcomes =
+        whybox.explain(IMAGE, targets, methods, FEW, method -> ProgressListener.NONE);
+    assertEquals(methods, List.copyOf(outcomes.keySet()));
+    assertEquals(1, outcomes.get(new BoxPrior()).orThrow().size());
+    assertEquals(24, outcomes.get(SHAP).orThrow().get(0).samples());
+    BadArgument layer =
+        assertThrows(BadArgument.class, () -> outcomes.get(nowhere).orThrow(), "its own error");
+    assertTrue(layer.getMessage().contains("model.99"), layer.getMessage());
+    Failed memory = assertInstanceOf(Failed.class, outcomes.get(new Broken()));
+    assertTrue(memory.reason().getMessage().contains("not enough memory"), "" + memory);
+  }
+
+  /** What was to be predicted from the samples of a method that failed runs on its own. */
+  @Test
+  void whatWouldShareWithAFailedMethodRunsOnItsOwn() {
+    Map<Method, Outcome> outcomes =
         whybox.explain(
             IMAGE,
             targets,
-            List.of(SHAP, new DRise(), LIME),
-            Budget.DEFAULT.withSamples(400),
-            method -> ProgressListener.Progress::cancel);
+            List.of(SHAP, LIME),
+            FEW,
+            method ->
+                progress -> {
+                  if (method.equals(SHAP)) {
+                    throw new EngineFailure("broken on purpose", null);
+                  }
+                });
+    assertThrows(EngineFailure.class, () -> outcomes.get(SHAP).orThrow());
+    assertEquals(26, outcomes.get(LIME).orThrow().get(0).forwards());
+  }
+
+  /** Needs more memory than there is. */
+  private record Broken() implements ModelFree {
+    @Override
+    public int defaultSamples() {
+      return 0;
+    }
+
+    @Override
+    public MethodKind kind() {
+      return BoxPrior.KIND;
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+      return Map.of("broken", true);
+    }
+
+    @Override
+    public PixelValues guess(int width, int height, Target target) {
+      throw new OutOfMemoryError("on purpose");
+    }
+  }
+
+  @Test
+  void afterACancelledRunNoOtherBegins() {
+    Map<Method, List<Explanation>> found =
+        found(
+            whybox.explain(
+                IMAGE,
+                targets,
+                List.of(SHAP, new DRise(), LIME),
+                Budget.DEFAULT.withSamples(400),
+                method -> ProgressListener.Progress::cancel));
     assertEquals(List.of(SHAP, LIME), List.copyOf(found.keySet()));
     assertEquals(Stop.CANCELLED, found.get(LIME).get(0).stop());
   }

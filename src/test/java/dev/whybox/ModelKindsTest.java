@@ -179,14 +179,47 @@ class ModelKindsTest {
   }
 
   @Test
-  void otherClassCountsAndTasksAreRefused() throws IOException {
+  void namesThatDoNotFitGiveAWarning() throws IOException {
+    for (String[] one :
+        new String[][] {
+          {"{0: 'only one'}", "has one class name, but the output has 6 classes"},
+          {"{1: 'a', 2: 'b'}", "can't be read (it has 2 names, but none for the number 0"},
+          {"['a', 'b', 'c', 'd', 'e', 'f', 'g']", "has 7 class names, but"}
+        }) {
+      ModelProto.Builder model = bundled().toBuilder();
+      for (StringStringEntryProto.Builder entry : model.getMetadataPropsBuilderList()) {
+        entry.setValue(entry.getKey().equals("names") ? one[0] : entry.getValue());
+      }
+      try (Whybox whybox = Whybox.open(write(model.build()))) {
+        assertEquals("class 5", whybox.model().names().get(5));
+        assertEquals(6, whybox.model().names().size());
+        assertEquals(1, whybox.warnings().size());
+        assertTrue(whybox.warnings().get(0).contains(one[1]), whybox.warnings().get(0));
+        assertTrue(detect(whybox).size() > 0);
+      }
+      assertEquals(3, Whybox.inspect(folder.resolve("model.onnx"), 0).logits().size());
+    }
+    try (Whybox whybox = Whybox.bundled(Options.DEFAULT)) {
+      assertEquals(List.of(), whybox.warnings());
+    }
+  }
+
+  @Test
+  void aListOfNamesIsRead() throws IOException {
+    ModelProto.Builder model = bundled().toBuilder().clearMetadataProps();
+    model.addMetadataProps(
+        StringStringEntryProto.newBuilder()
+            .setKey("names")
+            .setValue("[\"a\", 'b', 'c', 'd', 'e', '\\u00e4']"));
+    try (Whybox whybox = Whybox.open(write(model.build()))) {
+      assertEquals(List.of("a", "b", "c", "d", "e", "ä"), whybox.model().names());
+      assertEquals(List.of(), whybox.warnings());
+    }
+  }
+
+  @Test
+  void otherTasksAreRefused() throws IOException {
     ModelProto.Builder names = bundled().toBuilder().clearMetadataProps();
-    names.addMetadataProps(
-        StringStringEntryProto.newBuilder().setKey("names").setValue("{0: 'only one'}"));
-    Path wrongNames = write(names.build());
-    UnknownLayout layout = assertThrows(UnknownLayout.class, () -> Whybox.open(wrongNames).close());
-    assertTrue(layout.getMessage().contains("[N,5,anchors]"), layout.getMessage());
-    names.clearMetadataProps();
     names.addMetadataProps(StringStringEntryProto.newBuilder().setKey("task").setValue("depth"));
     Path otherTask = write(names.build());
     UnknownLayout task = assertThrows(UnknownLayout.class, () -> Whybox.open(otherTask).close());

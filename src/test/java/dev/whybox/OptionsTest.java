@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.engine.Device;
 import dev.whybox.error.WhyboxException.BadArgument;
+import dev.whybox.explain.Budget;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -36,6 +38,20 @@ class OptionsTest {
     assertSays("at least 0, but is -1", () -> Device.cuda(-1));
     assertEquals(Device.AUTO, Options.DEFAULT.device());
     assertEquals(Device.CPU, Options.DEFAULT.withDevice(Device.CPU).withBatch(3).device());
+  }
+
+  @Test
+  void deadlinesAreOfAnyLengthThatCanBeCounted() {
+    assertEquals(
+        Duration.ofDays(365), Budget.DEFAULT.withDeadline(Duration.ofDays(365)).deadline());
+    for (Duration never :
+        List.of(
+            Duration.ofSeconds(Long.MAX_VALUE),
+            Duration.ofSeconds(Long.MIN_VALUE),
+            Duration.ofDays(366),
+            Duration.ZERO)) {
+      assertSays("at most 365 days", () -> Budget.DEFAULT.withDeadline(never));
+    }
   }
 
   @Test

@@ -122,7 +122,8 @@ class TaskTest {
     try (Whybox whybox = Whybox.open(model(name))) {
       found = whybox.detect(image).get(0);
     }
-    try (CpuBackend backend = new CpuBackend(Adapter.open(onnx, name, 2, 0, "", ""), name, 2, 1, 0);
+    try (CpuBackend backend =
+            new CpuBackend(Adapter.open(onnx, name, 2, 0, "", ""), name, 2, 1, 0);
         GradientModels models = new GradientModels(onnx, backend.model(), false)) {
       var info = backend.model().info();
       var letterbox = info.letterbox(image);

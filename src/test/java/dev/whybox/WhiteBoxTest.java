@@ -191,6 +191,13 @@ class WhiteBoxTest {
             .get(0);
     assertEquals(5, why.samples());
     assertTrue(why.completenessGap().getAsDouble() >= 0);
+    List<Target> one = targets().subList(0, 1);
+    Explanation few =
+        whybox
+            .explain(IMAGE, one, new IntegratedGradients(), budget.withSamples(16), p -> {})
+            .get(0);
+    assertEquals(7, few.samples(), "what is run is used and reported: two halves take ten more");
+    assertEquals(7, few.forwards());
   }
 
   @Test

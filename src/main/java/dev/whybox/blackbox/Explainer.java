@@ -185,7 +185,8 @@ public final class Explainer {
     try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
       entry.prepared((System.nanoTime() - began) * 1e-9);
       WaveScheduler pace = pace(plan.estimator().samples(), budget);
-      Run run = new Run(context, targets, method, plan.estimator(), pace, turn, passes.get());
+      Run run =
+          new Run(context, targets, method, plan.estimator(), pace, sharing, turn, passes.get());
       List<List<Explanation>> found = new ArrayList<>();
       found.add(run.loop(evaluator, listener, cancelled));
       sharing.forEach(other -> found.add(run.predicted(other)));

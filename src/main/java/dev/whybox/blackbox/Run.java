@@ -36,6 +36,7 @@ final class Run {
   private final BlackBox method;
   private final Estimator estimator;
   private final WaveScheduler pace;
+  private final List<? extends FromSurrogate> sharing;
   private final Turn processors;
 
   /** Passes forward and back that came before. */
@@ -57,9 +58,11 @@ final class Run {
       BlackBox method,
       Estimator estimator,
       WaveScheduler pace,
+      List<? extends FromSurrogate> sharing,
       Turn processors,
       int passes) {
     this.context = context;
+    this.sharing = sharing;
     this.targets = targets;
     this.method = method;
     this.estimator = estimator;
@@ -221,7 +224,10 @@ final class Run {
     return context.left() - pace.reserved();
   }
 
-  /** Before a deadline, finds out what the estimate itself takes, and keeps that time for it. */
+  /**
+   * Before a deadline, finds out what the estimates take, those of other methods from the same
+   * scores too, and keeps that time for them.
+   */
   private void reserve() {
     if (context.budget().deadline() == null || reserved == RESERVE_AFTER.length) {
       return;
@@ -234,6 +240,7 @@ final class Run {
         reserved++;
       }
       explanations(Stop.RUNNING);
+      sharing.forEach(this::predicted);
       // It grows with the samples, which may still become as many times more.
       pace.reserve((seconds() - before) * Math.max(1, Math.min(1 / part, deadline / before)));
     }

@@ -117,7 +117,7 @@ final class DreamCommand implements Callable<Integer>, Verbose {
     Budget budget = budget();
     GradientAscent method = method();
     try (Interrupt interrupt = new Interrupt(console, "the picture so far");
-        Whybox whybox = modelOptions.open(false)) {
+        Whybox whybox = modelOptions.open(false, console)) {
       ModelOptions.assumed(whybox).ifPresent(console::say);
       if (verbose.on()) {
         console.say("whybox: " + ModelOptions.place(whybox, false));

@@ -9,6 +9,7 @@ import dev.whybox.error.WhyboxException.DeviceUnavailable;
 import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.error.WhyboxException.ExternalData;
 import dev.whybox.error.WhyboxException.ImageTooLarge;
+import dev.whybox.error.WhyboxException.MissingLibrary;
 import dev.whybox.error.WhyboxException.NoDetection;
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.error.WhyboxException.NotDifferentiable;
@@ -32,7 +33,7 @@ enum ExitCode {
   NOTHING(5, "no detection above --conf to explain or to dream of (detect ends with 0 then)"),
   TARGET(6, "a target is unknown or lies outside the image"),
   OUTPUT(7, "a result cannot be written"),
-  ENGINE(8, "the engine failed, or the model answered with NaN"),
+  ENGINE(8, "the engine failed or can't be loaded, or the model answered with NaN"),
   DEVICE(9, "the GPU that was asked for cannot be used (doctor: no GPU can, but the CPU may)"),
   INTERRUPTED(130, "Ctrl-C; the best map or picture so far was written");
 
@@ -83,7 +84,19 @@ enum ExitCode {
     if (error instanceof UnwritableOutput) {
       return OUTPUT;
     }
-    return error instanceof EngineFailure || error instanceof NonFiniteOutput ? ENGINE : INTERNAL;
+    return error instanceof EngineFailure
+            || error instanceof NonFiniteOutput
+            || error instanceof MissingLibrary
+        ? ENGINE
+        : INTERNAL;
+  }
+
+  /**
+   * The place of an error among several: the smaller, the more serious. What is not an error of one
+   * image, such as one in Whybox itself, comes first.
+   */
+  static int seriousness(RuntimeException error) {
+    return GRAVEST_FIRST.indexOf(error instanceof WhyboxException known ? of(known) : INTERNAL);
   }
 
   /** Whether this error concerns one image, so that the next image can still be tried. */

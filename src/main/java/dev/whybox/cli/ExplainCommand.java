@@ -9,6 +9,9 @@ import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Method;
 import dev.whybox.explain.MethodTable;
+import dev.whybox.explain.Outcome;
+import dev.whybox.explain.Outcome.Failed;
+import dev.whybox.explain.Outcome.Found;
 import dev.whybox.image.Image;
 import dev.whybox.image.Keypoints;
 import dev.whybox.report.Caveats;
@@ -18,10 +21,13 @@ import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -128,14 +134,40 @@ final class ExplainCommand extends ImagesCommand {
     List<Target> chosen =
         keypoints(whybox, targets(whybox, image, detections, choices(whybox.model())));
     OutputDirectory directory = OutputDirectory.at(out.folder());
-    Map<Method, List<Explanation>> found;
+    Map<Method, Outcome> outcomes;
     try {
-      found = explain(whybox, image, chosen);
+      outcomes = explain(whybox, image, chosen);
     } catch (RuntimeException | OutOfMemoryError e) {
       directory.abandon();
       throw e;
     }
-    found.values().forEach(each -> show(whybox, directory, stem, detections, each));
+    if (outcomes.values().stream().noneMatch(Found.class::isInstance)) {
+      directory.abandon();
+    }
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Outcome outcome : outcomes.values()) {
+      if (outcome instanceof Found found) {
+        show(whybox, directory, stem, detections, found.explanations());
+      } else if (outcome instanceof Failed failed) {
+        failures.add(failed.reason());
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw gravest(failures);
+    }
+  }
+
+  /** Says all but the most serious one of several failures, and returns that for its exit code. */
+  private RuntimeException gravest(List<RuntimeException> failures) {
+    RuntimeException gravest =
+        Collections.min(failures, Comparator.comparing(ExitCode::seriousness));
+    // Methods that fail for the same reason say so once.
+    failures.stream()
+        .map(Throwable::getMessage)
+        .distinct()
+        .filter(message -> !Objects.equals(message, gravest.getMessage()))
+        .forEach(console::complain);
+    return gravest;
   }
 
   /** The keypoint of each target that the user asks about. */
@@ -211,7 +243,7 @@ final class ExplainCommand extends ImagesCommand {
             : effort(explanation));
   }
 
-  private Map<Method, List<Explanation>> explain(Whybox whybox, Image image, List<Target> chosen) {
+  private Map<Method, Outcome> explain(Whybox whybox, Image image, List<Target> chosen) {
     String targets = chosen.size() + (chosen.size() == 1 ? " target" : " targets");
     try (ProgressLines lines = new ProgressLines(console, targets, interrupt)) {
       return whybox.explain(image, chosen, methods, budget, lines::begin);

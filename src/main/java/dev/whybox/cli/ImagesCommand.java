@@ -67,7 +67,7 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
     List<String> stems = Stems.of(images);
     // The first image is read while the model loads, since both take time.
     CompletableFuture<Image> first = CompletableFuture.supplyAsync(() -> Image.read(images.get(0)));
-    try (Whybox whybox = modelOptions.open(perturbs())) {
+    try (Whybox whybox = modelOptions.open(perturbs(), console)) {
       if (verbose.on()) {
         console.say("whybox: " + ModelOptions.place(whybox, perturbs()));
       }

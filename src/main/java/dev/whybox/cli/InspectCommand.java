@@ -78,6 +78,7 @@ final class InspectCommand implements Callable<Integer>, Verbose {
     boolean toFile = json != null && !json.equals(STANDARD_OUTPUT);
     OutputFile place = toFile ? JsonFile.at(Path.of(json), List.of()) : null;
     Inspection inspection = Whybox.inspect(model, size);
+    inspection.warnings().forEach(console::warn);
     if (STANDARD_OUTPUT.equals(json)) {
       console.printRaw(InsideReport.of(inspection));
       return ExitCode.OK.code();

@@ -8,6 +8,7 @@ import dev.whybox.explain.MethodTable;
 import dev.whybox.report.Report;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -66,9 +67,20 @@ public final class Main implements Runnable {
    * @param arguments as the shell gives them
    */
   public static void main(String[] arguments) {
+    quietLog();
     // Numbers are written in the form that other programs read, in any language of the user.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(Console.system(), arguments));
+  }
+
+  /** The log, which stands among the messages, says what a user must know, in plain lines. */
+  private static void quietLog() {
+    Map.of("defaultLogLevel", "warn", "showThreadName", "false", "showLogName", "false")
+        .forEach(
+            (name, value) -> {
+              String property = "org.slf4j.simpleLogger." + name;
+              System.setProperty(property, System.getProperty(property, value));
+            });
   }
 
   /** Runs the command line and returns the exit code. */

@@ -133,8 +133,9 @@ final class ModelOptions {
    *
    * @param perturbing whether images will be perturbed. Building an engine for a GPU takes minutes,
    *     which pays off only for many perturbed images; without them {@code auto} does not build one
+   * @param console is told what of the file could not be used
    */
-  Whybox open(boolean perturbing) {
+  Whybox open(boolean perturbing, Console console) {
     int most = Math.min(THREADS_A_PROCESSOR * processors(), Options.MAX_THREADS);
     if (threads > most) {
       throw new BadArgument(
@@ -146,7 +147,9 @@ final class ModelOptions {
     Device chosen = onCpu ? Device.CPU : device;
     Options options =
         new Options(confidence, iou, threads, batch, size, chosen, half && !onCpu, head, input);
-    return model == null ? Whybox.bundled(options) : Whybox.open(model, options);
+    Whybox whybox = model == null ? Whybox.bundled(options) : Whybox.open(model, options);
+    whybox.warnings().forEach(console::warn);
+    return whybox;
   }
 
   /** How the model's outputs were understood, where its file does not say it. */

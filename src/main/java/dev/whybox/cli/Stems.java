@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,26 @@ final class Stems {
   private static String stem(Path file) {
     String name = file.getFileName() == null ? "image" : file.getFileName().toString();
     int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    return writable(dot > 0 ? name.substring(0, dot) : name);
+  }
+
+  /**
+   * A file that was found in a folder may have a name that the locale has no characters for; such a
+   * name can be read but not written.
+   */
+  private static String writable(String stem) {
+    StringBuilder result = new StringBuilder();
+    stem.codePoints()
+        .mapToObj(Character::toString)
+        .forEach(character -> result.append(isWritable(character) ? character : "_"));
+    return result.toString();
+  }
+
+  private static boolean isWritable(String character) {
+    try {
+      return !character.equals("\uFFFD") && Path.of(character) != null;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 }

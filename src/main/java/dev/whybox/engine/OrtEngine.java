@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.whybox.error.WhyboxException.EngineFailure;
+import dev.whybox.error.WhyboxException.MissingLibrary;
 import dev.whybox.error.WhyboxException.UnknownLayout;
 import dev.whybox.error.WhyboxException.UnreadableModel;
 import dev.whybox.graph.FloatInterface;
@@ -22,12 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** ONNX Runtime on the CPU. */
 public final class OrtEngine implements Engine {
   private final EngineInfo info;
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = environment(OrtEnvironment::getEnvironment);
   private final OrtSessions sessions;
   private final Map<String, String> metadata;
   private final String name;
@@ -68,7 +70,7 @@ public final class OrtEngine implements Engine {
               + ": ONNX Runtime "
               + info.version()
               + " refuses the model: "
-              + e.getMessage()
+              + plain(e.getMessage())
               + ". It runs models of ONNX's own operators; check the file, or export it again.",
           e);
     }
@@ -78,8 +80,9 @@ public final class OrtEngine implements Engine {
       this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
       this.inputs = session.getInputInfo();
       this.outputs = session.getOutputInfo();
-      this.inputName = inputs.keySet().iterator().next();
-      this.inputShape = shape(inputs.get(inputName));
+      // A model without an input is refused with its layout.
+      this.inputName = inputs.keySet().stream().findFirst().orElse("");
+      this.inputShape = inputs.isEmpty() ? new long[0] : shape(inputs.get(inputName));
       good = true;
     } catch (OrtException e) {
       throw failure(e);
@@ -88,6 +91,49 @@ public final class OrtEngine implements Engine {
         close();
       }
     }
+  }
+
+  /** Loads ONNX Runtime and gives its failure a type. */
+  static OrtEnvironment environment(Supplier<OrtEnvironment> library) {
+    try {
+      return library.get();
+    } catch (LinkageError e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      throw new MissingLibrary(
+          "ONNX Runtime can't be loaded: %s. It is unpacked into the temporary folder %s, which must"
+                  .formatted(root.getMessage(), System.getProperty("java.io.tmpdir"))
+              + " be writable and allow programs; name another one with -Djava.io.tmpdir=FOLDER"
+              + " (whybox reads it from WHYBOX_JAVA_OPTIONS).",
+          e);
+    }
+  }
+
+  /**
+   * The words of one of ONNX Runtime's messages that are for its users: without the places in its
+   * sources and the signatures of its functions.
+   *
+   * @param message such as {@code Error code - ORT_FAIL - message: /x/model.cc:12 onnx::F(int) No
+   *     graph.}
+   */
+  static String plain(String message) {
+    int place = message == null ? -1 : message.indexOf(".cc:");
+    int open = place < 0 ? -1 : message.indexOf('(', place);
+    if (open < 0) {
+      return message;
+    }
+    int depth = 0;
+    int end = open;
+    do {
+      depth += message.charAt(end) == '(' ? 1 : message.charAt(end) == ')' ? -1 : 0;
+      end++;
+    } while (depth > 0 && end < message.length());
+    int start = message.lastIndexOf(' ', place) + 1;
+    String rest = message.substring(end).strip();
+    rest = rest.startsWith("const ") ? rest.substring("const ".length()) : rest;
+    return rest.isEmpty() ? message : message.substring(0, start) + rest;
   }
 
   private UnknownLayout unknownLayout() {
@@ -250,7 +296,7 @@ public final class OrtEngine implements Engine {
   static EngineFailure failure(OrtException e) {
     return new EngineFailure(
         "ONNX Runtime failed: "
-            + e.getMessage()
+            + plain(e.getMessage())
             + ". Check that the model runs at this batch and input size, and that memory is left.",
         e);
   }

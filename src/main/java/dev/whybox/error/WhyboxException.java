@@ -237,6 +237,21 @@ public abstract sealed class WhyboxException extends RuntimeException {
     }
   }
 
+  /** A native library that Whybox needs, of OpenCV or ONNX Runtime, can't be loaded. */
+  public static final class MissingLibrary extends WhyboxException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was wrong, what is allowed, what was found and what to do
+     * @param cause the exception behind it
+     */
+    public MissingLibrary(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** The device that was asked for can't be used here. */
   public static final class DeviceUnavailable extends WhyboxException {
     private static final long serialVersionUID = 1L;

@@ -19,6 +19,9 @@ import java.time.Duration;
  */
 public record Budget(int samples, Duration deadline, double error, long seed, Method fallback) {
 
+  /** Longer than any run; sums of times in nanoseconds stay far below what a number holds. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** The method's own number of samples, no deadline, seed 0, no fallback. */
   public static final Budget DEFAULT = new Budget(0, null, 0, 0, null);
 
@@ -26,7 +29,7 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
    * Checks the ranges.
    *
    * @param samples at least 0
-   * @param deadline above 0, or null
+   * @param deadline above 0, at most 365 days, or null
    * @param error at least 0, finite
    * @param seed any
    * @param fallback a method that is not a black-box method, or null
@@ -45,8 +48,12 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
               + fallback.name()
               + ".");
     }
-    if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
-      throw new BadArgument("The deadline must be above 0, but is " + deadline.toMillis() + " ms.");
+    if (deadline != null
+        && (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST) > 0)) {
+      throw new BadArgument(
+          "The deadline must be above 0 and at most 365 days, but is "
+              + deadline
+              + " (hours, minutes, seconds). For no limit leave it out.");
     }
   }
 
@@ -67,7 +74,7 @@ public record Budget(int samples, Duration deadline, double error, long seed, Me
   /**
    * Changes the deadline.
    *
-   * @param time the time from the call to the result, above 0
+   * @param time the time from the call to the result, above 0, at most 365 days
    * @return a changed copy
    */
   public Budget withDeadline(Duration time) {

@@ -11,8 +11,11 @@ package dev.whybox.explain;
  * @param reason why this estimator was taken, a clause without a full stop
  * @param asked the number of samples that were asked for, or the method's own number
  * @param most the number of these samples that the estimator can use
+ * @param hintFailure why the gradient could not tell beforehand which segments may matter, a
+ *     sentence; null if it did, or was not asked. The estimate only takes longer to become exact
  */
-public record Estimation(String estimator, String reason, long asked, long most) {
+public record Estimation(
+    String estimator, String reason, long asked, long most, String hintFailure) {
   /** The name for evaluating every coalition. */
   public static final String EXACT = "exact";
 
@@ -21,6 +24,28 @@ public record Estimation(String estimator, String reason, long asked, long most)
    * dev.whybox.shapley.ProcessCorrection}).
    */
   public static final String CORRECTED = "gaussian, corrected";
+
+  /**
+   * An estimation without a failure.
+   *
+   * @param estimator the name of an estimator
+   * @param reason why it was taken, a clause without a full stop
+   * @param asked the number of samples that were asked for, or the method's own number
+   * @param most the number of these samples that the estimator can use
+   */
+  public Estimation(String estimator, String reason, long asked, long most) {
+    this(estimator, reason, asked, most, null);
+  }
+
+  /**
+   * Notes that the gradient gave no hint.
+   *
+   * @param why a sentence
+   * @return a changed copy
+   */
+  public Estimation withoutHint(String why) {
+    return new Estimation(estimator, reason, asked, most, why);
+  }
 
   /**
    * The estimation of another method whose values come from the same samples, without a forward

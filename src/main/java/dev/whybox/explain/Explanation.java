@@ -206,6 +206,21 @@ public record Explanation(
   }
 
   /**
+   * Notes that the gradient gave the estimation no hint.
+   *
+   * @param why a sentence
+   * @return a changed copy; the same where there is no estimation
+   */
+  public Explanation withoutHint(String why) {
+    if (!(evidence instanceof Sampled sampled) || sampled.estimation().isEmpty()) {
+      return this;
+    }
+    Sampled noted =
+        new Sampled(sampled.fit(), sampled.estimation().map(how -> how.withoutHint(why)));
+    return new Explanation(image, model, target, method, run, scores, attribution, noted, instead);
+  }
+
+  /**
    * Marks this explanation as the answer in place of another method.
    *
    * @param asked the method that was asked for

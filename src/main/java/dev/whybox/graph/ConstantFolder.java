@@ -36,7 +36,7 @@ public final class ConstantFolder {
     return switch (op) {
       case "Constant" -> constant(attributes);
       case "ConstantOfShape" -> List.of(constantOfShape(attributes, x));
-      case "Cast" -> List.of(cast(x, DataType.forNumber((int) attributes.integer("to", 1))));
+      case "Cast" -> List.of(cast(x, Known.type(attributes.integer("to", 1))));
       case "Range" -> List.of(range(x, in.get(1), in.get(2)));
       case "Gather" -> List.of(gather(x, in.get(1), (int) attributes.integer("axis", 0)));
       case "Concat" -> List.of(concat(in, (int) attributes.integer("axis", 0)));
@@ -98,7 +98,7 @@ public final class ConstantFolder {
   private static TensorData range(TensorData start, TensorData limit, TensorData step) {
     double first = start.values()[0];
     double by = step.values()[0];
-    int count = (int) Math.max(0, Math.ceil((limit.values()[0] - first) / by));
+    int count = TensorData.room((long) Math.max(0, Math.ceil((limit.values()[0] - first) / by)));
     double[] values = new double[count];
     Arrays.setAll(values, i -> Elementwise.rounded(start.type(), first + i * by));
     return new TensorData(start.type(), new long[] {count}, values);
@@ -110,7 +110,7 @@ public final class ConstantFolder {
     long inner = Dims.count(Arrays.copyOfRange(x.shape(), at + 1, x.shape().length));
     long size = x.shape()[at];
     int picks = indices.values().length;
-    double[] values = new double[Math.toIntExact(Dims.count(shape))];
+    double[] values = new double[TensorData.room(Dims.count(shape))];
     for (int i = 0; i < values.length; i++) {
       long pick = (long) indices.values()[(int) (i / inner % picks)];
       long from = (i / inner / picks * size + (pick < 0 ? pick + size : pick)) * inner + i % inner;
@@ -123,7 +123,7 @@ public final class ConstantFolder {
     TensorData first = parts.get(0);
     int at = Dims.axis(axis, first.shape().length);
     long[] shape = AxisShapes.concatenated(parts.stream().map(TensorData::shape).toList(), at);
-    double[] values = new double[Math.toIntExact(Dims.count(shape))];
+    double[] values = new double[TensorData.room(Dims.count(shape))];
     int outer = (int) Dims.count(Arrays.copyOf(shape, at));
     int row = outer == 0 ? 0 : values.length / outer;
     int done = 0;

@@ -9,13 +9,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Groups a graph's nodes by the layers of the original network. PyTorch's exporter writes the
  * layer's path, such as {@code /model.15/cv1/conv/Conv}, into the names of nodes and tensors.
+ * Modules around the net stand before it, as in {@code /0/model.15/cv1/conv/Conv}; they do not
+ * count.
  */
 public final class GraphLayers {
   private static final Pattern PATH = Pattern.compile("(?:^|/)model\\.(\\d{1,6})(?:[/.]|$)");
@@ -53,18 +57,40 @@ public final class GraphLayers {
     return layers;
   }
 
+  /**
+   * The path of a node within the net: from its name or, where a rewrite has lost that, from the
+   * name of its first output.
+   *
+   * @return such as {@code /model.15/cv1/conv/Conv}, without the modules around the net; empty
+   *     where the node has none
+   */
+  static String path(NodeProto node) {
+    return find(node).map(Path::whole).orElse("");
+  }
+
+  private record Path(int number, String rest) {
+    String whole() {
+      return "/model." + number + "/" + rest;
+    }
+  }
+
+  private static Optional<Path> find(NodeProto node) {
+    return Stream.concat(Stream.of(node.getName()), node.getOutputList().stream().limit(1))
+        .flatMap(
+            name -> {
+              Matcher found = PATH.matcher(name);
+              return found.find()
+                  ? Stream.of(
+                      new Path(Integer.parseInt(found.group(1)), name.substring(found.end())))
+                  : Stream.empty();
+            })
+        .findFirst();
+  }
+
   private static Map<NodeProto, Integer> numbers(OnnxGraph graph) {
     Map<NodeProto, Integer> found = new HashMap<>();
     for (NodeProto node : graph.nodes()) {
-      Matcher matcher = PATH.matcher(node.getName());
-      boolean named = matcher.find();
-      if (!named && node.getOutputCount() > 0) {
-        matcher = PATH.matcher(node.getOutput(0));
-        named = matcher.find();
-      }
-      if (named) {
-        found.put(node, Integer.valueOf(matcher.group(1)));
-      }
+      find(node).ifPresent(path -> found.put(node, path.number()));
     }
     List<NodeProto> nodes = graph.nodes();
     for (int i = nodes.size() - 1; i >= 0 && !found.isEmpty(); i--) {

@@ -20,6 +20,9 @@ final class Inference {
    */
   private static final long MAX_CONSTANT = 1 << 23;
 
+  /** More elements than any tensor of a model has; beyond, arithmetic on sizes would overflow. */
+  private static final long MAX_ELEMENTS = 1L << 40;
+
   private final Map<String, Known> tensors = new HashMap<>();
 
   Inference(OnnxGraph graph, Map<String, long[]> inputs) {
@@ -47,18 +50,33 @@ final class Inference {
     try {
       out = standard(node) ? evaluate(node, in, opset) : null;
       out = out == null && standard(node) ? ShapeRules.infer(node, in, opset) : out;
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+      for (Known known : out == null ? List.<Known>of() : out) {
+        checkSizes(known.shape());
+      }
+    } catch (IllegalArgumentException
+        | IndexOutOfBoundsException
+        | ArithmeticException
+        | NullPointerException
+        | NegativeArraySizeException e) {
+      // The rules take for granted what the operators' specifications say of inputs and attributes.
       throw new UnsupportedGraph(
           OnnxGraph.describe(node)
               + " does not fit its inputs "
               + in.stream().map(k -> k == null ? "?" : Arrays.toString(k.shape())).toList()
               + ": "
-              + e.getMessage()
+              + (e instanceof NullPointerException ? "an input is missing" : e.getMessage())
               + ". Either the file is damaged, or its constants were made for another input size"
               + " or batch.");
     }
     for (int i = 0; out != null && i < Math.min(out.size(), node.getOutputCount()); i++) {
       tensors.put(node.getOutput(i), out.get(i));
+    }
+  }
+
+  private static void checkSizes(long[] shape) {
+    if (Arrays.stream(shape).anyMatch(size -> size < 0) || Dims.count(shape) > MAX_ELEMENTS) {
+      throw new IllegalArgumentException(
+          "the result would have the sizes " + Arrays.toString(shape));
     }
   }
 

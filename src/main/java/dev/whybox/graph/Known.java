@@ -32,7 +32,20 @@ final class Known {
   /** A weight. Its values are read only when they are needed, which is rare. */
   static Known constant(TensorProto tensor) {
     long[] shape = tensor.getDimsList().stream().mapToLong(d -> d).toArray();
-    return new Known(DataType.forNumber(tensor.getDataType()), shape, tensor, null);
+    return new Known(type(tensor.getDataType()), shape, tensor, null);
+  }
+
+  /**
+   * The element type of a number in the file.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static DataType type(long number) {
+    DataType type = number == (int) number ? DataType.forNumber((int) number) : null;
+    if (type == null) {
+      throw new IllegalArgumentException("there is no element type " + number);
+    }
+    return type;
   }
 
   DataType type() {

@@ -74,6 +74,9 @@ public final class NodeCosts {
       }
       return found;
     }
+    if (node.getInputCount() < 2 || node.getOutputCount() == 0) {
+      return found; // No operator with learned values.
+    }
     int learned = NORMALISATIONS.contains(op) ? 3 : node.getInputCount();
     if (PRODUCTS.contains(op) || NORMALISATIONS.contains(op)) {
       // Quantised products read zero points and scales after the weights; these are not learned.
@@ -112,7 +115,7 @@ public final class NodeCosts {
       if (producer.getOpType().equals("Constant")) {
         return name;
       }
-      if (!WRAPPERS.contains(producer.getOpType())) {
+      if (!WRAPPERS.contains(producer.getOpType()) || producer.getInputCount() == 0) {
         return null;
       }
       name = producer.getInput(0);
@@ -137,7 +140,7 @@ public final class NodeCosts {
       if (PRODUCTS.contains(node.getOpType())) {
         return true;
       }
-      if (!BETWEEN.contains(node.getOpType())) {
+      if (!BETWEEN.contains(node.getOpType()) || node.getInputCount() == 0) {
         return false;
       }
       node = graph.producer(node.getInput(0));
@@ -156,7 +159,9 @@ public final class NodeCosts {
     if (!PRODUCTS.contains(op)) {
       return 0;
     }
-    if (!shapes.knows(node.getInput(0))
+    if (node.getInputCount() < 2
+        || node.getOutputCount() == 0
+        || !shapes.knows(node.getInput(0))
         || !shapes.knows(node.getInput(1))
         || !shapes.knows(node.getOutput(0))) {
       return -1;

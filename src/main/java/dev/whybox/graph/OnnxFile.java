@@ -11,9 +11,11 @@ import dev.whybox.error.WhyboxException.UnsupportedOpset;
 import dev.whybox.error.WhyboxException.UnwritableOutput;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,24 +32,15 @@ public final class OnnxFile {
    * @param bytes the whole file
    * @param name its name in messages
    * @return the model
-   * @throws UnreadableModel if it is not an ONNX model, or is cut off
+   * @throws UnreadableModel if it is not an ONNX model, is cut off, or says something impossible of
+   *     its tensors
    * @throws UnsupportedOpset if its operator set is not 11 to 22
-   * @throws ExternalData if its weights lie in other files
+   * @throws ExternalData if values of any tensor lie in other files
    */
   public static ModelProto read(byte[] bytes, String name) {
     ModelProto model = parse(bytes, name);
     checkOpset(model, name);
-    for (TensorProto tensor : model.getGraph().getInitializerList()) {
-      if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-        throw new ExternalData(
-            name
-                + ": the weights ("
-                + tensor.getName()
-                + " and maybe more) lie outside the file. A model in one file is needed; export it"
-                + " again without external data (onnx.save_model(...,"
-                + " save_as_external_data=False)).");
-      }
-    }
+    FileCheck.check(model, name);
     return model;
   }
 
@@ -110,7 +103,18 @@ public final class OnnxFile {
     };
   }
 
+  /** Whether a file stands for another one that Git has not fetched. */
+  private static boolean isPointer(byte[] bytes) {
+    byte[] start = "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+    return bytes.length >= start.length
+        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+  }
+
   private static ModelProto parse(byte[] bytes, String name) {
+    if (isPointer(bytes)) {
+      throw new UnreadableModel(
+          name + ": a Git LFS pointer, not the model itself. Fetch it with `git lfs pull`.", null);
+    }
     ModelProto model;
     try {
       model = ModelProto.parseFrom(bytes);

@@ -107,7 +107,7 @@ public final class OnnxGraph {
    */
   public static String describe(NodeProto node) {
     return "The node "
-        + (node.getName().isEmpty() ? "that makes " + node.getOutput(0) : node.getName())
+        + (node.getName().isEmpty() ? "that makes " + node.getOutputList() : node.getName())
         + " ("
         + (node.getDomain().isEmpty() ? "" : node.getDomain() + ".")
         + node.getOpType()
@@ -241,8 +241,8 @@ public final class OnnxGraph {
   /**
    * The last tensor of a layer.
    *
-   * @param layer the layer's path, such as {@code model.15}, with or without a leading slash, or
-   *     the name of a tensor
+   * @param layer the layer's path, such as {@code model.15}, with or without a leading slash and
+   *     the modules around the net, or the name of a tensor
    * @return the output of the layer's last node, or the tensor itself
    * @throws BadArgument if no node's name begins with this path
    */
@@ -255,7 +255,9 @@ public final class OnnxGraph {
     for (NodeProto node : nodes()) {
       // Rewritten files may have lost the names of nodes, but they keep those of tensors.
       if (node.getOutputCount() > 0
-          && (node.getName().startsWith(prefix) || node.getOutput(0).startsWith(prefix))) {
+          && (node.getName().startsWith(prefix)
+              || node.getOutput(0).startsWith(prefix)
+              || GraphLayers.path(node).startsWith(prefix))) {
         last = node.getOutput(0);
       }
     }

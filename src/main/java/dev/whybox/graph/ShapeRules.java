@@ -83,8 +83,7 @@ final class ShapeRules {
         yield List.of(Known.sized(DataType.INT64, AxisShapes.reduced(node, x.shape(), axes)));
       }
       case "Shape", "Size" -> List.of(shapeOf(op, attributes, x));
-      case "Cast" ->
-          List.of(Known.sized(DataType.forNumber((int) attributes.integer("to", 1)), x.shape()));
+      case "Cast" -> List.of(Known.sized(Known.type(attributes.integer("to", 1)), x.shape()));
       case "Where" -> {
         Known yes = in.get(1);
         Known no = in.get(2);
@@ -93,10 +92,16 @@ final class ShapeRules {
             : one(yes, Dims.broadcast(x.shape(), Dims.broadcast(yes.shape(), no.shape())));
       }
       case "Conv", "ConvInteger" -> {
+        if (in.get(1) == null) {
+          yield null;
+        }
         long[] shape = conv(attributes, x.shape(), in.get(1).shape());
         yield op.equals("Conv") ? one(x, shape) : List.of(Known.sized(DataType.INT32, shape));
       }
-      case "ConvTranspose" -> one(x, convTranspose(attributes, x.shape(), in.get(1).shape()));
+      case "ConvTranspose" ->
+          in.get(1) == null
+              ? null
+              : one(x, convTranspose(attributes, x.shape(), in.get(1).shape()));
       case "MaxPool", "AveragePool" -> {
         long[] spatial = Arrays.copyOfRange(x.shape(), 2, x.shape().length);
         Window window = Window.of(attributes, attributes.integers("kernel_shape"), spatial);
@@ -137,6 +142,9 @@ final class ShapeRules {
       case "Resize" -> resize(x, in);
       case "MatMul" -> in.get(1) == null ? null : one(x, product(x.shape(), in.get(1).shape()));
       case "Gemm" -> {
+        if (in.get(1) == null) {
+          yield null;
+        }
         long[] b = in.get(1).shape();
         long rows = x.shape()[attributes.integer("transA", 0) == 1 ? 1 : 0];
         yield one(x, rows, b[attributes.integer("transB", 0) == 1 ? 0 : 1]);

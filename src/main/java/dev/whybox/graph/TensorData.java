@@ -20,6 +20,8 @@ import java.util.Arrays;
  * @param values the values in row-major order, as many as the product of the sizes
  */
 public record TensorData(DataType type, long[] shape, double[] values) {
+  /** Elements of the largest computed constant: those of the weights of a large model. */
+  private static final int MAX_COMPUTED = 1 << 25;
 
   /**
    * Makes a tensor.
@@ -66,7 +68,7 @@ public record TensorData(DataType type, long[] shape, double[] values) {
    * @return the tensor
    */
   public static TensorData filled(DataType type, long[] shape, double value) {
-    double[] values = new double[Math.toIntExact(Dims.count(shape))];
+    double[] values = new double[room(Dims.count(shape))];
     Arrays.fill(values, value);
     return new TensorData(type, shape, values);
   }
@@ -139,7 +141,7 @@ public record TensorData(DataType type, long[] shape, double[] values) {
     return new UnsupportedGraph(
         "A constant has the element type "
             + type
-            + " , which is not known. Only numbers and"
+            + ", which is not known. Only numbers and"
             + " booleans are.");
   }
 
@@ -197,9 +199,25 @@ public record TensorData(DataType type, long[] shape, double[] values) {
     return new TensorData(type, sizes, values);
   }
 
+  /**
+   * Checks the size of a constant that is to be computed: a few bytes of a file can ask for
+   * gigabytes.
+   *
+   * @param count the number of elements
+   * @return the same
+   * @throws IllegalArgumentException if they are too many
+   */
+  static int room(long count) {
+    if (count > MAX_COMPUTED) {
+      throw new IllegalArgumentException(
+          "a constant of " + count + " elements is too large; at most " + MAX_COMPUTED + " are");
+    }
+    return (int) count;
+  }
+
   /** Copies the elements that strides and an offset select. */
   TensorData view(long[] sizes, long[] strides, long offset) {
-    double[] result = new double[Math.toIntExact(Dims.count(sizes))];
+    double[] result = new double[room(Dims.count(sizes))];
     for (int i = 0; i < result.length; i++) {
       result[i] = values[(int) (offset + Dims.offset(i, sizes, strides))];
     }

@@ -13,9 +13,11 @@ import dev.whybox.error.WhyboxException.ImageTooLarge;
 import dev.whybox.error.WhyboxException.UnreadableImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -52,7 +54,13 @@ final class ImageDecoder {
       }
       bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (NoSuchFileException e) {
-      throw new UnreadableImage(file + " does not exist. Check the path.", e);
+      throw new UnreadableImage(
+          file
+              + " does not exist. "
+              + (file.toString().indexOf('\uFFFD') < 0
+                  ? "Check the path."
+                  : "Its name has bytes that are no text in this locale's encoding; rename the file."),
+          e);
     } catch (IOException e) {
       throw new UnreadableImage(
           file + " can't be read (" + e + "). Check the file and its permissions.", e);
@@ -64,7 +72,18 @@ final class ImageDecoder {
   }
 
   static Image image(byte[] bytes, String name) {
+    if (isPointer(bytes)) {
+      throw new UnreadableImage(
+          name + " is a Git LFS pointer, not the image itself. Fetch it with `git lfs pull`.");
+    }
     return decode(bytes, name, ImageHeader.of(bytes, name), RGB8, Mats::image).named(name);
+  }
+
+  /** Whether a file stands for another one that Git has not fetched. */
+  private static boolean isPointer(byte[] bytes) {
+    byte[] start = "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+    return bytes.length >= start.length
+        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
 
   /**
@@ -83,6 +102,7 @@ final class ImageDecoder {
               "%s has %d × %d = %d pixels, but at most %d are decoded. Make it smaller first.",
               name, header.width(), header.height(), header.pixels(), MAX_PIXELS));
     }
+    OpenCv.load();
     try (PointerScope scope = new PointerScope()) {
       Mat file = new Mat(1, bytes.length, CV_8UC1, new BytePointer(bytes));
       // OpenCV misses the orientation of many WebP files: those whose EXIF block begins with

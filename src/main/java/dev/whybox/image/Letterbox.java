@@ -181,6 +181,7 @@ public record Letterbox(
     if (imageWidth == contentWidth && imageHeight == contentHeight) {
       return image;
     }
+    OpenCv.load();
     try (PointerScope scope = new PointerScope()) {
       Mat scaled = new Mat();
       int filter = cropped && ratio < 1 ? INTER_AREA : INTER_LINEAR;

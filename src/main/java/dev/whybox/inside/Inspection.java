@@ -46,6 +46,7 @@ import java.util.stream.Collectors;
  * @param gflops 10⁹ floating-point operations of a forward pass of one image; a multiply–accumulate
  *     counts as two; NaN if sizes are not known
  * @param logits the tensors with the class logits, one per scale; empty if they are not found
+ * @param warnings what of the file could not be read, sentences; usually none
  */
 public record Inspection(
     String path,
@@ -60,7 +61,8 @@ public record Inspection(
     List<Layer> layers,
     long parameters,
     double gflops,
-    List<Tensor> logits) {
+    List<Tensor> logits,
+    List<String> warnings) {
 
   /**
    * A layer of the network.
@@ -133,7 +135,8 @@ public record Inspection(
     declared[channelsLast ? 2 : 3] = sides.width();
     GraphShapes shapes = GraphShapes.of(graph, inputs(graph, input, declared));
     String task = metadata.getOrDefault("task", "unknown");
-    List<String> classes = ClassNames.parse(metadata.get("names"));
+    ClassNames.Found named = ClassNames.read(metadata.get("names"));
+    List<String> classes = named.names();
     NodeCosts costs = new NodeCosts(graph, shapes);
     List<Layer> layers = layers(graph, shapes, costs, task);
     return new Inspection(
@@ -149,7 +152,10 @@ public record Inspection(
         layers,
         costs.parameters(),
         gflops(graph.nodes(), costs),
-        logits(graph, shapes, sides, metadata, classes.size()));
+        logits(graph, shapes, sides, metadata, classes.size()),
+        named.problem() == null
+            ? List.of()
+            : List.of(name + ": the class names can't be read (" + named.problem() + ")."));
   }
 
   private static boolean isChannels(long size) {
@@ -252,7 +258,9 @@ public record Inspection(
 
   private static int[] afterBatch(GraphShapes shapes, String output) {
     long[] shape = shapes.knows(output) ? shapes.shape(output) : new long[0];
-    return Arrays.stream(shape).skip(1).mapToInt(Math::toIntExact).toArray();
+    return Arrays.stream(shape).skip(1).allMatch(size -> size == (int) size)
+        ? Arrays.stream(shape).skip(1).mapToInt(size -> (int) size).toArray()
+        : new int[0];
   }
 
   private static long cells(long[] map) {

@@ -217,10 +217,14 @@ final class Schema {
    * How Shapley values, or values predicted from their samples, were estimated; absent for other
    * methods.
    */
-  record How(String estimator, String reason, int samples, long asked) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record How(String estimator, String reason, int samples, long asked, String hintFailure) {
     static How of(Explanation e) {
       return e.estimation()
-          .map(how -> new How(how.estimator(), how.reason(), e.samples(), how.asked()))
+          .map(
+              how ->
+                  new How(
+                      how.estimator(), how.reason(), e.samples(), how.asked(), how.hintFailure()))
           .orElse(null);
     }
   }

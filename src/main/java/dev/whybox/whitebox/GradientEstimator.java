@@ -24,6 +24,16 @@ public interface GradientEstimator {
   }
 
   /**
+   * How many of the samples the values so far rest on.
+   *
+   * @param done the samples that were taken
+   * @return at most as many; fewer where the last ones are of use only together with later ones
+   */
+  default long used(long done) {
+    return done;
+  }
+
+  /**
    * The best values so far.
    *
    * @return the estimate of the target

@@ -151,7 +151,12 @@ final class GradientRun extends RunProgress {
               new Differentiated(known(estimate.gap()), subject.question().scale().factor()));
       result.add(
           context.explanation(
-              subject.target(), subject.method(), done, done + subject.forwards(), stop, found));
+              subject.target(),
+              subject.method(),
+              plan.estimators().get(t).used(done),
+              done + subject.forwards(),
+              stop,
+              found));
     }
     return List.copyOf(result);
   }

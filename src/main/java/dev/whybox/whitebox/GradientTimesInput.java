@@ -19,10 +19,15 @@ final class GradientTimesInput {
 
   /** Adds the products of a pass to the map. */
   void add(PassResult row, float[] map) {
+    add(row, map, 1);
+  }
+
+  /** Adds the products of a pass, times a weight, to the map. */
+  void add(PassResult row, float[] map, float weight) {
     pixels.read(row.gradients().get(0), gradient);
     for (int from = 0; from < gradient.length; from += map.length) {
       for (int i = 0; i < map.length; i++) {
-        map[i] += gradient[from + i] * difference[from + i];
+        map[i] += weight * gradient[from + i] * difference[from + i];
       }
     }
   }

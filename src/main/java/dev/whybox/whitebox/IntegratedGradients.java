@@ -21,9 +21,9 @@ import java.util.Set;
  * difference, summed over red, green and blue; signed.
  *
  * <p>The values sum to the logit of the image less the logit of the baseline, but for the error of
- * the integral, which is known: {@link dev.whybox.explain.Explanation#completenessGap}. The steps
- * are doubled, and those taken kept, until it is under {@value #GAP} of that difference, or the
- * samples end.
+ * the integral, which is known: {@link dev.whybox.explain.Explanation#completenessGap}. The part of
+ * the way with the largest error is halved ({@link IntegrationPath}) until the errors of all parts
+ * together are at most {@value #GAP} of that difference, or the samples end.
  *
  * @param baseline where the way begins
  */
@@ -37,7 +37,7 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
           "gradients on the way from the baseline; signed; the values sum to the fall of the logit, and the gap is stated",
           "gradients on the way from the baseline; signed",
           "Sundararajan et al. 2017",
-          "18 to 500 per target",
+          "17 to 257 per target",
           true,
           MapUnit.GRADIENT,
           Set.of(MethodOption.SAMPLES, MethodOption.DEADLINE, MethodOption.BASELINE),
@@ -50,6 +50,9 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
 
   /** The completeness gap that is good enough, as a part of the difference of the logits. */
   public static final double GAP = 0.01;
+
+  /** Image, baseline, and a place between them. */
+  private static final long LEAST = 3;
 
   /** From the blurred image. */
   public IntegratedGradients() {
@@ -82,17 +85,19 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
     for (int i = 0; i < image.length; i++) {
       difference[i] = image[i] - empty[i];
     }
+    long most = Math.max(LEAST, setting.samples(this));
+    IntegrationPath path = new IntegrationPath(most);
     Painter plain = Painter.still(planes);
     Painter way =
         (sample, into) -> {
           plain.paint(sample, into);
-          pixels.write(between(empty, difference, IntegratedGradientsSum.position(sample)), into);
+          pixels.write(between(empty, difference, (float) path.step(sample).position()), into);
         };
     return new GradientPlan(
         way,
-        Math.max(2, setting.samples(this)),
-        2,
-        setting.each(() -> new IntegratedGradientsSum(pixels, difference)));
+        path.used(most),
+        path.least(),
+        setting.each(() -> new IntegratedGradientsSum(path, pixels, difference)));
   }
 
   private static float[] between(float[] empty, float[] difference, float position) {
@@ -103,7 +108,7 @@ public record IntegratedGradients(Baseline baseline) implements WhiteBox {
     return result;
   }
 
-  /** At most 256 steps. */
+  /** Image and baseline, and five nodes on the whole way and on each half of 25 halvings. */
   @Override
   public int defaultSamples() {
     return 257;

@@ -2,78 +2,165 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.explain.PassResult;
-import java.util.Arrays;
+import dev.whybox.whitebox.IntegrationPath.Part;
+import dev.whybox.whitebox.IntegrationPath.Step;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Integrated gradients by the trapezoid rule. Sample 0 is the image, sample 1 the baseline, and
- * then every level halves the steps: 1/2; 1/4, 3/4; 1/8, 3/8, … So nothing is computed twice.
+ * The integral of one target's gradient along an {@link IntegrationPath}. It keeps one map for each
+ * part of the way that may still be halved; parts that are exact enough are added up at once.
  */
 final class IntegratedGradientsSum implements GradientEstimator {
-  /** With fewer steps a small gap is an accident. */
-  private static final int LEAST_STEPS = 8;
+  /** A part whose error is below this share of the goal is not looked at again. */
+  private static final double SETTLED = 1 / 64d;
 
+  private final IntegrationPath path;
   private final GradientTimesInput products;
-  private final float[] integral;
-  private final float[] level;
+  private final Map<Part, Integral> open = new LinkedHashMap<>();
+  private final float[] settled;
+  private double settledError;
+  private double settledSum;
   private float full;
   private float empty;
-  private double sum;
-  private int samples;
-  private int steps = 1;
+  private long samples;
+  private long used;
+  private Integral growing;
+  private Integral first;
+  private int halvings;
 
-  IntegratedGradientsSum(Pixels pixels, float[] difference) {
-    this.products = new GradientTimesInput(pixels, difference);
-    this.integral = products.map();
-    this.level = products.map();
+  /** The integral over a part, and the logits at its ends and in its middle. */
+  private static final class Integral {
+    private final Part part;
+    private final double from;
+    private final double to;
+    private final float[] map;
+    private double middle;
+    private double sum;
+    private int nodes;
+
+    Integral(Part part, double from, double to, float[] map) {
+      this.part = part;
+      this.from = from;
+      this.to = to;
+      this.map = map;
+    }
+
+    double error() {
+      return sum - (to - from);
+    }
   }
 
-  /** How far from the baseline to the image a sample is, 0 to 1. */
-  static float position(long sample) {
-    if (sample < 2) {
-      return 1 - sample;
-    }
-    long within = sample - 1;
-    long first = Long.highestOneBit(within);
-    return (2 * (within - first) + 1) / (2f * first);
+  IntegratedGradientsSum(IntegrationPath path, Pixels pixels, float[] difference) {
+    this.path = path;
+    this.products = new GradientTimesInput(pixels, difference);
+    this.settled = products.map();
+    path.add(this);
   }
 
   @Override
   public void accept(PassResult row) {
+    Step step = path.step(samples);
     full = samples == 0 ? row.value() : full;
     empty = samples == 1 ? row.value() : empty;
-    products.add(row, level);
     samples++;
-    if (samples == 2 || samples == 2 * steps + 1) {
-      finish();
+    if (step.part() == null) {
+      used++;
+      return;
+    }
+    Integral whole = step.part().whole() == null ? null : open.get(step.part().whole());
+    if (step.part().whole() != null && whole == null) {
+      return; // That part is exact enough for this target; others halve it.
+    }
+    if (growing == null) {
+      growing = begin(step.part(), whole);
+    }
+    products.add(row, growing.map, (float) step.weight());
+    if (++growing.nodes == path.nodes() / 2 + 1) {
+      growing.middle = row.value();
+    }
+    if (growing.nodes == path.nodes()) {
+      finish(whole);
     }
   }
 
-  /** A level is whole: the mean of its samples and what was there before count half each. */
-  private void finish() {
-    boolean ends = samples == 2;
-    double part = ends ? 0.5 : 0.5 / steps;
-    sum = 0;
-    for (int i = 0; i < integral.length; i++) {
-      integral[i] = (float) ((ends ? 0 : 0.5) * integral[i] + part * level[i]);
-      sum += integral[i];
-    }
-    Arrays.fill(level, 0);
-    steps = ends ? 1 : 2 * steps;
+  private Integral begin(Part part, Integral whole) {
+    boolean second = whole != null && part.start() > whole.part.start();
+    double from = whole == null ? empty : second ? whole.middle : whole.from;
+    double to = whole == null ? full : second ? whole.to : whole.middle;
+    return new Integral(part, from, to, products.map());
   }
 
-  private double gap() {
-    return Math.abs(sum - ((double) full - empty));
+  /** A part is whole; it takes the place of the larger part when its other half is whole too. */
+  private void finish(Integral whole) {
+    for (float value : growing.map) {
+      growing.sum += value;
+    }
+    Integral done = growing;
+    growing = null;
+    if (whole == null) {
+      open.put(done.part, done); // A single part can be exact by accident.
+    } else if (first == null) {
+      first = done;
+      return;
+    } else {
+      open.remove(whole.part);
+      keep(first);
+      keep(done);
+      first = null;
+      halvings++;
+      used += path.nodes();
+    }
+    used += path.nodes();
+  }
+
+  private void keep(Integral done) {
+    if (Math.abs(done.error()) > SETTLED * IntegratedGradients.GAP * Math.abs(fall())) {
+      open.put(done.part, done);
+      return;
+    }
+    for (int i = 0; i < settled.length; i++) {
+      settled[i] += done.map[i];
+    }
+    settledSum += done.sum;
+    settledError += Math.abs(done.error());
+  }
+
+  private double fall() {
+    return (double) full - empty;
+  }
+
+  /** How far a part is from the difference of its logits, relative to that of the whole way. */
+  double relativeError(Part part) {
+    Integral found = open.get(part);
+    return found == null || satisfied()
+        ? 0
+        : Math.abs(found.error()) / Math.max(Math.abs(fall()), Float.MIN_NORMAL);
+  }
+
+  /** Errors of opposite signs may cancel out by accident, so their sizes count. */
+  @Override
+  public boolean satisfied() {
+    double errors =
+        settledError + open.values().stream().mapToDouble(part -> Math.abs(part.error())).sum();
+    return halvings > 0 && errors <= IntegratedGradients.GAP * Math.abs(fall());
   }
 
   @Override
-  public boolean satisfied() {
-    return samples == steps + 1
-        && steps >= LEAST_STEPS
-        && gap() <= IntegratedGradients.GAP * Math.abs((double) full - empty);
+  public long used(long done) {
+    return used;
   }
 
   @Override
   public Estimate estimate() {
-    return new Estimate(products.values(integral.clone()), full, empty, gap());
+    float[] integral = settled.clone();
+    double sum = settledSum;
+    for (Integral part : open.values()) {
+      for (int i = 0; i < integral.length; i++) {
+        integral[i] += part.map[i];
+      }
+      sum += part.sum;
+    }
+    return new Estimate(products.values(integral), full, empty, Math.abs(sum - fall()));
   }
 }

@@ -74,6 +74,16 @@ public record HeadKind(
     }
 
     /**
+     * The same of a detector whose names are not to be counted on: its rows tell the classes. Of
+     * other tasks they don't, so there the names stay.
+     *
+     * @return a changed copy
+     */
+    Layout withoutNames() {
+      return task.equals("detect") ? new Layout(outputs, height, width, List.of(), task) : this;
+    }
+
+    /**
      * The first output.
      *
      * @return its sizes after the batch
@@ -84,13 +94,18 @@ public record HeadKind(
   }
 
   /**
-   * The head of a model that is to be explained.
+   * The head of a model that is to be explained. Names in the metadata that do not fit the output
+   * are left out of account where the output says enough.
    *
    * @param layout the shapes and the metadata of the model
    * @return empty where its layout is not known, or not for its task
    */
   public static Optional<Head> of(Layout layout) {
-    return first(ALL.stream().filter(kind -> kind.tasks.contains(layout.task)), layout);
+    return first(known(layout), layout).or(() -> first(known(layout), layout.withoutNames()));
+  }
+
+  private static Stream<HeadKind> known(Layout layout) {
+    return ALL.stream().filter(kind -> kind.tasks.contains(layout.task));
   }
 
   /**

@@ -30,7 +30,7 @@ public record InputChoice(int height, int width, int stride) {
    * @param path what the user named, for messages
    * @return the size
    * @throws BadArgument where the wish does not fit the model
-   * @throws UnknownLayout where the metadata gives a size that is not possible
+   * @throws UnknownLayout where the file or its metadata gives a size that is not possible
    */
   public static InputChoice of(long[] shape, Map<String, String> metadata, int size, String path) {
     Matcher number = NUMBER.matcher(metadata.getOrDefault("stride", ""));
@@ -61,8 +61,17 @@ public record InputChoice(int height, int width, int stride) {
                 + size
                 + " is not possible. Export it with dynamic=True, or leave the size out.");
       }
+      if (fixed > MAX_SIZE) {
+        throw new UnknownLayout(
+            path
+                + ": the model's input has a side of "
+                + fixed
+                + " pixels, but at most "
+                + MAX_SIZE
+                + " are possible. Export it at the size it was trained at.");
+      }
       int own = given ? Integer.parseInt(known.group(1 + axis)) : DEFAULT_SIZE;
-      sides[axis] = fixed > 0 ? Math.toIntExact(fixed) : size != 0 ? size : own;
+      sides[axis] = fixed > 0 ? (int) fixed : size != 0 ? size : own;
       if (fixed <= 0 && !possible(sides[axis], stride)) {
         throw new UnknownLayout(
             path

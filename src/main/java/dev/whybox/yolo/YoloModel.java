@@ -19,6 +19,7 @@ public final class YoloModel {
   private final Engine engine;
   private final ModelInfo info;
   private final Head head;
+  private final List<String> warnings;
 
   /**
    * Reads what the engine's model says of itself.
@@ -56,8 +57,8 @@ public final class YoloModel {
         engine.outputs(engine.smallestBatch(), chosen.height(), chosen.width()).stream()
             .map(YoloModel::afterBatch)
             .toList();
+    ClassNames.Found named = ClassNames.read(metadata.get("names"));
     Layout layout = Layout.of(outputs, chosen, metadata);
-    List<String> names = layout.names();
     Optional<HeadReading> reading = HeadReading.of(metadata);
     this.head =
         reading
@@ -65,14 +66,17 @@ public final class YoloModel {
             .map(read -> read.head(outputs))
             .or(() -> HeadKind.of(layout))
             .orElseThrow(() -> unknown(layout, path));
+    boolean fit = named.names().size() == head.classes();
+    this.warnings =
+        fit ? List.of() : named.unused(head.classes()).map(path::concat).stream().toList();
     this.info =
         new ModelInfo(
             path,
             sha256,
             task,
-            names.isEmpty()
-                ? IntStream.range(0, head.classes()).mapToObj(c -> "class " + c).toList()
-                : names,
+            fit
+                ? named.names()
+                : IntStream.range(0, head.classes()).mapToObj(c -> "class " + c).toList(),
             chosen.height(),
             chosen.width(),
             (int) Math.max(0, inputShape[0]),
@@ -80,7 +84,8 @@ public final class YoloModel {
             reading);
   }
 
-  private YoloModel(Engine engine, ModelInfo info, Head head) {
+  private YoloModel(Engine engine, ModelInfo info, Head head, List<String> warnings) {
+    this.warnings = warnings;
     this.engine = engine;
     this.info = info;
     this.head = head;
@@ -93,7 +98,7 @@ public final class YoloModel {
    * @return a copy that shares nothing with the engine of this
    */
   public YoloModel on(Engine other) {
-    return new YoloModel(other, info, head);
+    return new YoloModel(other, info, head, warnings);
   }
 
   private static int[] afterBatch(Port port) {
@@ -135,6 +140,15 @@ public final class YoloModel {
    */
   public ModelInfo info() {
     return info;
+  }
+
+  /**
+   * What of the file could not be used, though the model runs.
+   *
+   * @return sentences, with the file's name; usually none
+   */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /**

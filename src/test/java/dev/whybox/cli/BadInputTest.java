@@ -49,8 +49,7 @@ class BadInputTest {
         .setDataLocation(TensorProto.DataLocation.EXTERNAL);
     Files.write(inputs.resolve("external.onnx"), external.build().toByteArray());
     ModelProto.Builder other = model.toBuilder().clearMetadataProps();
-    other.addMetadataProps(
-        StringStringEntryProto.newBuilder().setKey("names").setValue("{0: 'only one'}"));
+    other.addMetadataProps(StringStringEntryProto.newBuilder().setKey("task").setValue("classify"));
     Files.write(inputs.resolve("other.onnx"), other.build().toByteArray());
     Files.write(inputs.resolve("nan.onnx"), notANumber(model).toByteArray());
   }

@@ -25,6 +25,25 @@ class ExplainTest {
   @TempDir Path folder;
 
   @Test
+  void aMethodThatFailsTakesNothingFromTheOthers(@TempDir Path place) throws IOException {
+    Run run =
+        Run.of(
+            "explain",
+            Run.sample("meadow.jpg"),
+            "-t",
+            "best",
+            "--method",
+            "layer-cam,box",
+            "--layer",
+            "model.99",
+            "-o",
+            place);
+    assertEquals(2, run.code(), run.toString());
+    assertEquals(List.of("meadow.box.0.png", "meadow.box.json"), Run.names(place));
+    assertTrue(run.err().contains("no tensor model.99"), run.err());
+  }
+
+  @Test
   void writesWhatTheJsonNames() throws IOException {
     Run run = explain("--target", "best", "--format", "png,json,npy", "--segments", "grid:2x3");
     run.assertOk();

@@ -89,6 +89,29 @@ class LauncherTest {
     }
   }
 
+  /** A locale counts by its effect: one that is not installed is as good as none. */
+  @Test
+  void fileNamesAreReadAsUtf8WhateverIsInstalled() throws Exception {
+    script("bin/java", "echo \"encoding $(locale charmap)\"");
+    for (String[] one :
+        new String[][] {
+          {"LC_ALL", "xx_XX.UTF-8"}, {"LC_CTYPE", "UTF-8"}, {"LANG", "xx_XX"}, {"LC_ALL", "C"}
+        }) {
+      ProcessBuilder builder = new ProcessBuilder("/bin/sh", home.resolve("whybox").toString());
+      for (String variable : new String[] {"JAVA_HOME", "LC_ALL", "LC_CTYPE", "LANG"}) {
+        builder.environment().remove(variable);
+      }
+      builder.environment().put(one[0], one[1]);
+      builder
+          .environment()
+          .merge("PATH", home.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
+      Process process = builder.redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+      assertTrue(said.endsWith("encoding UTF-8\n"), one[0] + "=" + one[1] + ": " + said);
+    }
+  }
+
   @Test
   void deletedSourceCounts() throws Exception {
     Files.delete(home.resolve("src/main/A.java"));

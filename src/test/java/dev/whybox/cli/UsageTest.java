@@ -212,6 +212,7 @@ class UsageTest {
           Map.entry("BadTarget", 6),
           Map.entry("UnwritableOutput", 7),
           Map.entry("EngineFailure", 8),
+          Map.entry("MissingLibrary", 8),
           Map.entry("NonFiniteOutput", 8),
           Map.entry("DeviceUnavailable", 9));
 

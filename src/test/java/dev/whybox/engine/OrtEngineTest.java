@@ -3,10 +3,14 @@ package dev.whybox.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.whybox.error.WhyboxException.MissingLibrary;
 import dev.whybox.graph.Attributes;
 import dev.whybox.graph.ModelMaker;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +44,34 @@ class OrtEngineTest {
     return ports.stream()
         .map(port -> java.util.Arrays.stream(port.shape()).boxed().toList())
         .toList();
+  }
+
+  @Test
+  void aMissingLibraryHasATypeAndNamesTheFolder() {
+    MissingLibrary error =
+        assertThrows(
+            MissingLibrary.class,
+            () ->
+                OrtEngine.environment(
+                    () -> {
+                      throw new ExceptionInInitializerError(new IOException("Permission denied"));
+                    }));
+    assertTrue(error.getMessage().contains("Permission denied"), error.getMessage());
+    assertTrue(
+        error.getMessage().contains(System.getProperty("java.io.tmpdir")), error.getMessage());
+    assertTrue(error.getMessage().contains("-Djava.io.tmpdir"), error.getMessage());
+  }
+
+  @Test
+  void messagesAreForUsers() {
+    assertEquals(
+        "Error code - ORT_FAIL - message: Load model failed: No graph (in it).",
+        OrtEngine.plain(
+            "Error code - ORT_FAIL - message: Load model failed: /src/core/model.cc:141"
+                + " onnxruntime::Model::Model(const f(int)&, g&&) No graph (in it)."));
+    for (String plain : new String[] {null, "Plain words.", "x.cc:1", "x.cc:1 f(", "x.cc:1 f(a)"}) {
+      assertEquals(plain, OrtEngine.plain(plain));
+    }
   }
 
   @Test

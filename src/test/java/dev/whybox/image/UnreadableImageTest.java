@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.whybox.Options;
+import dev.whybox.Whybox;
 import dev.whybox.error.WhyboxException.ImageTooLarge;
+import dev.whybox.error.WhyboxException.MissingLibrary;
 import dev.whybox.error.WhyboxException.UnreadableImage;
+import dev.whybox.error.WhyboxException.UnreadableModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -39,6 +43,41 @@ class UnreadableImageTest {
   private static void assertCutOff(byte[] whole, int length) {
     String message = refusal(Arrays.copyOf(whole, length));
     assertTrue(message.contains("cut off"), () -> length + " bytes: " + message);
+  }
+
+  @Test
+  void aMissingLibraryHasATypeAndNamesTheFolder() {
+    MissingLibrary error =
+        assertThrows(
+            MissingLibrary.class,
+            () ->
+                OpenCv.load(
+                    () -> {
+                      throw new ExceptionInInitializerError(new IOException("Read-only"));
+                    }));
+    assertTrue(error.getMessage().contains("Read-only"), error.getMessage());
+    assertTrue(error.getMessage().contains(".javacpp"), error.getMessage());
+    assertTrue(error.getMessage().contains("javacpp.cachedir=FOLDER"), error.getMessage());
+  }
+
+  @Test
+  void aPointerOfGitIsCalledOne() {
+    String pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n";
+    String message = refusal(pointer.getBytes(ISO_8859_1));
+    assertTrue(message.contains("Git LFS pointer"), message);
+    UnreadableModel model =
+        assertThrows(
+            UnreadableModel.class,
+            () -> Whybox.of(pointer.getBytes(ISO_8859_1), "m.onnx", Options.DEFAULT).close());
+    assertTrue(model.getMessage().contains("Git LFS pointer"), model.getMessage());
+  }
+
+  @Test
+  void aNameThatIsNoTextIsTheReason() {
+    Path path = Path.of("caf\uFFFD.jpg");
+    String message = assertThrows(UnreadableImage.class, () -> Image.read(path)).getMessage();
+    assertTrue(message.contains("rename the file"), message);
   }
 
   @ParameterizedTest

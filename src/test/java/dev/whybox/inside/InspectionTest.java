@@ -1,22 +1,35 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.inside;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.whybox.Options;
 import dev.whybox.Samples;
 import dev.whybox.SharedFiles;
 import dev.whybox.Whybox;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.UnreadableModel;
+import dev.whybox.explain.Explanation;
+import dev.whybox.graph.OnnxFile;
+import dev.whybox.graph.OnnxGraph;
+import dev.whybox.image.Image;
+import dev.whybox.whitebox.LayerCam;
+import dev.whybox.yolo.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InspectionTest {
   /** yolov8.yaml. */
@@ -88,6 +101,65 @@ class InspectionTest {
     assertEquals(16 * 27 + 16, model.layers().get(0).parameters());
     assertEquals(2e-9 * 160 * 160 * 16 * 27, model.layers().get(0).gflops(), 1e-12);
     assertEquals(0, model.layers().get(10).parameters());
+  }
+
+  /** The bundled model inside other modules, as exporters that add a step write their names. */
+  private static Path wrapped(String around, Path folder) throws IOException {
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(Samples.MODEL)).toBuilder();
+    UnaryOperator<String> wrap = name -> name.startsWith("/") ? around + name : name;
+    for (NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+      node.setName(wrap.apply(node.getName()));
+      for (int i = 0; i < node.getInputCount(); i++) {
+        node.setInput(i, wrap.apply(node.getInput(i)));
+      }
+      for (int i = 0; i < node.getOutputCount(); i++) {
+        node.setOutput(i, wrap.apply(node.getOutput(i)));
+      }
+    }
+    return Files.write(folder.resolve("wrapped.onnx"), model.build().toByteArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/n", "/0", "/model", "/model/model", "/0/a.b/c"})
+  void modulesAroundTheNetDoNotCount(String around, @TempDir Path folder) throws IOException {
+    Path file = wrapped(around, folder);
+    Inspection plain = Whybox.inspect(Samples.MODEL, 0);
+    Inspection found = Whybox.inspect(file, 0);
+    assertDetectorLike(found, "Detect");
+    for (int i = 0; i < plain.layers().size(); i++) {
+      Inspection.Layer expected = plain.layers().get(i);
+      Inspection.Layer layer = found.layers().get(i);
+      assertEquals(expected.name(), layer.name());
+      assertEquals(expected.shape(), layer.shape());
+      String output = expected.output();
+      assertEquals(output.startsWith("/") ? around + output : output, layer.output());
+    }
+    OnnxGraph graph = new OnnxGraph(OnnxFile.read(Files.readAllBytes(file), "wrapped"));
+    String output = around + "/model.15/cv2/act/Mul_output_0";
+    for (String name :
+        List.of("model.15", "/model.15", around + "/model.15", around.substring(1) + "/model.15")) {
+      assertEquals(output, graph.layer(name), name);
+    }
+    assertEquals(around + "/model.15/cv1/act/Mul_output_0", graph.layer("model.15/cv1"));
+    assertThrows(BadArgument.class, () -> graph.layer("cv1"));
+    assertThrows(BadArgument.class, () -> graph.layer("model.1/cv1"));
+    Image image = Image.read(Samples.all().get(0).image());
+    try (Whybox bare = Whybox.bundled(Options.DEFAULT);
+        Whybox whybox = Whybox.open(file)) {
+      Target target = Target.of(bare.detect(image).get(0));
+      LayerCam method = new LayerCam().withLayers(List.of("model.15"));
+      Explanation why = whybox.explain(image, target, method);
+      assertArrayEquals(bare.explain(image, target, method).map(), why.map(), 1e-6f);
+      assertEquals(List.of("model.15"), ((LayerCam) why.method()).layers());
+    }
+  }
+
+  @Test
+  void aGraphInsideAnotherModule() {
+    Path file = SharedFiles.require("cases/wrapped.onnx").path();
+    Inspection.Layer first = Whybox.inspect(file, 0).layers().get(0);
+    assertEquals("model.0", first.name());
+    assertEquals("/n/model.0/act/Mul_output_0", first.output());
   }
 
   @Test
