@@ -87,7 +87,10 @@ final class Run {
         Started following = overlap ? start(evaluator, report, cancelled, running) : null;
         if (running != null) {
           finish(running);
-          processors.without(() -> listener.onProgress(report));
+          if (listener != ProgressListener.NONE) {
+            // It may wait for other callers; meanwhile one of them may begin.
+            processors.without(() -> listener.onProgress(report));
+          }
           share(following == null);
         }
         running = following == null ? start(evaluator, report, cancelled, null) : following;
