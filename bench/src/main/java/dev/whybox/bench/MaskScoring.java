@@ -48,8 +48,7 @@ final class MaskScoring {
           targets.stream().<Region>map(target -> target.region().toInput(letterbox)).toList();
       Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
       TargetScorer scorer =
-          TargetScorer.of(
-              model, targets, regions, frame, TargetSimilarity.PROBABILITY, null);
+          TargetScorer.of(model, targets, regions, frame, TargetSimilarity.PROBABILITY, null);
       try (Lane lane = model.lane(threads)) {
         letterbox.fill(letterbox.content(image), lane.input());
         lane.run();
@@ -77,12 +76,7 @@ final class MaskScoring {
         Arrays.sort(ratios);
         System.out.printf(
             "%s, %d detections, %d targets: scoring / forward %.3f [%.3f, %.3f]%n",
-            image.name(),
-            found.size(),
-            TARGETS,
-            ratios[rounds / 2],
-            ratios[0],
-            ratios[rounds - 1]);
+            image.name(), found.size(), TARGETS, ratios[rounds / 2], ratios[0], ratios[rounds - 1]);
       }
     }
   }
