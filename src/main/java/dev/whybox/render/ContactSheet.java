@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * All targets of one image on one sheet: the image with all boxes, then one tile per target. Each
- * tile's map has a colour scale of its own.
+ * tile's map has a colour scale of its own, with its colour bar below.
  */
 public final class ContactSheet {
   /** The largest number of tiles, the overview included. */
@@ -113,11 +113,17 @@ public final class ContactSheet {
     for (int i = shown.size() - 1; i >= 0; i--) {
       mark(canvas, mark, tiling, 0, shown.get(i), Rgb.ofClass(shown.get(i).target().classId()));
     }
-    for (int i = shown.size() - 1; i >= 0; i--) {
-      Box box = tiling.scaled(shown.get(i).target().box());
-      int color = Rgb.ofClass(shown.get(i).target().classId());
-      mark.label(canvas, box, tiling.picture(0), numbers.get(i).toString(), color);
+    List<Box> boxes = new ArrayList<>();
+    for (Explanation each : shown) {
+      boxes.add(tiling.scaled(each.target().box()).moved(tiling.left(0), tiling.top(0)));
     }
+    Labels labels = new Labels(mark, tiling.picture(0), boxes);
+    for (int i = 0; i < shown.size(); i++) {
+      String number = numbers.get(i).toString();
+      int color = Rgb.ofClass(shown.get(i).target().classId());
+      labels.add(boxes.get(i), number, number, color);
+    }
+    labels.draw(canvas);
     tiling.clear(canvas, 0);
     int all = shown.size();
     tiling.title(canvas, 0, all == 1 ? "1 target" : all + " targets");
@@ -131,6 +137,7 @@ public final class ContactSheet {
     mark(canvas, new BoxMark(tiling.textSize()), tiling, index, explanation, Rgb.WHITE);
     tiling.clear(canvas, index);
     tiling.title(canvas, index, number + " · " + Caption.title(explanation));
+    tiling.bar(canvas, index, ColorBar.of(scale, explanation.method().kind().unit()));
   }
 
   private static void mark(

@@ -12,7 +12,9 @@ public final class DetectionPicture {
   private DetectionPicture() {}
 
   /**
-   * Draws the boxes; the highest score is drawn last, on top.
+   * Draws the boxes; the highest score is drawn last, on top. Each label begins with the
+   * detection's number. Labels do not overlap; a detection without room for a label has only its
+   * box.
    *
    * @param image the image
    * @param detections the image's detections, the highest score first
@@ -27,12 +29,16 @@ public final class DetectionPicture {
       Detection detection = detections.get(i);
       mark.box(canvas, detection.box(), 0, 0, false, Rgb.ofClass(detection.classId()));
     }
-    for (int i = detections.size() - 1; i >= 0; i--) {
+    List<Box> boxes = detections.stream().map(Detection::box).toList();
+    Labels labels = new Labels(mark, whole, boxes);
+    for (int i = 0; i < detections.size(); i++) {
       Detection detection = detections.get(i);
       String name = Caption.className(detection.className(), detection.classId());
-      String label = name + " " + Caption.score(detection.score());
-      mark.label(canvas, detection.box(), whole, label, Rgb.ofClass(detection.classId()));
+      String number = String.valueOf(i);
+      String label = number + " · " + name + " " + Caption.score(detection.score());
+      labels.add(detection.box(), label, number, Rgb.ofClass(detection.classId()));
     }
+    labels.draw(canvas);
     return canvas.image();
   }
 }

@@ -84,7 +84,7 @@ public final class DreamSheet {
                 + unit
                 + " at a random view of the picture (moved, enlarged and rotated a little);"
                 + " below the last one, at the picture itself. The curve has one point per step.");
-    return new TileSheet().pages(head(dream), heading, facts, tiles, notes);
+    return new TileSheet().pages(head(dream), heading, facts, tiles, notes, null);
   }
 
   /** The value after a number of steps: at the next step's view, or at the final picture itself. */

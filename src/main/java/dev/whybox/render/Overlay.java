@@ -6,6 +6,7 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.report.Caption;
 import dev.whybox.yolo.Target;
+import java.util.List;
 
 /**
  * Draws one target's map over its image.
@@ -43,7 +44,10 @@ public final class Overlay {
     Target target = explanation.target();
     Box whole = new Box(0, 0, picture.width(), picture.height());
     mark.box(canvas, target.box(), 0, 0, target instanceof Target.Asked, BOX);
-    mark.label(canvas, target.box(), whole, Caption.title(explanation), BOX);
+    String title = Caption.title(explanation);
+    Labels labels = new Labels(mark, whole, List.of(target.box()));
+    labels.add(target.box(), title, title, BOX);
+    labels.draw(canvas);
     canvas.fill(picture.width(), 0, width, picture.height(), Footer.GROUND);
     canvas.fill(0, picture.height(), width, height, Footer.GROUND);
     footer.draw(canvas, picture.height());

@@ -12,8 +12,10 @@ import java.util.Arrays;
  * @param high the value at the colour map's high end, above {@code low}
  * @param signed whether 0 is the neutral middle
  * @param flat whether all values are equal (signed: all 0), so there is nothing to show
+ * @param peak the highest value, which may lie above {@code high}
+ * @param cut whether some values lie beyond the ends
  */
-record Scale(double low, double high, boolean signed, boolean flat) {
+record Scale(double low, double high, boolean signed, boolean flat, double peak, boolean cut) {
 
   /**
    * The share of pixels, with the largest values, that all get the strongest colour in spiky maps.
@@ -33,13 +35,15 @@ record Scale(double low, double high, boolean signed, boolean flat) {
     if (signed) {
       double reach = Math.max(Math.abs(least), Math.abs(greatest));
       boolean flat = !(reach > 0 && reach < Double.POSITIVE_INFINITY);
-      return flat ? new Scale(-1, 1, true, true) : new Scale(-reach, reach, true, false);
+      return flat
+          ? new Scale(-1, 1, true, true, 0, false)
+          : new Scale(-reach, reach, true, false, greatest, false);
     }
     if (!(greatest > least)) {
       double only = least == greatest ? least : 0;
-      return new Scale(only, only + 1, false, true);
+      return new Scale(only, only + 1, false, true, only, false);
     }
-    return new Scale(least, greatest, false, false);
+    return new Scale(least, greatest, false, false, greatest, false);
   }
 
   /**
@@ -59,7 +63,8 @@ record Scale(double low, double high, boolean signed, boolean flat) {
     }
     Arrays.sort(sizes);
     double high = sizes[(int) ((1 - ALIKE) * (sizes.length - 1))];
-    return high > 0 ? new Scale(signed ? -high : 0, high, signed, false) : scale;
+    boolean cut = sizes[sizes.length - 1] > high;
+    return high > 0 ? new Scale(signed ? -high : 0, high, signed, false, scale.peak(), cut) : scale;
   }
 
   /** The position of a value on the colour map, 0 to 1. */

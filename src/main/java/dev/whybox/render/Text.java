@@ -8,6 +8,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.LINE_AA;
 import static org.bytedeco.opencv.global.opencv_imgproc.arrowedLine;
 import static org.bytedeco.opencv.global.opencv_imgproc.circle;
 import static org.bytedeco.opencv.global.opencv_imgproc.getTextSize;
+import static org.bytedeco.opencv.global.opencv_imgproc.line;
 import static org.bytedeco.opencv.global.opencv_imgproc.putText;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
@@ -21,8 +22,9 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Draws lines of text of one size in OpenCV's Hershey font, which needs no font file on the
- * machine. The font has ASCII only; {@code ·} and {@code →} are drawn here, and other characters
- * are replaced. Text is drawn large and then reduced, which makes small sizes smooth.
+ * machine. The font has ASCII only; {@code ·}, {@code →}, {@code ≥} and {@code ≤} are drawn here,
+ * and other characters are replaced. Text is drawn large and then reduced, which makes small sizes
+ * smooth.
  */
 final class Text {
   /** The height of a line of the font at scale 1, in pixels. */
@@ -85,6 +87,9 @@ final class Text {
     int middle = (int) (size * enlarge * 0.46);
     for (int i = 0; i < text.length(); i++) {
       char sign = text.charAt(i);
+      if (sign == PlainText.AT_LEAST || sign == PlainText.AT_MOST) {
+        bar(large, text, i);
+      }
       if (sign == PlainText.DOT || sign == PlainText.ARROW) {
         int left = enlarged(spaced(text.substring(0, i)));
         int right = enlarged(spaced(text.substring(0, i + 1)));
@@ -101,6 +106,17 @@ final class Text {
     }
   }
 
+  /** Draws the lower bar of ≥ and ≤; the sign above it is the font's own. */
+  private void bar(Mat large, String text, int at) {
+    int y = (int) (size * enlarge * 0.76);
+    int left = enlarged(spaced(text.substring(0, at))) + thickness;
+    int right = enlarged(spaced(text.substring(0, at + 1))) - thickness;
+    try (Point from = new Point(left, y);
+        Point to = new Point(right, y)) {
+      line(large, from, to, Scalar.WHITE, thickness, LINE_AA, 0);
+    }
+  }
+
   private int enlarged(String text) {
     if (text.isEmpty()) {
       return 0;
@@ -112,7 +128,9 @@ final class Text {
 
   private static String spaced(String text) {
     return text.replace(String.valueOf(PlainText.DOT), " ")
-        .replace(String.valueOf(PlainText.ARROW), "  ");
+        .replace(String.valueOf(PlainText.ARROW), "  ")
+        .replace(PlainText.AT_LEAST, '>')
+        .replace(PlainText.AT_MOST, '<');
   }
 
   /**

@@ -11,6 +11,14 @@ public final class PlainText {
   /** A character that the font lacks; pictures draw it themselves. */
   public static final char ARROW = '→';
 
+  /** A character that the font lacks; pictures draw it themselves. */
+  public static final char AT_LEAST = '≥';
+
+  /** A character that the font lacks; pictures draw it themselves. */
+  public static final char AT_MOST = '≤';
+
+  private static final String DRAWN = "" + DOT + ARROW + AT_LEAST + AT_MOST;
+
   private PlainText() {}
 
   /**
@@ -27,7 +35,7 @@ public final class PlainText {
         .codePoints()
         .forEach(
             sign -> {
-              if (sign == DOT || sign == ARROW || sign >= ' ' && sign <= '~') {
+              if (DRAWN.indexOf(sign) >= 0 || sign >= ' ' && sign <= '~') {
                 out.append((char) sign);
               } else if (Character.getType(sign) != Character.NON_SPACING_MARK) {
                 out.append(replacement(sign));
