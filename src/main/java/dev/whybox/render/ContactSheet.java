@@ -44,6 +44,20 @@ public final class ContactSheet {
    *     more there are
    */
   public static Image of(List<Explanation> explanations, List<Integer> numbers) {
+    return of(explanations, numbers, PictureOptions.PLAIN);
+  }
+
+  /**
+   * Draws the sheet with options.
+   *
+   * @param explanations at least one, all of the same image and method; the most important first
+   * @param numbers one number per target, which its tile shows
+   * @param options the filter; a sheet is never larger than said below
+   * @return a picture at most 2400 pixels wide. It shows 23 targets; its last line says how many
+   *     more there are
+   */
+  public static Image of(
+      List<Explanation> explanations, List<Integer> numbers, PictureOptions options) {
     if (explanations.isEmpty() || explanations.size() != numbers.size()) {
       throw new BadArgument(
           "A contact sheet needs at least one explanation and one number per explanation, but got "
@@ -60,13 +74,14 @@ public final class ContactSheet {
     int inner = tiling.width() - 2 * tiling.gap();
     List<String> caveats = new ArrayList<>();
     caveats(explanations, numbers).forEach(caveat -> caveats.addAll(text.wrap(caveat, inner)));
-    List<String> lines = text.wrap(caption(explanations, shown), inner);
+    List<String> lines =
+        text.wrap(caption(explanations, shown) + options.words(image, image), inner);
     int lineHeight = text.height() * 4 / 3;
     int height = tiling.height() + (caveats.size() + lines.size()) * lineHeight + tiling.gap();
     Canvas canvas = new Canvas(tiling.width(), height, Footer.GROUND);
     overview(canvas, tiling, small, explanations.subList(0, shown), numbers);
     for (int i = 0; i < shown; i++) {
-      tile(canvas, tiling, i + 1, small, explanations.get(i), numbers.get(i));
+      tile(canvas, tiling, i + 1, small, explanations.get(i), numbers.get(i), options);
     }
     int y = tiling.height();
     for (String line : caveats) {
@@ -130,9 +145,15 @@ public final class ContactSheet {
   }
 
   private static void tile(
-      Canvas canvas, Tiling tiling, int index, Image small, Explanation explanation, int number) {
-    float[] map = explanation.attribution().map(small.width(), small.height());
-    Scale scale = Scale.of(map, explanation);
+      Canvas canvas,
+      Tiling tiling,
+      int index,
+      Image small,
+      Explanation explanation,
+      int number,
+      PictureOptions options) {
+    float[] map = Scale.map(explanation, small, options);
+    Scale scale = Scale.of(map, explanation, options);
     canvas.draw(Heat.over(small, map, scale), tiling.left(index), tiling.top(index));
     mark(canvas, new BoxMark(tiling.textSize()), tiling, index, explanation, Rgb.WHITE);
     tiling.clear(canvas, index);

@@ -21,22 +21,36 @@ public final class DetectionPicture {
    * @return a picture of the image's size
    */
   public static Image of(Image image, List<Detection> detections) {
+    return of(image, detections, PictureOptions.PLAIN);
+  }
+
+  /**
+   * Draws the boxes with options.
+   *
+   * @param whole the image
+   * @param detections the image's detections, the highest score first
+   * @param options the size
+   * @return a picture of the image's shape
+   */
+  public static Image of(Image whole, List<Detection> detections, PictureOptions options) {
+    Image image = options.shown(whole);
     Canvas canvas = new Canvas(image.width(), image.height(), Rgb.BLACK);
     canvas.draw(image, 0, 0);
     BoxMark mark = new BoxMark(Overlay.textSize(image.width(), image.height()));
-    Box whole = new Box(0, 0, image.width(), image.height());
+    Box area = new Box(0, 0, image.width(), image.height());
+    List<Box> boxes =
+        detections.stream().map(d -> PictureOptions.scaled(d.box(), whole, image)).toList();
     for (int i = detections.size() - 1; i >= 0; i--) {
       Detection detection = detections.get(i);
-      mark.box(canvas, detection.box(), 0, 0, false, Rgb.ofClass(detection.classId()));
+      mark.box(canvas, boxes.get(i), 0, 0, false, Rgb.ofClass(detection.classId()));
     }
-    List<Box> boxes = detections.stream().map(Detection::box).toList();
-    Labels labels = new Labels(mark, whole, boxes);
+    Labels labels = new Labels(mark, area, boxes);
     for (int i = 0; i < detections.size(); i++) {
       Detection detection = detections.get(i);
       String name = Caption.className(detection.className(), detection.classId());
       String number = String.valueOf(i);
       String label = number + " · " + name + " " + Caption.score(detection.score());
-      labels.add(detection.box(), label, number, Rgb.ofClass(detection.classId()));
+      labels.add(boxes.get(i), label, number, Rgb.ofClass(detection.classId()));
     }
     labels.draw(canvas);
     return canvas.image();

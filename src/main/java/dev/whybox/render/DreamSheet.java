@@ -65,14 +65,13 @@ public final class DreamSheet {
     String unit = dream.source().unit();
     List<String> facts =
         List.of(
-            "%s %s → %s · %d %s · %.1f s · seed %d"
+            "%s %s → %s · %d %s · seed %d"
                     .formatted(
                         unit,
                         Caption.number(dream.start()),
                         Caption.number(dream.value()),
                         dream.steps(),
                         dream.steps() == 1 ? "step" : "steps",
-                        dream.elapsed().toMillis() / 1e3,
                         dream.seed())
                 + Caption.stopped(dream.stop()),
             parameters(dream.method().parameters()),

@@ -30,8 +30,12 @@ final class Footer {
   private final Scale scale;
   private final MapUnit unit;
 
-  /** The footer of an explanation, {@code width} pixels wide, for text of {@code size} pixels. */
-  Footer(Explanation explanation, Scale scale, int width, int size) {
+  /**
+   * The footer of an explanation, {@code width} pixels wide, for text of {@code size} pixels.
+   *
+   * @param drawn how the picture is drawn, words for the end of the caption
+   */
+  Footer(Explanation explanation, Scale scale, String drawn, int width, int size) {
     this.title = new Text(size * 5 / 4, true);
     this.text = new Text(size, false);
     this.width = width;
@@ -43,7 +47,7 @@ final class Footer {
     String line = Caption.scores(explanation);
     this.oneLine = title.width(name) + 2 * pad + text.width(line) <= inner;
     this.scores = oneLine ? List.of(line) : text.wrap(line, inner);
-    this.method = text.wrap(Caption.method(explanation), inner);
+    this.method = text.wrap(Caption.method(explanation) + drawn, inner);
     this.caveats = new ArrayList<>();
     Caption.caveats(explanation).forEach(caveat -> caveats.addAll(text.wrap(caveat, inner)));
   }
