@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
+import dev.whybox.blackbox.Shap;
 import dev.whybox.dream.Dream;
 import dev.whybox.dream.DreamListener;
 import dev.whybox.dream.DreamTarget;
@@ -220,6 +221,30 @@ public final class Whybox implements AutoCloseable {
    */
   public EngineInfo engine() {
     return best.backend().info();
+  }
+
+  /**
+   * Makes later calls as fast as they will ever be: {@link #warmUp(Method) warmUp} for {@link
+   * dev.whybox.blackbox.Shap}.
+   */
+  public void warmUp() {
+    warmUp(new Shap());
+  }
+
+  /**
+   * Makes later calls of a method as fast as they will ever be, and lets calls that cannot meet
+   * their deadline be refused at once. It detects and explains noise: that compiles the code, opens
+   * lanes, finds the best way to spread samples, and measures what a call of this method takes. It
+   * takes the time of some 200 forwards.
+   *
+   * @param method the method that will be used
+   */
+  public void warmUp(Method method) {
+    whileOpen(
+        () -> {
+          new WarmUp(best, validator).run(method);
+          return null;
+        });
   }
 
   /**

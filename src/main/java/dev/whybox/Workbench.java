@@ -3,6 +3,7 @@ package dev.whybox;
 
 import dev.whybox.blackbox.Explainer;
 import dev.whybox.dream.Dreamer;
+import dev.whybox.engine.Turns;
 import dev.whybox.error.Resources;
 import dev.whybox.evaluate.Backend;
 import dev.whybox.whitebox.GradientExplainer;
@@ -54,17 +55,18 @@ final class Workbench implements AutoCloseable {
       BooleanSupplier closed) {
     this.backend = owned.add(backend);
     YoloModel model = backend.model();
-    this.detections = owned.add(new DetectorPool(model, threads));
-    this.gradients = owned.add(new GradientExplainer(onnx, model, threads, backend.half()));
+    Turns turns = new Turns();
+    this.detections = owned.add(new DetectorPool(model, threads, turns));
+    this.gradients = owned.add(new GradientExplainer(onnx, model, threads, backend.half(), turns));
     this.runner =
         new MethodRunner(
             model,
             backend.info(),
-            new Explainer(reference, backend.evaluators(), threads),
+            new Explainer(reference, backend.evaluators(), threads, turns),
             gradients,
             hints == null ? gradients : hints,
             closed);
-    this.dreamer = new Dreamer(model, gradients, threads);
+    this.dreamer = new Dreamer(model, gradients, threads, turns);
   }
 
   Backend backend() {

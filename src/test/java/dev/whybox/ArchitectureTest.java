@@ -84,7 +84,7 @@ class ArchitectureTest {
           Map.entry("dev.whybox.shapley.ProcessFamily", "bench"),
           Map.entry("dev.whybox.shapley.Surrogate", "bench"),
           Map.entry("dev.whybox.shapley.SurrogateFamily", "bench"),
-          Map.entry("dev.whybox.verify.Check", "the command line, in a lambda"));
+          Map.entry("dev.whybox.verify.GpuCheck", "the command line, in a lambda"));
 
   private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
 

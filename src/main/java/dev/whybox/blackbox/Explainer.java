@@ -1,8 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.blackbox;
 
+import dev.whybox.blackbox.PictureCache.Picture;
 import dev.whybox.engine.Lane;
 import dev.whybox.engine.PlanSearch;
+import dev.whybox.engine.Turns;
+import dev.whybox.engine.Turns.Turn;
+import dev.whybox.error.WhyboxException.DeadlineTooShort;
 import dev.whybox.evaluate.CpuEvaluators;
 import dev.whybox.evaluate.Evaluator;
 import dev.whybox.evaluate.Evaluators;
@@ -11,6 +15,7 @@ import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.ProgressListener;
 import dev.whybox.explain.RunContext;
+import dev.whybox.image.Baseline;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
@@ -36,6 +41,10 @@ public final class Explainer {
   private final Evaluators evaluators;
   private final int threads;
   private final PlanSearch search;
+  private final Turns turns;
+  private final RunTimes times = new RunTimes();
+  private final Admission admission = new Admission(times);
+  private final PictureCache pictures = new PictureCache();
 
   /**
    * An explainer for a model on the CPU.
@@ -45,7 +54,7 @@ public final class Explainer {
    * @param batch images per run, or 0 to choose by measuring
    */
   public Explainer(YoloModel model, int threads, int batch) {
-    this(model, CpuEvaluators.of(model, threads, batch), threads);
+    this(model, CpuEvaluators.of(model, threads, batch), threads, new Turns());
   }
 
   /**
@@ -54,13 +63,15 @@ public final class Explainer {
    * @param model the model, on the CPU
    * @param evaluators the same on the device; not closed by this
    * @param threads threads for work on the CPU, at least 1
+   * @param turns who may use the processors
    */
   @SuppressWarnings("exports") // for the hall, which opens the device; embedders use Whybox
-  public Explainer(YoloModel model, Evaluators evaluators, int threads) {
+  public Explainer(YoloModel model, Evaluators evaluators, int threads, Turns turns) {
     this.model = model;
     this.evaluators = evaluators;
     this.threads = threads;
     this.search = evaluators.search();
+    this.turns = turns;
   }
 
   /**
@@ -112,6 +123,31 @@ public final class Explainer {
       Supplier<List<PixelValues>> saliency) {
     long start = System.nanoTime();
     budget.checkFor(method);
+    RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
+    double deadline = context.left();
+    int width = evaluators.simple().width();
+    try (Admission.Entry entry = admission.enter(method.toString(), deadline, width);
+        Turn turn = turns.take(deadline)) {
+      if (turn == null) {
+        throw tooShort(context, "other calls had the processors for all that time");
+      }
+      return explain(context, targets, method, sharing, entry, turn, listener, cancelled, saliency);
+    }
+  }
+
+  private List<List<Explanation>> explain(
+      RunContext context,
+      List<Target> targets,
+      BlackBox method,
+      List<? extends FromSurrogate> sharing,
+      Admission.Entry entry,
+      Turn turn,
+      ProgressListener listener,
+      BooleanSupplier cancelled,
+      Supplier<List<PixelValues>> saliency) {
+    Image image = context.image();
+    Budget budget = context.budget();
+    long began = System.nanoTime();
     AtomicInteger passes = new AtomicInteger();
     Supplier<List<PixelValues>> counted =
         () -> {
@@ -122,7 +158,9 @@ public final class Explainer {
     Letterbox letterbox =
         Letterbox.of(
             image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
-    Image content = letterbox.content(image);
+    requireTime(context);
+    Picture picture = pictures.of(image, letterbox);
+    Image content = picture.content();
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     List<Region> regions =
         targets.stream().<Region>map(target -> target.region().toInput(letterbox)).toList();
@@ -130,16 +168,26 @@ public final class Explainer {
         regions.stream()
             .map(region -> region.bounds().moved(-letterbox.left(), -letterbox.top()))
             .toList();
-    Image absent = method.baseline().of(content, contentBoxes, budget.seed());
-    Scene scene = Scene.of(letterbox, content, absent);
+    requireTime(context);
+    Baseline baseline = method.baseline();
+    Scene scene = picture.scene(baseline, () -> baseline.of(content, contentBoxes, budget.seed()));
+    requireTime(context);
     Plan plan =
         method.plan(
-            new Setting(content, contentBoxes, counted, budget, threads, !sharing.isEmpty()));
+            new Setting(
+                content,
+                contentBoxes,
+                counted,
+                budget,
+                threads,
+                picture::segments,
+                !sharing.isEmpty()));
+    requireTime(context);
     TargetScorer scorer = scorer(scene, plan.masks(), targets, regions, frame, method.similarity());
     try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
+      entry.prepared((System.nanoTime() - began) * 1e-9);
       WaveScheduler pace = pace(plan.estimator().samples(), budget);
-      RunContext context = new RunContext(model.info(), evaluators.info(), image, budget, start);
-      Run run = new Run(context, targets, method, plan.estimator(), pace, passes.get());
+      Run run = new Run(context, targets, method, plan.estimator(), pace, turn, passes.get());
       List<List<Explanation>> found = new ArrayList<>();
       found.add(run.loop(evaluator, listener, cancelled));
       sharing.forEach(other -> found.add(run.predicted(other)));
@@ -147,10 +195,26 @@ public final class Explainer {
     }
   }
 
+  /** Ends a call whose time is up before it has begun to sample. */
+  private static void requireTime(RunContext context) {
+    if (context.left() <= 0) {
+      throw tooShort(
+          context,
+          "preparing the image took longer, " + context.elapsed().toMillis() + " ms so far");
+    }
+  }
+
+  private static DeadlineTooShort tooShort(RunContext context, String reason) {
+    return new DeadlineTooShort(
+        "The deadline of %s ms leaves no time for a sample: %s. Give more time, or name a fallback."
+            .formatted(
+                Admission.milliseconds(context.budget().deadline().toNanos() * 1e-9), reason));
+  }
+
   private WaveScheduler pace(long samples, Budget budget) {
     double deadline =
         budget.deadline() == null ? Double.POSITIVE_INFINITY : budget.deadline().toNanos() * 1e-9;
-    return new WaveScheduler(samples, deadline, search, evaluators.simple());
+    return new WaveScheduler(samples, deadline, search, evaluators.simple(), times);
   }
 
   private TargetScorer scorer(

@@ -93,7 +93,7 @@ public record Lime(
 
   @Override
   public Plan plan(Setting setting) {
-    Segments segments = Shap.segments(segmentation, setting.content());
+    Segments segments = Shap.segments(segmentation, setting);
     UniformCoalitions design = new UniformCoalitions(segments.count(), setting.budget().seed());
     return new Plan(
         new SegmentMasks(segments, design),

@@ -3,6 +3,7 @@ package dev.whybox.blackbox;
 
 import dev.whybox.blackbox.Estimator.Outlook;
 import dev.whybox.blackbox.Estimator.References;
+import dev.whybox.engine.Turns.Turn;
 import dev.whybox.error.WhyboxException.DeadlineTooShort;
 import dev.whybox.error.WhyboxException.EngineFailure;
 import dev.whybox.evaluate.Evaluator;
@@ -35,6 +36,7 @@ final class Run {
   private final BlackBox method;
   private final Estimator estimator;
   private final WaveScheduler pace;
+  private final Turn processors;
 
   /** Passes forward and back that came before. */
   private final int passes;
@@ -55,12 +57,14 @@ final class Run {
       BlackBox method,
       Estimator estimator,
       WaveScheduler pace,
+      Turn processors,
       int passes) {
     this.context = context;
     this.targets = targets;
     this.method = method;
     this.estimator = estimator;
     this.pace = pace;
+    this.processors = processors;
     this.passes = passes;
     if (estimator.ready() < estimator.samples()) {
       // Waves that must be awaited are too short to tell plans apart.
@@ -76,11 +80,12 @@ final class Run {
       try {
         // While the plan is being found each wave is measured alone; then the next one starts
         // before the last one ends, so that no lane waits.
-        Started following =
-            running != null && pace.steady() ? start(evaluator, report, cancelled, running) : null;
+        boolean overlap = running != null && pace.steady() && processors.waiting() == 0;
+        Started following = overlap ? start(evaluator, report, cancelled, running) : null;
         if (running != null) {
           finish(running);
-          listener.onProgress(report);
+          processors.without(() -> listener.onProgress(report));
+          share(following == null);
         }
         running = following == null ? start(evaluator, report, cancelled, null) : following;
       } catch (EngineFailure e) {
@@ -100,6 +105,20 @@ final class Run {
       throw tooShort();
     }
     return explanations(stop);
+  }
+
+  /**
+   * Lets others run between two waves. Not before the first sample, and not where the deadline is
+   * so near that the time of the others would be the end of this run.
+   *
+   * @param idle whether no wave runs
+   */
+  private void share(boolean idle) {
+    int others = processors.waiting();
+    pace.share(others > 0);
+    if (idle && others > 0 && done > 0 && left() > (others + 2) * pace.shortest()) {
+      processors.pass();
+    }
   }
 
   private DeadlineTooShort tooShort() {
@@ -199,9 +218,7 @@ final class Run {
 
   /** Until the deadline, less what is kept for the estimate. */
   private double left() {
-    return context.budget().deadline() == null
-        ? Double.POSITIVE_INFINITY
-        : context.budget().deadline().toNanos() * 1e-9 - pace.reserved() - seconds();
+    return context.left() - pace.reserved();
   }
 
   /** Before a deadline, finds out what the estimate itself takes, and keeps that time for it. */

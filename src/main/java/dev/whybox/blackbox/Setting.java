@@ -5,7 +5,10 @@ import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Budget;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.perturb.Segmentation;
+import dev.whybox.perturb.Segments;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +21,7 @@ import java.util.function.Supplier;
  *     where it has a use for it
  * @param budget samples, deadline, goal for the error, seed
  * @param threads threads for the mathematics, at least 1
+ * @param segmenting cuts the content; the segments of a picture that was seen before are kept
  * @param surrogate whether another method wants to be predicted from this one's samples
  */
 public record Setting(
@@ -26,6 +30,7 @@ public record Setting(
     Supplier<List<PixelValues>> saliency,
     Budget budget,
     int threads,
+    Function<Segmentation, Segments> segmenting,
     boolean surrogate) {
 
   /**

@@ -9,7 +9,6 @@ import dev.whybox.explain.MethodKind;
 import dev.whybox.explain.MethodOption;
 import dev.whybox.explain.MethodSettings;
 import dev.whybox.image.Baseline;
-import dev.whybox.image.Image;
 import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.yolo.TargetSimilarity;
@@ -124,7 +123,7 @@ public record Shap(
   @Override
   public Plan plan(Setting setting) {
     Budget budget = setting.budget();
-    Segments segments = segments(segmentation, setting.content());
+    Segments segments = segments(segmentation, setting);
     int players = segments.count();
     ShapleyGame game = new ShapleyGame(segments, setting, estimator, estimator.most(budget));
     if (players <= EXACT_PLAYERS
@@ -138,8 +137,8 @@ public record Shap(
         : plan;
   }
 
-  static Segments segments(Segmentation segmentation, Image content) {
-    Segments segments = segmentation.of(content);
+  static Segments segments(Segmentation segmentation, Setting setting) {
+    Segments segments = setting.segmenting().apply(segmentation);
     if (segments.count() > Segments.MAX_COUNT) {
       throw new BadArgument(
           "LIME and SHAP take up to "

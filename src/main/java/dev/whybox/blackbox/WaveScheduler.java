@@ -27,6 +27,7 @@ final class WaveScheduler {
   private final double deadline;
   private final PlanSearch search;
   private final LanePlan simple;
+  private final RunTimes times;
   private LanePlan plan;
   private boolean searching;
   private boolean warm;
@@ -34,6 +35,7 @@ final class WaveScheduler {
   private double recentImages;
   private double recentSeconds;
   private double reserved;
+  private boolean shared;
 
   /**
    * A pace.
@@ -42,12 +44,14 @@ final class WaveScheduler {
    * @param deadline seconds from the start, or infinity
    * @param search the plans that were measured, and those to try
    * @param simple the plan to use where nothing is known and a search does not pay
+   * @param times what earlier calls took
    */
-  WaveScheduler(long samples, double deadline, PlanSearch search, LanePlan simple) {
+  WaveScheduler(long samples, double deadline, PlanSearch search, LanePlan simple, RunTimes times) {
     this.samples = samples;
     this.deadline = deadline;
     this.search = search;
     this.simple = simple;
+    this.times = times;
     search.begin();
     choose();
   }
@@ -60,8 +64,14 @@ final class WaveScheduler {
       plan = next;
     } else {
       plan = search.best() == null ? simple : search.best();
-      secondsPerImage = search.best() == null ? Double.NaN : search.secondsPerImage();
+      secondsPerImage = search.best() == null ? Double.NaN : expected();
     }
+  }
+
+  /** What an image took lately; the search knows the least time alone. */
+  private double expected() {
+    double recent = times.secondsPerImage();
+    return Double.isNaN(recent) ? search.secondsPerImage() : recent;
   }
 
   /** Ends the search, with the best plan so far. */
@@ -111,13 +121,14 @@ final class WaveScheduler {
    */
   int next(long done, int extra, double elapsed) {
     double runSeconds = Double.isNaN(secondsPerImage) ? 0 : secondsPerImage * plan.width();
-    double left = deadline - reserved - elapsed;
+    // A deadline is kept where a slow wave ends in time, too.
+    double left = (deadline - reserved - elapsed) / times.tail();
     boolean unknown = runSeconds == 0 && deadline < Double.POSITIVE_INFINITY && extra > 0;
     if (left <= runSeconds || unknown) {
       return 0;
     }
     long runs = 1;
-    if (runSeconds > 0) {
+    if (runSeconds > 0 && !shared) {
       runs = Math.max(1, (long) (Math.min(WAVE_SECONDS, left) / runSeconds));
     }
     if (searching) {
@@ -129,6 +140,20 @@ final class WaveScheduler {
   }
 
   /**
+   * Tells whether others wait for the processors: waves are then as short as they can be.
+   *
+   * @param others whether anybody waits
+   */
+  void share(boolean others) {
+    shared = others;
+  }
+
+  /** How long the shortest wave takes, in seconds; 0 before that is known. */
+  double shortest() {
+    return Double.isNaN(secondsPerImage) ? 0 : secondsPerImage * plan.width();
+  }
+
+  /**
    * Tells how long a wave took.
    *
    * @param images how many images were run, extra images included
@@ -136,6 +161,7 @@ final class WaveScheduler {
    */
   void took(int images, double seconds) {
     if (!searching) {
+      times.took(seconds / images);
       recentImages = MEMORY * recentImages + images;
       recentSeconds = MEMORY * recentSeconds + seconds;
       secondsPerImage = recentSeconds / recentImages;

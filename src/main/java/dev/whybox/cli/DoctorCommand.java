@@ -134,7 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
               + verifying.number
               + ".");
     }
-    List<dev.whybox.verify.Check> checks =
+    List<dev.whybox.verify.GpuCheck> checks =
         new GpuChecks(verifying.number, onnx, verifying.explanations).all();
     return Verification.run(checks, console::print) == 0;
   }

@@ -18,7 +18,7 @@ public final class Ascent implements DreamListener.Progress {
   private final int width;
   private final GradientAscent method;
   private final Budget budget;
-  private final Objective objective;
+  private final AscentObjective objective;
   private final int planned;
   private final long startNanos;
   private final Painting painting;
@@ -63,7 +63,7 @@ public final class Ascent implements DreamListener.Progress {
       int width,
       GradientAscent method,
       Budget budget,
-      Objective objective,
+      AscentObjective objective,
       long startNanos) {
     this.height = height;
     this.width = width;

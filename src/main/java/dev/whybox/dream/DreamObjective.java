@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * The value of a target and its gradient. For a class or a box, a forward pass first chooses the
  * anchors anew for every picture. For one thread at a time.
  */
-final class DreamObjective implements Objective, AutoCloseable {
+final class DreamObjective implements AscentObjective, AutoCloseable {
   private final YoloModel model;
   private final ModelGraph graph;
   private final DreamTarget target;

@@ -5,6 +5,8 @@ import dev.whybox.dream.DreamTarget.OfBox;
 import dev.whybox.dream.DreamTarget.OfChannel;
 import dev.whybox.dream.DreamTarget.OfClass;
 import dev.whybox.dream.DreamTarget.OfNeuron;
+import dev.whybox.engine.Turns;
+import dev.whybox.engine.Turns.Turn;
 import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.explain.Budget;
@@ -21,6 +23,7 @@ public final class Dreamer {
   private final YoloModel model;
   private final int threads;
   private final GradientModels models;
+  private final Turns turns;
 
   /**
    * Makes a dreamer. It shares the gradient graphs of an explainer, which still owns them.
@@ -28,9 +31,11 @@ public final class Dreamer {
    * @param model the model
    * @param gradients the same model's explainer
    * @param threads threads for inference, at least 1
+   * @param turns who may use the processors
    */
-  public Dreamer(YoloModel model, GradientExplainer gradients, int threads) {
+  public Dreamer(YoloModel model, GradientExplainer gradients, int threads, Turns turns) {
     this.model = model;
+    this.turns = turns;
     this.threads = threads;
     this.models = gradients.models();
   }
@@ -121,10 +126,11 @@ public final class Dreamer {
     check(target);
     budget.refuseError("gradient ascent");
     ModelInfo info = model.info();
-    try (DreamObjective objective = new DreamObjective(model, models, target, method, threads)) {
+    try (Turn turn = turns.take();
+        DreamObjective objective = new DreamObjective(model, models, target, method, threads)) {
       Ascent ascent =
           new Ascent(info.inputHeight(), info.inputWidth(), method, budget, objective, start);
-      Ascent.Result found = ascent.run(listener, closed);
+      Ascent.Result found = ascent.run(step -> turn.without(() -> listener.onStep(step)), closed);
       return new Dream(
           found.image(),
           info,

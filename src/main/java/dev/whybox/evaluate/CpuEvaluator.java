@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * input, runs it and scores it. While one lane paints, the others compute, so painting and scoring
  * hide behind the forwards without a pipeline of their own.
  */
-public final class CpuEvaluator extends CrewEvaluator {
+public final class CpuEvaluator extends LaneEvaluator {
   private final Engine engine;
 
   /**
@@ -38,7 +38,7 @@ public final class CpuEvaluator extends CrewEvaluator {
 
   /** The scores do not depend on the plan, but for rounding in the engine. */
   @Override
-  Crew.Worker worker(LanePlan wanted) {
+  LaneWorkers.Worker worker(LanePlan wanted) {
     return new Worker(wanted);
   }
 
@@ -46,7 +46,7 @@ public final class CpuEvaluator extends CrewEvaluator {
   void release() {}
 
   /** A lane and what fills and reads it. */
-  private final class Worker implements Crew.Worker {
+  private final class Worker implements LaneWorkers.Worker {
     private final Lane lane;
     private final List<FloatBuffer> outputs;
     private final Masks.Painter painter = masks.painter(scene);

@@ -16,7 +16,7 @@ import java.util.Objects;
  * Runs a model on a GPU. Image, segments and targets are copied to it once; each lane of the plan
  * is a stream with buffers of its own, so while one batch's scores come back the next one computes.
  */
-public final class CudaEvaluator extends CrewEvaluator {
+public final class CudaEvaluator extends LaneEvaluator {
   private final CudaDevice device;
   private final KernelModule kernels;
   private final DeviceEngine engine;
@@ -53,7 +53,7 @@ public final class CudaEvaluator extends CrewEvaluator {
   }
 
   @Override
-  Crew.Worker worker(LanePlan wanted) {
+  LaneWorkers.Worker worker(LanePlan wanted) {
     CudaWorker worker = new CudaWorker(device, kernels, engine, uploaded, wanted.batch());
     plainReasons.add(worker.plainReason());
     return worker;

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A stream of its own and all buffers for one batch. A batch is one recorded graph: which samples →
  * perturb → engine → score → scores to the host. Nothing of the image's size crosses the bus.
  */
-final class CudaWorker implements Crew.Worker {
+final class CudaWorker implements LaneWorkers.Worker {
   /** {@code struct Wave} of kernels.h: first sample and count, 64 bits each. */
   private static final int WAVE_BYTES = 16;
 

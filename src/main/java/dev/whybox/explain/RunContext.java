@@ -39,6 +39,17 @@ public record RunContext(
   }
 
   /**
+   * The time until the deadline.
+   *
+   * @return seconds, below 0 after it; infinity where there is none
+   */
+  public double left() {
+    return budget.deadline() == null
+        ? Double.POSITIVE_INFINITY
+        : (budget.deadline().toNanos() - elapsed().toNanos()) * 1e-9;
+  }
+
+  /**
    * Makes the explanation of one target.
    *
    * @param target what is explained

@@ -3,7 +3,9 @@ package dev.whybox.perturb;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2Lab;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 import static org.bytedeco.opencv.global.opencv_ximgproc.SLICO;
 import static org.bytedeco.opencv.global.opencv_ximgproc.createSuperpixelSLIC;
 
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
 import org.bytedeco.opencv.opencv_ximgproc.SuperpixelSLIC;
 
 /**
@@ -21,6 +24,10 @@ import org.bytedeco.opencv.opencv_ximgproc.SuperpixelSLIC;
  */
 final class Superpixels {
   private static final int MIN_SIDE = 5;
+
+  /** Segments are cut from a copy on which their sides are at most so many pixels. */
+  private static final int REDUCED_SIDE = 20;
+
   private static final int ITERATIONS = 10;
   private static final float COMPACTNESS = 10; // only the value that SLICO starts from
 
@@ -41,21 +48,46 @@ final class Superpixels {
     return new Segments(width, height, labels, number(labels), 0, 0);
   }
 
+  /**
+   * Cuts a reduced copy where segments are large, since the time grows with the pixels: their
+   * borders are then exact to a few pixels.
+   */
   @SuppressWarnings("try") // closing the scope frees the matrices; no code names it
   private static int[] slic(Image content, int side) {
+    int width = content.width();
+    int height = content.height();
+    double scale = Math.min(1, (double) REDUCED_SIDE / side);
+    int columns = (int) Math.max(1, Math.round(width * scale));
+    int rows = (int) Math.max(1, Math.round(height * scale));
+    int[] found;
     try (PointerScope scope = new PointerScope()) {
-      Mat lab = new Mat(content.height(), content.width(), CV_8UC3);
+      Mat lab = new Mat(height, width, CV_8UC3);
       lab.data().put(content.rgb());
+      if (scale < 1) {
+        resize(lab, lab, new Size(columns, rows), 0, 0, INTER_AREA);
+      }
       cvtColor(lab, lab, COLOR_RGB2Lab);
-      SuperpixelSLIC slic = createSuperpixelSLIC(lab, SLICO, side, COMPACTNESS);
+      int smaller = (int) Math.max(MIN_SIDE, Math.round(side * scale));
+      SuperpixelSLIC slic = createSuperpixelSLIC(lab, SLICO, smaller, COMPACTNESS);
       slic.iterate(ITERATIONS);
       slic.enforceLabelConnectivity(MIN_PERCENT);
-      Mat found = new Mat();
-      slic.getLabels(found);
-      int[] labels = new int[content.width() * content.height()];
-      new IntPointer(found.data()).get(labels);
-      return labels;
+      Mat labels = new Mat();
+      slic.getLabels(labels);
+      found = new int[columns * rows];
+      new IntPointer(labels.data()).get(found);
     }
+    return scale < 1 ? enlarged(found, columns, rows, width, height) : found;
+  }
+
+  private static int[] enlarged(int[] labels, int columns, int rows, int width, int height) {
+    int[] result = new int[width * height];
+    for (int y = 0; y < height; y++) {
+      int row = (int) ((long) y * rows / height) * columns;
+      for (int x = 0; x < width; x++) {
+        result[y * width + x] = labels[row + (int) ((long) x * columns / width)];
+      }
+    }
+    return result;
   }
 
   /** Cuts a thin image across its longer side. */

@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.verify;
 
-import static dev.whybox.verify.Check.Measured.atMost;
+import static dev.whybox.verify.GpuCheck.Measured.atMost;
 
 import dev.whybox.Options;
 import dev.whybox.Whybox;
@@ -33,7 +33,7 @@ import dev.whybox.perturb.Segmentation;
 import dev.whybox.perturb.Segments;
 import dev.whybox.tensorrt.DeviceModel;
 import dev.whybox.tensorrt.TensorRtEngine;
-import dev.whybox.verify.Check.Measured;
+import dev.whybox.verify.GpuCheck.Measured;
 import dev.whybox.whitebox.Saliency;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
@@ -105,8 +105,8 @@ public final class GpuChecks {
    *
    * @return the checks, in the order in which they should run
    */
-  public List<Check> all() {
-    List<Check> checks = new ArrayList<>();
+  public List<GpuCheck> all() {
+    List<GpuCheck> checks = new ArrayList<>();
     kernel(checks, "perturb_segments_f32, uniform", KERNEL, c -> c.perturb(uniform(), false));
     kernel(
         checks,
@@ -134,21 +134,25 @@ public final class GpuChecks {
     score(checks, "score_f16, cosine", true);
     kernel(checks, "accumulate_rise", SUM, c -> c.accumulate(rise()));
     kernel(checks, "normal_gram, normal_moments", SUM, c -> c.normalEquations(uniform()));
-    checks.add(Check.of("TensorRT against ONNX Runtime, as exported", () -> engine(false)));
-    checks.add(Check.of("TensorRT against ONNX Runtime, --half", () -> engine(true)));
+    checks.add(GpuCheck.of("TensorRT against ONNX Runtime, as exported", () -> engine(false)));
+    checks.add(GpuCheck.of("TensorRT against ONNX Runtime, --half", () -> engine(true)));
     checks.add(
-        Check.of("gradient of TensorRT against ONNX Runtime, as exported", () -> gradient(false)));
-    checks.add(Check.of("gradient of TensorRT against ONNX Runtime, --half", () -> gradient(true)));
-    checks.add(Check.of("map of the GPU against the CPU's, LIME", () -> map(lime(), false)));
-    checks.add(Check.of("map of the GPU against the CPU's, D-RISE", () -> map(new DRise(), false)));
-    checks.add(Check.of("map of the GPU against the CPU's, LIME, --half", () -> map(lime(), true)));
-    checks.add(Check.of("memory after " + explanations + " explanations", this::leak));
+        GpuCheck.of(
+            "gradient of TensorRT against ONNX Runtime, as exported", () -> gradient(false)));
+    checks.add(
+        GpuCheck.of("gradient of TensorRT against ONNX Runtime, --half", () -> gradient(true)));
+    checks.add(GpuCheck.of("map of the GPU against the CPU's, LIME", () -> map(lime(), false)));
+    checks.add(
+        GpuCheck.of("map of the GPU against the CPU's, D-RISE", () -> map(new DRise(), false)));
+    checks.add(
+        GpuCheck.of("map of the GPU against the CPU's, LIME, --half", () -> map(lime(), true)));
+    checks.add(GpuCheck.of("memory after " + explanations + " explanations", this::leak));
     return checks;
   }
 
-  private void score(List<Check> checks, String name, boolean half) {
+  private void score(List<GpuCheck> checks, String name, boolean half) {
     checks.add(
-        Check.of(
+        GpuCheck.of(
             "kernel " + name,
             () ->
                 atMost(
@@ -158,9 +162,9 @@ public final class GpuChecks {
   }
 
   private void kernel(
-      List<Check> checks, String name, double bound, ToDoubleFunction<KernelComparison> run) {
+      List<GpuCheck> checks, String name, double bound, ToDoubleFunction<KernelComparison> run) {
     checks.add(
-        Check.of(
+        GpuCheck.of(
             "kernel " + name,
             () ->
                 atMost(

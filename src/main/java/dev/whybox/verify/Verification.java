@@ -1,7 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.verify;
 
-import dev.whybox.verify.Check.Measured;
+import dev.whybox.verify.GpuCheck.Measured;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -17,9 +17,9 @@ public final class Verification {
    * @param lines receives one line per check, and a last line with the number of failures
    * @return the number of failed checks
    */
-  public static int run(List<Check> checks, Consumer<String> lines) {
+  public static int run(List<GpuCheck> checks, Consumer<String> lines) {
     int failed = 0;
-    for (Check check : checks) {
+    for (GpuCheck check : checks) {
       String result;
       boolean passed = false;
       try {

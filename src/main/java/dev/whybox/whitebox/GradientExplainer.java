@@ -2,6 +2,8 @@
 package dev.whybox.whitebox;
 
 import dev.whybox.engine.Lane;
+import dev.whybox.engine.Turns;
+import dev.whybox.engine.Turns.Turn;
 import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.explain.Budget;
 import dev.whybox.explain.Explanation;
@@ -37,6 +39,7 @@ public final class GradientExplainer implements AutoCloseable {
   private final YoloModel model;
   private final int threads;
   private final GradientModels models;
+  private final Turns turns;
 
   /**
    * An explainer for a model. Gradient graphs are made when they are first needed.
@@ -46,7 +49,7 @@ public final class GradientExplainer implements AutoCloseable {
    * @param threads threads for inference, at least 1
    */
   public GradientExplainer(byte[] onnx, YoloModel model, int threads) {
-    this(onnx, model, threads, false);
+    this(onnx, model, threads, false, new Turns());
   }
 
   /**
@@ -56,11 +59,13 @@ public final class GradientExplainer implements AutoCloseable {
    * @param model the same, as it runs
    * @param threads threads for work on the CPU, at least 1
    * @param half whether a float32 model is to compute in float16 where that is safe
+   * @param turns who may use the processors
    */
-  public GradientExplainer(byte[] onnx, YoloModel model, int threads, boolean half) {
+  public GradientExplainer(byte[] onnx, YoloModel model, int threads, boolean half, Turns turns) {
     this.model = model;
     this.threads = threads;
     this.models = new GradientModels(onnx, model, half);
+    this.turns = turns;
   }
 
   /**
@@ -83,6 +88,20 @@ public final class GradientExplainer implements AutoCloseable {
       BooleanSupplier cancelled) {
     long start = System.nanoTime();
     budget.checkFor(method);
+    try (Turn turn = turns.take()) {
+      return explain(image, targets, method, budget, start, turn, listener, cancelled);
+    }
+  }
+
+  private List<Explanation> explain(
+      Image image,
+      List<Target> targets,
+      WhiteBox method,
+      Budget budget,
+      long start,
+      Turn turn,
+      ProgressListener listener,
+      BooleanSupplier cancelled) {
     ModelInfo info = model.info();
     Letterbox letterbox =
         Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
@@ -95,7 +114,7 @@ public final class GradientExplainer implements AutoCloseable {
             .toList();
     ModelGraph graph = models.graph();
     boolean look = method.needsScore() || targets.stream().anyMatch(Target.Asked.class::isInstance);
-    Look seen = look ? look(letterbox, content, image, targets, regions) : null;
+    ForwardResult seen = look ? look(letterbox, content, image, targets, regions) : null;
     List<Subject> subjects = new ArrayList<>();
     List<List<long[]>> shapes = new ArrayList<>();
     for (int t = 0; t < targets.size(); t++) {
@@ -124,7 +143,7 @@ public final class GradientExplainer implements AutoCloseable {
             (key, counts) -> new GradientPass(models, key, counts, threads),
             plan,
             model.head())
-        .loop(listener, cancelled);
+        .loop(turn, listener, cancelled);
   }
 
   /**
@@ -137,6 +156,10 @@ public final class GradientExplainer implements AutoCloseable {
    * @return the maps of the layer
    */
   public FeatureMaps features(Image image, Target target, String layer) {
+    return turns.during(() -> featuresNow(image, target, layer));
+  }
+
+  private FeatureMaps featuresNow(Image image, Target target, String layer) {
     ModelInfo info = model.info();
     Letterbox letterbox =
         Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
@@ -188,9 +211,9 @@ public final class GradientExplainer implements AutoCloseable {
   }
 
   /** What a forward pass tells of the targets. */
-  private record Look(float[] scores, int[] anchors) {}
+  private record ForwardResult(float[] scores, int[] anchors) {}
 
-  private Look look(
+  private ForwardResult look(
       Letterbox letterbox, Image content, Image image, List<Target> targets, List<Region> regions) {
     Box frame = letterbox.toInput(new Box(0, 0, image.width(), image.height()));
     TargetScorer scorer =
@@ -218,7 +241,7 @@ public final class GradientExplainer implements AutoCloseable {
         }
       }
     }
-    return new Look(scores, anchors);
+    return new ForwardResult(scores, anchors);
   }
 
   /**

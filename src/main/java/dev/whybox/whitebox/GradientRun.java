@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.whitebox;
 
+import dev.whybox.engine.Turns.Turn;
 import dev.whybox.explain.Evidence.Differentiated;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
@@ -78,7 +79,7 @@ final class GradientRun extends RunProgress {
     this.plan = plan;
   }
 
-  List<Explanation> loop(ProgressListener listener, BooleanSupplier closed) {
+  List<Explanation> loop(Turn turn, ProgressListener listener, BooleanSupplier closed) {
     float[] planes = new float[3 * context.model().inputHeight() * context.model().inputWidth()];
     Stop stop = null;
     long slowest = 0;
@@ -92,7 +93,7 @@ final class GradientRun extends RunProgress {
       // The first one is slower than the others; it counts as long as nothing else is known.
       long took = System.nanoTime() - before;
       slowest = done <= 2 ? took : Math.max(slowest, took);
-      listener.onProgress(this);
+      turn.without(() -> listener.onProgress(this));
       stop = stop(closed, slowest);
     }
     return explanations(stop);

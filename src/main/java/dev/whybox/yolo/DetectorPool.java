@@ -1,17 +1,19 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
+import dev.whybox.engine.Turns;
 import dev.whybox.image.Image;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Detects objects with one model and reuses the buffers of earlier calls. Safe to share between
- * threads.
+ * Detects objects with one model and reuses the buffers of earlier calls. Callers take turns, so
+ * buffers for one are enough. Safe to share between threads.
  */
 public final class DetectorPool implements AutoCloseable {
   private final YoloModel model;
   private final int threads;
+  private final Turns turns;
   private final ConcurrentLinkedQueue<DetectionBuffers> idle = new ConcurrentLinkedQueue<>();
 
   /**
@@ -19,10 +21,12 @@ public final class DetectorPool implements AutoCloseable {
    *
    * @param model the model
    * @param threads threads for inference, at least 1
+   * @param turns who may use the processors
    */
-  public DetectorPool(YoloModel model, int threads) {
+  public DetectorPool(YoloModel model, int threads, Turns turns) {
     this.model = model;
     this.threads = threads;
+    this.turns = turns;
   }
 
   /**
@@ -34,6 +38,10 @@ public final class DetectorPool implements AutoCloseable {
    * @return the detections, the highest score first
    */
   public List<Detection> detect(Image image, float confidence, float iou) {
+    return turns.during(() -> detectNow(image, confidence, iou));
+  }
+
+  private List<Detection> detectNow(Image image, float confidence, float iou) {
     DetectionBuffers pass = idle.poll();
     if (pass == null) {
       pass = new DetectionBuffers(model, threads);

@@ -27,7 +27,7 @@ class WaveSchedulerTest {
 
   @Test
   void wavesFillAQuarterSecondAndAllLanes() {
-    WaveScheduler pace = new WaveScheduler(1000, NEVER, known(), SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, NEVER, known(), SIMPLE, new RunTimes());
     assertEquals(new LanePlan(2, 1, 1), pace.plan());
     assertEquals(50, pace.next(0, 0, 0));
     assertEquals(48, pace.next(0, 2, 0), "two more images make the wave whole");
@@ -36,7 +36,7 @@ class WaveSchedulerTest {
 
   @Test
   void wavesShrinkBeforeTheDeadlineAndEndThere() {
-    WaveScheduler pace = new WaveScheduler(1000, 1.0, known(), SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, 1.0, known(), SIMPLE, new RunTimes());
     assertEquals(50, pace.next(0, 0, 0.5));
     assertEquals(10, pace.next(0, 0, 0.95));
     assertEquals(0, pace.next(0, 0, 0.995));
@@ -48,7 +48,7 @@ class WaveSchedulerTest {
   @Test
   void aShortDeadlineDoesNotSearch() {
     PlanSearch search = new PlanSearch(2, 0);
-    WaveScheduler pace = new WaveScheduler(1000, 0.5, search, SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, 0.5, search, SIMPLE, new RunTimes());
     assertEquals(SIMPLE, pace.plan());
     assertEquals(0, pace.next(0, 2, 0), "the first two images tell the time of one");
     pace.took(2, 0.02);
@@ -58,7 +58,7 @@ class WaveSchedulerTest {
 
   @Test
   void aWaveThatEndsRightAfterTheOneBeforeDoesNotPromiseAnEndlessRate() {
-    WaveScheduler pace = new WaveScheduler(100_000, NEVER, known(), SIMPLE);
+    WaveScheduler pace = new WaveScheduler(100_000, NEVER, known(), SIMPLE, new RunTimes());
     pace.took(50, 0.5);
     pace.took(50, 0.0001);
     int next = pace.next(100, 0, 0);
@@ -69,7 +69,7 @@ class WaveSchedulerTest {
   @Test
   void theFirstWavesMeasureAfterAWarmUp() {
     PlanSearch search = new PlanSearch(2, 1);
-    WaveScheduler pace = new WaveScheduler(1000, NEVER, search, SIMPLE);
+    WaveScheduler pace = new WaveScheduler(1000, NEVER, search, SIMPLE, new RunTimes());
     assertEquals(new LanePlan(2, 1, 1), pace.plan());
     assertEquals(2, pace.next(0, 0, 0));
     pace.took(2, 1);
@@ -86,17 +86,17 @@ class WaveSchedulerTest {
   @Test
   void anotherCallGoesOnWhereTheLastStopped() {
     PlanSearch search = new PlanSearch(2, 1);
-    WaveScheduler first = new WaveScheduler(8, NEVER, search, SIMPLE);
+    WaveScheduler first = new WaveScheduler(8, NEVER, search, SIMPLE, new RunTimes());
     first.took(2, 1);
     first.took(6, 0.06);
-    WaveScheduler second = new WaveScheduler(8, NEVER, search, SIMPLE);
+    WaveScheduler second = new WaveScheduler(8, NEVER, search, SIMPLE, new RunTimes());
     assertEquals(new LanePlan(1, 2, 1), second.plan());
   }
 
   @Test
   void aWaveThatIsTooShortIsNotMeasured() {
     PlanSearch search = new PlanSearch(2, 1);
-    WaveScheduler pace = new WaveScheduler(5, NEVER, search, SIMPLE);
+    WaveScheduler pace = new WaveScheduler(5, NEVER, search, SIMPLE, new RunTimes());
     pace.took(2, 1);
     assertEquals(3, pace.next(2, 0, 0));
     pace.took(3, 0.5);
@@ -105,7 +105,8 @@ class WaveSchedulerTest {
 
   @Test
   void aPlanThatFailsMakesRoomForTheNext() {
-    WaveScheduler pace = new WaveScheduler(100, NEVER, new PlanSearch(2, 1), SIMPLE);
+    WaveScheduler pace =
+        new WaveScheduler(100, NEVER, new PlanSearch(2, 1), SIMPLE, new RunTimes());
     assertTrue(pace.reject());
     assertEquals(SIMPLE, pace.plan());
     assertFalse(pace.reject(), "nothing is left but the plan that fails");

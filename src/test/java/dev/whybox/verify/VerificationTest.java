@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.error.WhyboxException.EngineFailure;
-import dev.whybox.verify.Check.Measured;
+import dev.whybox.verify.GpuCheck.Measured;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,15 +25,15 @@ class VerificationTest {
   @Test
   void allChecksRunAndFailuresAreCounted() {
     List<String> lines = new ArrayList<>();
-    List<Check> checks =
+    List<GpuCheck> checks =
         List.of(
-            Check.of("first", () -> Measured.atMost(3, 1, "off")),
-            Check.of(
+            GpuCheck.of("first", () -> Measured.atMost(3, 1, "off")),
+            GpuCheck.of(
                 "second",
                 () -> {
                   throw new EngineFailure("no GPU there", null);
                 }),
-            Check.of("third", () -> Measured.atMost(0.25, 1, "off")));
+            GpuCheck.of("third", () -> Measured.atMost(0.25, 1, "off")));
     assertEquals(2, Verification.run(checks, lines::add));
     assertEquals(4, lines.size());
     assertTrue(lines.get(0).startsWith("FAILED  first "), lines.get(0));

@@ -7,17 +7,15 @@ import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
 import dev.whybox.yolo.Score;
 
-/**
- * What evaluators have in common: a crew with a worker a lane, made anew where the plan changes.
- */
-abstract class CrewEvaluator implements Evaluator {
+/** What evaluators have in common: workers, one per lane, made anew where the plan changes. */
+abstract class LaneEvaluator implements Evaluator {
   final Scene scene;
   final Masks masks;
   final Score scorer;
-  private final Crew crew = new Crew();
+  private final LaneWorkers workers = new LaneWorkers();
   private LanePlan plan;
 
-  CrewEvaluator(Scene scene, Masks masks, Score scorer) {
+  LaneEvaluator(Scene scene, Masks masks, Score scorer) {
     this.scene = scene;
     this.masks = masks;
     this.scorer = scorer;
@@ -27,7 +25,7 @@ abstract class CrewEvaluator implements Evaluator {
   abstract void prepare();
 
   /** Makes a worker. */
-  abstract Crew.Worker worker(LanePlan wanted);
+  abstract LaneWorkers.Worker worker(LanePlan wanted);
 
   /** Frees what {@link #prepare} made, if it did; comes after the last worker. */
   abstract void release();
@@ -41,7 +39,7 @@ abstract class CrewEvaluator implements Evaluator {
     try {
       prepare();
       for (int i = 0; i < wanted.lanes(); i++) {
-        crew.add(worker(wanted));
+        workers.add(worker(wanted));
       }
     } catch (RuntimeException | Error e) {
       Resources.closeAfter(e, this);
@@ -57,14 +55,14 @@ abstract class CrewEvaluator implements Evaluator {
 
   @Override
   public final Wave start(long first, int count, float[] scores) {
-    return crew.start(first, count, scores);
+    return workers.start(first, count, scores);
   }
 
   @Override
   public final void close() {
     plan = null;
     try {
-      crew.close();
+      workers.close();
     } finally {
       release();
     }

@@ -2,7 +2,7 @@
 package dev.whybox.verify;
 
 /** One measurement with a bound that it must keep. */
-public interface Check {
+public interface GpuCheck {
 
   /**
    * What the check measures.
@@ -61,8 +61,8 @@ public interface Check {
    * @param measurement the measurement
    * @return the check
    */
-  static Check of(String name, Measurement measurement) {
-    return new Check() {
+  static GpuCheck of(String name, Measurement measurement) {
+    return new GpuCheck() {
       @Override
       public String name() {
         return name;

@@ -3,7 +3,7 @@ package dev.whybox.dream;
 
 /** The function that gradient ascent maximises: a value of a picture, with its gradient. */
 @FunctionalInterface
-public interface Objective {
+public interface AscentObjective {
 
   /**
    * Computes value and gradient at a view of the picture.

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Workers, each with a thread of its own, that share waves: each takes the next batch until none is
  * left. While one prepares or reads, the others compute.
  */
-final class Crew implements AutoCloseable {
+final class LaneWorkers implements AutoCloseable {
   private final List<Member> members = new ArrayList<>();
 
   /** Does batches; all but its construction happens on its thread. */
