@@ -191,6 +191,18 @@ public final class Whybox implements AutoCloseable {
   }
 
   /**
+   * Says what the bundled model is made of, as {@link #inspect(Path, int)}.
+   *
+   * @param size the side of the input in pixels, or 0 for the model's own
+   * @return facts, layers, totals
+   * @throws BadArgument where the size does not fit the model
+   */
+  public static Inspection inspectBundled(int size) {
+    byte[] bytes = bundledModel();
+    return Inspection.of(bytes, ModelFile.BUNDLED, ModelFile.sha256(bytes), size);
+  }
+
+  /**
    * Why the CPU is used.
    *
    * @return what {@link Device#AUTO} found missing for a GPU, in sentences; null where a GPU is

@@ -35,7 +35,8 @@ class OptionalHintTest {
   @Test
   void aFailedHintIsNoFailure() throws IOException {
     byte[] onnx = Whybox.bundledModel();
-    try (CpuBackend cpu = new CpuBackend(Adapter.open(onnx, "bundled", 2, 0, "", ""), "bundled", 2, 0, 0);
+    try (CpuBackend cpu =
+            new CpuBackend(Adapter.open(onnx, "bundled", 2, 0, "", ""), "bundled", 2, 0, 0);
         DetectorPool detections = new DetectorPool(cpu.model(), 2, TURNS);
         GradientExplainer good = new GradientExplainer(onnx, cpu.model(), 2, false, TURNS);
         GradientExplainer broken =

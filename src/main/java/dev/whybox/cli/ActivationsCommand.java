@@ -20,6 +20,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code whybox activations}. */
 @Command(
@@ -30,10 +33,8 @@ import picocli.CommandLine.Mixin;
     sortOptions = false,
     footer = {
       "%nSaturated: the slope is within 0.01 of 0, here and further from 0 (SiLU: below -6.26)."
-          + " Linear: the",
-      "slope is within 0.01 of 1 (SiLU: above 6.26). A channel is dead if its output stays"
-          + " within 0.01",
-      "of 0 at every position of every image.",
+          + " Linear: the slope is within 0.01 of 1 (SiLU: above 6.26). A channel is dead if its"
+          + " output stays within 0.01 of 0 at every position of every image.",
       "%nFiles (for a single image IMAGE.jpg: DIR/IMAGE.activations.png and .json):",
       "  DIR/activations.png   one row per function",
       "  DIR/activations.json  all numbers (schema whybox-activations/1)",
@@ -43,6 +44,11 @@ import picocli.CommandLine.Mixin;
     })
 final class ActivationsCommand extends ImagesCommand {
   private static final String KNOWN = ".*\\.(jpe?g|png|webp|bmp|gif|tiff?)";
+
+  /** Options of the model that only detection reads. */
+  static final List<String> UNUSED = List.of("--conf", "--iou");
+
+  @Spec private CommandSpec command;
 
   @Mixin private OutOption out;
 
@@ -55,6 +61,13 @@ final class ActivationsCommand extends ImagesCommand {
 
   @Override
   public Integer call() {
+    for (String option : UNUSED) {
+      if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            command.commandLine(),
+            option + " is for detections; activations detects nothing. Leave it out.");
+      }
+    }
     images = expanded(images);
     OutputDirectory directory = OutputDirectory.at(out.folder());
     ExitCode exit;

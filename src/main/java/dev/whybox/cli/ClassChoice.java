@@ -2,10 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.error.WhyboxException.BadTarget;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Finds a class by the name or number that the user has typed. */
 final class ClassChoice {
@@ -37,7 +34,7 @@ final class ClassChoice {
     if (names.size() <= LISTED) {
       return "They are " + String.join(", ", names) + ".";
     }
-    List<String> near = nearest(text, names);
+    List<String> near = Nearest.of(text, names);
     if (near.isEmpty()) {
       return "The first are "
           + String.join(", ", names.subList(0, SUGGESTIONS))
@@ -46,41 +43,5 @@ final class ClassChoice {
     return (near.size() == 1 ? "The nearest name is " : "The nearest names are ")
         + String.join(", ", near)
         + ".";
-  }
-
-  /** The names that are most similar to a text; empty if more than half of its letters differ. */
-  static List<String> nearest(String text, List<String> names) {
-    String wanted = text.toLowerCase(Locale.ROOT);
-    Stream<String> sorted =
-        names.stream()
-            .filter(
-                name ->
-                    distance(wanted, name.toLowerCase(Locale.ROOT))
-                        <= Math.max(wanted.length() / 2, 1))
-            .sorted(
-                Comparator.comparingInt(
-                    (String name) -> distance(wanted, name.toLowerCase(Locale.ROOT))));
-    return sorted.limit(SUGGESTIONS).toList();
-  }
-
-  /** Levenshtein's distance. A name that contains the text has a distance of at most 1. */
-  private static int distance(String a, String b) {
-    if (b.contains(a)) {
-      return Math.min(b.length() - a.length(), 1);
-    }
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j - 1], row[j]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

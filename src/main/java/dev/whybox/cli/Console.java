@@ -19,6 +19,10 @@ record Console(ResultStream out, PrintStream err, int width) {
   private static final String WIDTH = "whybox.terminal";
 
   private static final int USUAL_WIDTH = 80;
+  private static final int MOST_HELP = 100;
+
+  /** Picocli's own limit. */
+  private static final int LEAST_HELP = 55;
 
   /** The standard streams of the process. */
   static Console system() {
@@ -27,6 +31,11 @@ record Console(ResultStream out, PrintStream err, int width) {
       width = System.console() == null ? 0 : USUAL_WIDTH;
     }
     return new Console(ResultStream.standardOutput(), System.err, width);
+  }
+
+  /** The number of columns of help texts: those of the terminal, within readable limits. */
+  int helpWidth() {
+    return width == 0 ? MOST_HELP : Math.min(Math.max(width, LEAST_HELP), MOST_HELP);
   }
 
   /** Prints a result of one line. */

@@ -4,6 +4,7 @@ package dev.whybox.cli;
 import dev.whybox.Whybox;
 import dev.whybox.image.Image;
 import dev.whybox.render.DetectionPicture;
+import dev.whybox.render.PictureOptions;
 import dev.whybox.render.Png;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.OutputFile;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code whybox detect}. */
@@ -47,8 +49,11 @@ final class DetectCommand extends ImagesCommand {
       description = "Draw the boxes and write DIR/IMAGE.detect.png.")
   private Path out;
 
+  @Mixin private PictureFlags pictures;
+
   private final List<Report> reports = new ArrayList<>();
   private OutputDirectory directory;
+  private PictureOptions drawing;
 
   DetectCommand(Console console) {
     super(console);
@@ -56,6 +61,7 @@ final class DetectCommand extends ImagesCommand {
 
   @Override
   public Integer call() {
+    drawing = new PictureOptions(0, pictures.maxPixels());
     boolean toFile = json != null && !json.equals(STANDARD_OUTPUT);
     OutputFile place = toFile ? JsonFile.at(Path.of(json), images) : null;
     directory = out == null ? null : OutputDirectory.at(out);
@@ -83,7 +89,7 @@ final class DetectCommand extends ImagesCommand {
       console.complain(nothing(whybox, image).getMessage());
     }
     if (directory != null) {
-      byte[] png = Png.encode(DetectionPicture.of(image, detections));
+      byte[] png = Png.encode(DetectionPicture.of(image, detections, drawing));
       console.say("wrote " + directory.write(stem + ".detect.png", png));
     }
   }

@@ -14,6 +14,7 @@ import dev.whybox.explain.Outcome.Failed;
 import dev.whybox.explain.Outcome.Found;
 import dev.whybox.image.Image;
 import dev.whybox.image.Keypoints;
+import dev.whybox.render.PictureOptions;
 import dev.whybox.report.Caveats;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Peak;
@@ -34,6 +35,7 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code whybox explain}. */
 @Command(
@@ -98,8 +100,21 @@ final class ExplainCommand extends ImagesCommand {
       description = "What to write: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Set<ResultFiles.Format> formats;
 
+  @Mixin private PictureFlags pictures;
+
+  @Option(
+      names = "--smooth",
+      order = 33,
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description =
+          "Draw maps of gradients filtered over so many pixels of the image, such as 5: single"
+              + " pixels hardly show. Only in pictures. Default: ${DEFAULT-VALUE}.")
+  private double smooth;
+
   private List<Method> methods;
   private Budget budget;
+  private PictureOptions drawing;
   private Interrupt interrupt;
 
   ExplainCommand(Console console, MethodTable table) {
@@ -111,6 +126,14 @@ final class ExplainCommand extends ImagesCommand {
   public Integer call() {
     methods = methodOptions.methods();
     budget = methodOptions.budget();
+    drawing = new PictureOptions(smooth, pictures.maxPixels());
+    if (smooth > 0 && methods.stream().noneMatch(one -> one.kind().unit().spiky())) {
+      throw new ParameterException(
+          methodOptions.commandLine(),
+          "--smooth is for methods whose maps are gradients, such as integrated-gradients; "
+              + methods.stream().map(Method::name).collect(Collectors.joining(" and "))
+              + " has no use for it. Leave it out.");
+    }
     try (Interrupt listening = new Interrupt(console, "the best map so far")) {
       interrupt = listening;
       ExitCode exit = all();
@@ -224,7 +247,7 @@ final class ExplainCommand extends ImagesCommand {
       List<Detection> detections,
       List<Explanation> explanations) {
     ResultFiles files = new ResultFiles(directory, stem, detections, explanations);
-    files.write(formats, whybox).forEach(file -> console.say("wrote " + file));
+    files.write(formats, drawing, whybox).forEach(file -> console.say("wrote " + file));
     if (methods.size() > 1) {
       console.print(heading(explanations.get(0)));
     }

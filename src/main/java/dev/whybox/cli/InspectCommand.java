@@ -37,7 +37,10 @@ final class InspectCommand implements Callable<Integer>, Verbose {
 
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "0..1",
+      description = "An ONNX file. Default: the small model that comes with Whybox.")
   private Path model;
 
   @Option(
@@ -77,7 +80,8 @@ final class InspectCommand implements Callable<Integer>, Verbose {
   public Integer call() {
     boolean toFile = json != null && !json.equals(STANDARD_OUTPUT);
     OutputFile place = toFile ? JsonFile.at(Path.of(json), List.of()) : null;
-    Inspection inspection = Whybox.inspect(model, size);
+    Inspection inspection =
+        model == null ? Whybox.inspectBundled(size) : Whybox.inspect(model, size);
     inspection.warnings().forEach(console::warn);
     if (STANDARD_OUTPUT.equals(json)) {
       console.printRaw(InsideReport.of(inspection));

@@ -32,6 +32,13 @@ final class JsonFile {
           "--json %s would replace a file that is not JSON: an existing one must be empty or begin with { or [. Name another file, or delete this one first."
               .formatted(file));
     }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.exists(folder)) {
+      throw new UnwritableOutput(
+          "--json %s: the folder %s does not exist. Make it first, or name another file."
+              .formatted(file, folder),
+          null);
+    }
     return OutputFile.at(file);
   }
 

@@ -7,6 +7,8 @@ import dev.whybox.error.WhyboxException.DeviceUnavailable;
 import dev.whybox.explain.MethodTable;
 import dev.whybox.report.Report;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -28,12 +31,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     footer = {
       "%nTry it with the model that comes with Whybox:",
-      "  whybox explain models/samples/meadow.jpg",
+      "  whybox explain models/samples/hill.jpg",
       "",
       "With your own model:",
       "  whybox detect  street.jpg --model yolov8n.onnx",
       "  whybox explain street.jpg --model yolov8n.onnx --target best --deadline 10s",
       "",
+      "Which method? shap for figures with error bars, layer-cam for a quick look.",
       "`whybox explain --help` lists the methods and files; `whybox doctor` shows what can be"
           + " used here."
     })
@@ -95,7 +99,6 @@ public final class Main implements Runnable {
     boolean debug = Boolean.getBoolean(DEBUG);
     try {
       CommandLine line = new CommandLine(new Main(console)).addSubcommand(detect);
-      listExitCodes(line);
       line.addSubcommand(explain)
           .addSubcommand(new InspectCommand(console))
           .addSubcommand(new FeaturesCommand(console))
@@ -104,13 +107,16 @@ public final class Main implements Runnable {
           .addSubcommand(new DoctorCommand(console))
           .getSubcommands()
           .values()
-          .forEach(Main::listExitCodes);
+          .forEach(Main::nameExitCodes);
+      listExitCodes(line);
+      CommandSpec activations = line.getSubcommands().get("activations").getCommandSpec();
+      ActivationsCommand.UNUSED.forEach(name -> hide(activations, name));
       MethodOptions.describe(line.getSubcommands().get("explain").getCommandSpec(), methods);
       NumberConverter.register(line);
       int code =
           line.setOut(new PrintWriter(console.out(), true))
               .setErr(new PrintWriter(console.err(), true))
-              .setUsageHelpWidth(100)
+              .setUsageHelpWidth(console.helpWidth())
               .setCaseInsensitiveEnumValuesAllowed(true)
               .setParameterExceptionHandler((error, given) -> wrongUsage(console, error, given))
               .setExecutionExceptionHandler(
@@ -157,15 +163,47 @@ public final class Main implements Runnable {
         .exitCodeList(ExitCode.list());
   }
 
+  /** Leaves an option out of the help. */
+  private static void hide(CommandSpec command, String name) {
+    OptionSpec option = command.findOption(name);
+    command.remove(option);
+    command.addOption(OptionSpec.builder(option).hidden(true).build());
+  }
+
+  /** A line for commands; all the codes would be the same in each. */
+  private static void nameExitCodes(CommandLine command) {
+    var help = command.getCommandSpec().usageMessage();
+    List<String> footer = new ArrayList<>(List.of(help.footer()));
+    footer.add("%nExit codes: `whybox --help` lists them.");
+    help.footer(footer.toArray(String[]::new));
+  }
+
   private static int wrongUsage(Console console, ParameterException error, String[] given) {
     console.complain(error.getMessage());
     CommandLine command = error.getCommandLine();
     Optional<String> file = Stream.of(given).filter(Main::looksLikeAFile).findFirst();
     file.ifPresentOrElse(
         name -> console.say("Is it a file? Put -- before the images: -- " + name),
-        () -> UnmatchedArgumentException.printSuggestions(error, command.getErr()));
+        () -> suggestion(error).ifPresent(console::say));
     console.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE.code();
+  }
+
+  /** The option or command that a word without meaning may stand for. */
+  private static Optional<String> suggestion(ParameterException error) {
+    if (!(error instanceof UnmatchedArgumentException unmatched)) {
+      return Optional.empty();
+    }
+    String word = unmatched.getUnmatched().get(0).split("=", 2)[0];
+    CommandSpec command = error.getCommandLine().getCommandSpec();
+    List<String> known =
+        word.startsWith("-")
+            ? command.options().stream()
+                .filter(option -> !option.hidden())
+                .map(option -> option.longestName())
+                .toList()
+            : List.copyOf(command.subcommands().keySet());
+    return Nearest.of(word, known).stream().findFirst().map("Did you mean %s?"::formatted);
   }
 
   /** Whether a word is the name of an image that begins like an option. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -156,6 +157,8 @@ final class MethodOptions {
     List<String> methods = new ArrayList<>();
     methods.add(
         "How the map is made. Several methods, such as shap,lime, write one set of files each."
+            + " Which one? shap for figures with error bars, layer-cam for a quick look, d-rise for a"
+            + " smooth map."
             + " lime after shap needs no samples of its own: it is predicted from those of shap."
             + " Default: "
             + table.standard().name()
@@ -257,7 +260,12 @@ final class MethodOptions {
                         + table.names()
                         + ", or several with commas between; found '"
                         + word
-                        + "'."));
+                        + "'."
+                        + Nearest.of(word, table.kinds().stream().map(MethodKind::name).toList())
+                            .stream()
+                            .findFirst()
+                            .map(" Did you mean %s?"::formatted)
+                            .orElse("")));
   }
 
   private MethodSettings settings() {
@@ -334,6 +342,11 @@ final class MethodOptions {
     budget = error == null ? budget : budget.withError(error);
     budget = budget.withFallback(fallback());
     return deadline == null ? budget : budget.withDeadline(deadline);
+  }
+
+  /** The command line that these options belong to. */
+  CommandLine commandLine() {
+    return command.commandLine();
   }
 
   private ParameterException wrong(String message) {

@@ -7,10 +7,12 @@ import dev.whybox.explain.Explanation;
 import dev.whybox.image.Image;
 import dev.whybox.render.ContactSheet;
 import dev.whybox.render.Overlay;
+import dev.whybox.render.PictureOptions;
 import dev.whybox.render.Png;
 import dev.whybox.report.Npy;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Report;
+import dev.whybox.report.Report.Drawn;
 import dev.whybox.report.TargetNumbers;
 import dev.whybox.yolo.Detection;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,10 @@ final class ResultFiles {
   }
 
   /** Writes all formats. The JSON comes last, so it never names a file that does not exist. */
-  List<Path> write(Set<Format> formats, Whybox whybox) {
+  List<Path> write(Set<Format> formats, PictureOptions drawing, Whybox whybox) {
+    // Only gradients are noisy enough for a filter.
+    boolean spiky = explanations.get(0).method().kind().unit().spiky();
+    PictureOptions options = spiky ? drawing : new PictureOptions(0, drawing.maxPixels());
     List<Path> written = new ArrayList<>();
     List<Report.Entry> entries = new ArrayList<>();
     String labels = formats.contains(Format.json) ? labels(written) : null;
@@ -72,12 +77,13 @@ final class ResultFiles {
                 map, out -> Npy.write(out, explanation.map(), image.width(), image.height())));
       }
       if (picture != null) {
-        written.add(directory.write(picture, Png.encode(Overlay.of(explanation))));
+        written.add(directory.write(picture, Png.encode(Overlay.of(explanation, options))));
       }
-      entries.add(new Report.Entry(numbers.get(i), explanation, map, picture, labels));
+      Drawn drawn = picture == null ? null : drawn(explanation.image(), options);
+      entries.add(new Report.Entry(numbers.get(i), explanation, map, picture, labels, drawn));
     }
     if (formats.contains(Format.png) && explanations.size() > 1) {
-      Image sheet = ContactSheet.of(explanations, numbers);
+      Image sheet = ContactSheet.of(explanations, numbers, options);
       written.add(directory.write(stem + ".png", Png.encode(sheet)));
     }
     if (formats.contains(Format.json)) {
@@ -87,6 +93,15 @@ final class ResultFiles {
       written.add(directory.write(stem + ".json", json.getBytes(StandardCharsets.UTF_8)));
     }
     return written;
+  }
+
+  /** How pictures of an image differ from it; null if they do not. */
+  private static Drawn drawn(Image image, PictureOptions options) {
+    Image shown = options.shown(image);
+    boolean whole = shown.width() == image.width() && shown.height() == image.height();
+    return whole && options.smooth() == 0
+        ? null
+        : new Drawn(shown.width(), shown.height(), options.smooth());
   }
 
   /**

@@ -129,24 +129,37 @@ public sealed interface Attribution {
     @Override
     public float[] map(int imageWidth, int imageHeight) {
       float[] map = new float[Math.multiplyExact(imageWidth, imageHeight)];
-      float scaleX = (float) width / imageWidth;
-      float scaleY = (float) height / imageHeight;
+      float[] row = new float[imageWidth];
       for (int y = 0; y < imageHeight; y++) {
-        float v = Math.min(Math.max((y + 0.5f) * scaleY - 0.5f, 0), height - 1);
-        int y0 = (int) v;
-        int y1 = Math.min(y0 + 1, height - 1);
-        float fy = v - y0;
-        for (int x = 0; x < imageWidth; x++) {
-          float u = Math.min(Math.max((x + 0.5f) * scaleX - 0.5f, 0), width - 1);
-          int x0 = (int) u;
-          int x1 = Math.min(x0 + 1, width - 1);
-          float fx = u - x0;
-          float upper = values[y0 * width + x0] * (1 - fx) + values[y0 * width + x1] * fx;
-          float lower = values[y1 * width + x0] * (1 - fx) + values[y1 * width + x1] * fx;
-          map[y * imageWidth + x] = upper * (1 - fy) + lower * fy;
-        }
+        row(y, imageHeight, row);
+        System.arraycopy(row, 0, map, y * imageWidth, imageWidth);
       }
       return map;
+    }
+
+    /**
+     * Computes one row of the map in image pixels.
+     *
+     * @param y the row, in [0, imageHeight)
+     * @param imageHeight the image's height in pixels
+     * @param row takes the values, one per pixel of the image's width
+     */
+    public void row(int y, int imageHeight, float[] row) {
+      float scaleX = (float) width / row.length;
+      float scaleY = (float) height / imageHeight;
+      float v = Math.min(Math.max((y + 0.5f) * scaleY - 0.5f, 0), height - 1);
+      int y0 = (int) v;
+      int y1 = Math.min(y0 + 1, height - 1);
+      float fy = v - y0;
+      for (int x = 0; x < row.length; x++) {
+        float u = Math.min(Math.max((x + 0.5f) * scaleX - 0.5f, 0), width - 1);
+        int x0 = (int) u;
+        int x1 = Math.min(x0 + 1, width - 1);
+        float fx = u - x0;
+        float upper = values[y0 * width + x0] * (1 - fx) + values[y0 * width + x1] * fx;
+        float lower = values[y1 * width + x0] * (1 - fx) + values[y1 * width + x1] * fx;
+        row[x] = upper * (1 - fy) + lower * fy;
+      }
     }
   }
 }

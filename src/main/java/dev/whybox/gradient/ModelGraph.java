@@ -297,9 +297,11 @@ public final class ModelGraph {
   }
 
   private String hint() {
-    return " Useful layers of this model: "
-        + String.join(", ", detectInputs.stream().map(this::label).toList())
-        + " (what the heads read), and those before them.";
+    return detectInputs.isEmpty()
+        ? ""
+        : " Useful layers of this model: "
+            + String.join(", ", detectInputs.stream().map(this::label).toList())
+            + " (what the heads read), and those before them.";
   }
 
   /** A layer as a user would name it: {@code model.15} where that means the same tensor. */

@@ -20,6 +20,10 @@ public final class ActivationPlot {
   private static final int NAMES = 330;
   private static final int STRIP = 440;
   private static final int COLUMN = 120;
+
+  /** The width of the cells at the ends of a strip that count all numbers beyond the axis. */
+  private static final int END = 10;
+
   private static final int MARK = 0xFFFFFF;
   private static final int BOUND = 0x59D2C6;
   private static final int EMPTY = 0x0B0C0F;
@@ -65,7 +69,7 @@ public final class ActivationPlot {
     int width = shares + 3 * COLUMN + GAP;
     String foot =
         "Strips: histogram on a logarithmic scale, dark to bright; white: 5 %, 50 % and 95 %"
-            + " quantile · green: where the function becomes saturated or linear · saturated:"
+            + " quantile · the cells at ≤ and ≥ count all numbers beyond the axis · green: where the function becomes saturated or linear · saturated:"
             + " from here on the slope is within 0.01 of 0 · linear: the slope is within 0.01 of"
             + " 1 · dead channels:"
             + " output within 0.01 of 0 at every position of every image";
@@ -123,7 +127,9 @@ public final class ActivationPlot {
     bold.draw(canvas, name, x, y, Footer.INK);
     double step = high - low > 16 ? 8 : high - low > 8 ? 4 : 2;
     for (double tick = Math.ceil(low / step) * step; tick <= high; tick += step) {
-      String number = String.format(Locale.ROOT, "%.0f", tick);
+      boolean beyond = tick <= -Distribution.REACH || tick >= Distribution.REACH;
+      String sign = beyond ? tick < 0 ? "≤ " : "≥ " : "";
+      String number = sign + String.format(Locale.ROOT, "%.0f", tick);
       int at = x + place(tick);
       int left = Math.min(Math.max(at - text.width(number) / 2, x), x + STRIP - text.width(number));
       text.draw(canvas, number, left, y + ROW - 3, Footer.MUTED);
@@ -136,7 +142,7 @@ public final class ActivationPlot {
     ColorMap colors = ColorMap.sequential();
     long[] counts = distribution.histogram();
     long most = 1;
-    for (int i = 1; i <= Distribution.BINS; i++) {
+    for (int i = 0; i <= Distribution.BINS + 1; i++) {
       most = Math.max(most, counts[i]);
     }
     canvas.fill(x, y, x + STRIP, y + ROW - 3, EMPTY);
@@ -144,6 +150,11 @@ public final class ActivationPlot {
       double value = low + (column + 0.5) / STRIP * (high - low);
       int bin = (int) ((value + Distribution.REACH) / (2 * Distribution.REACH) * Distribution.BINS);
       long count = counts[1 + Math.min(Math.max(bin, 0), Distribution.BINS - 1)];
+      if (column < END && low <= -Distribution.REACH) {
+        count = counts[0];
+      } else if (column >= STRIP - END && high >= Distribution.REACH) {
+        count = counts[Distribution.BINS + 1];
+      }
       if (count > 0) {
         int color = colors.at(0.08 + 0.8 * Math.log1p(count) / Math.log1p(most));
         canvas.fill(x + column, y, x + column + 1, y + ROW - 3, color);

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws a box and its label on a picture. The line lies between two thin dark lines, so it shows on
- * any background.
+ * Draws boxes and labels on a picture. A box's line lies between two thin dark lines, so it shows
+ * on any background.
  */
 final class BoxMark {
   private static final int HALO = 0x101014;
@@ -87,36 +87,28 @@ final class BoxMark {
         (float) (box.y2() * scale));
   }
 
-  /**
-   * A place for a label in a stack of labels at the upper left corner.
-   *
-   * @param index from the top
-   */
-  Box stacked(int index) {
-    float edge = (index + 1) * (text.height() + Math.max(text.height() / 4, 2)) + line / 2;
-    return new Box(line / 2, edge, line / 2, edge);
+  /** How far the line reaches out of a box, in pixels. */
+  int edge() {
+    return line / 2;
   }
 
-  /**
-   * Draws a label at a box: above it if there is room, and always inside the picture. A picture
-   * that is too small gets no label.
-   *
-   * @param picture the area for labels, in pixels of the canvas
-   */
-  void label(Canvas canvas, Box box, Box picture, String label, int color) {
-    int pad = Math.max(text.height() / 4, 2);
-    int width = text.width(label) + 2 * pad;
-    int height = text.height() + pad;
-    if (width > picture.x2() - picture.x1() || 2 * height > picture.y2() - picture.y1()) {
-      return;
-    }
-    int edge = line / 2;
-    int x = Math.round(picture.x1() + box.x1()) - edge;
-    int above = Math.round(picture.y1() + box.y1()) - edge - height;
-    int y = above >= picture.y1() ? above : above + height;
-    x = (int) Math.min(Math.max(x, picture.x1()), picture.x2() - width);
-    y = (int) Math.min(Math.max(y, picture.y1()), picture.y2() - height);
-    canvas.fill(x, y, x + width, y + height, color);
-    text.draw(canvas, label, x + pad, y + pad / 2, Rgb.legibleOn(color));
+  /** The width of a label in pixels. */
+  int labelWidth(String label) {
+    return text.width(label) + 2 * pad();
+  }
+
+  /** The height of a label in pixels. */
+  int labelHeight() {
+    return text.height() + pad();
+  }
+
+  private int pad() {
+    return Math.max(text.height() / 4, 2);
+  }
+
+  /** Draws a label with its upper left corner at (x, y); see {@link Labels} for the place. */
+  void label(Canvas canvas, int x, int y, String label, int color) {
+    canvas.fill(x, y, x + labelWidth(label), y + labelHeight(), color);
+    text.draw(canvas, label, x + pad(), y + pad() / 2, Rgb.legibleOn(color));
   }
 }

@@ -92,6 +92,17 @@ final class Canvas {
     fill(x1, y1, x1 + side, y1 + side, color);
   }
 
+  /** Draws a line of one pixel's width. */
+  void line(double x1, double y1, double x2, double y2, int color) {
+    int steps = (int) Math.ceil(Math.max(Math.abs(x2 - x1), Math.abs(y2 - y1)));
+    for (int i = 0; i <= steps; i++) {
+      double share = steps == 0 ? 0 : (double) i / steps;
+      int x = (int) Math.round(x1 + share * (x2 - x1));
+      int y = (int) Math.round(y1 + share * (y2 - y1));
+      fill(x, y, x + 1, y + 1, color);
+    }
+  }
+
   /** Copies a picture with its upper left corner at (x, y). */
   void draw(Image picture, int x, int y) {
     int left = Math.max(x, 0);

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * All targets of one image on one sheet: the image with all boxes, then one tile per target. Each
- * tile's map has a colour scale of its own.
+ * tile's map has a colour scale of its own, with its colour bar below.
  */
 public final class ContactSheet {
   /** The largest number of tiles, the overview included. */
@@ -45,6 +45,20 @@ public final class ContactSheet {
    *     more there are
    */
   public static Image of(List<Explanation> explanations, List<Integer> numbers) {
+    return of(explanations, numbers, PictureOptions.PLAIN);
+  }
+
+  /**
+   * Draws the sheet with options.
+   *
+   * @param explanations at least one, all of the same image and method; the most important first
+   * @param numbers one number per target, which its tile shows
+   * @param options the filter; a sheet is never larger than said below
+   * @return a picture at most 2400 pixels wide. It shows 23 targets; its last line says how many
+   *     more there are
+   */
+  public static Image of(
+      List<Explanation> explanations, List<Integer> numbers, PictureOptions options) {
     if (explanations.isEmpty() || explanations.size() != numbers.size()) {
       throw new BadArgument(
           "A contact sheet needs at least one explanation and one number per explanation, but got "
@@ -61,13 +75,14 @@ public final class ContactSheet {
     int inner = tiling.width() - 2 * tiling.gap();
     List<String> caveats = new ArrayList<>();
     caveats(explanations, numbers).forEach(caveat -> caveats.addAll(text.wrap(caveat, inner)));
-    List<String> lines = text.wrap(caption(explanations, shown), inner);
+    List<String> lines =
+        text.wrap(caption(explanations, shown) + options.words(image, image), inner);
     int lineHeight = text.height() * 4 / 3;
     int height = tiling.height() + (caveats.size() + lines.size()) * lineHeight + tiling.gap();
     Canvas canvas = new Canvas(tiling.width(), height, Footer.GROUND);
     overview(canvas, tiling, small, explanations.subList(0, shown), numbers);
     for (int i = 0; i < shown; i++) {
-      tile(canvas, tiling, i + 1, small, explanations.get(i), numbers.get(i));
+      tile(canvas, tiling, i + 1, small, explanations.get(i), numbers.get(i), options);
     }
     int y = tiling.height();
     for (String line : caveats) {
@@ -114,27 +129,40 @@ public final class ContactSheet {
     for (int i = shown.size() - 1; i >= 0; i--) {
       mark(canvas, mark, tiling, 0, shown.get(i), Rgb.ofClass(shown.get(i).target().classId()));
     }
-    for (int i = shown.size() - 1; i >= 0; i--) {
+    List<Box> boxes = new ArrayList<>();
+    for (Explanation each : shown) {
+      boxes.add(tiling.scaled(each.target().box()).moved(tiling.left(0), tiling.top(0)));
+    }
+    Labels labels = new Labels(mark, tiling.picture(0), boxes);
+    for (int i = 0; i < shown.size(); i++) {
       if (shown.get(i).target().region() instanceof WholeImage) {
         continue; // All would stand at one place; the tiles say as much.
       }
-      Box box = tiling.scaled(shown.get(i).target().box());
+      String number = numbers.get(i).toString();
       int color = Rgb.ofClass(shown.get(i).target().classId());
-      mark.label(canvas, box, tiling.picture(0), numbers.get(i).toString(), color);
+      labels.add(boxes.get(i), number, number, color);
     }
+    labels.draw(canvas);
     tiling.clear(canvas, 0);
     int all = shown.size();
     tiling.title(canvas, 0, all == 1 ? "1 target" : all + " targets");
   }
 
   private static void tile(
-      Canvas canvas, Tiling tiling, int index, Image small, Explanation explanation, int number) {
-    float[] map = explanation.attribution().map(small.width(), small.height());
-    Scale scale = Scale.of(map, explanation);
+      Canvas canvas,
+      Tiling tiling,
+      int index,
+      Image small,
+      Explanation explanation,
+      int number,
+      PictureOptions options) {
+    float[] map = Scale.map(explanation, small, options);
+    Scale scale = Scale.of(map, explanation, options);
     canvas.draw(Heat.over(small, map, scale), tiling.left(index), tiling.top(index));
     mark(canvas, new BoxMark(tiling.textSize()), tiling, index, explanation, Rgb.WHITE);
     tiling.clear(canvas, index);
     tiling.title(canvas, index, number + " · " + Caption.title(explanation));
+    tiling.bar(canvas, index, ColorBar.of(scale, explanation.method().kind().unit()));
   }
 
   private static void mark(

@@ -65,14 +65,13 @@ public final class DreamSheet {
     String unit = dream.source().unit();
     List<String> facts =
         List.of(
-            "%s %s → %s · %d %s · %.1f s · seed %d"
+            "%s %s → %s · %d %s · seed %d"
                     .formatted(
                         unit,
                         Caption.number(dream.start()),
                         Caption.number(dream.value()),
                         dream.steps(),
                         dream.steps() == 1 ? "step" : "steps",
-                        dream.elapsed().toMillis() / 1e3,
                         dream.seed())
                 + Caption.stopped(dream.stop()),
             parameters(dream.method().parameters()),
@@ -84,7 +83,7 @@ public final class DreamSheet {
                 + unit
                 + " at a random view of the picture (moved, enlarged and rotated a little);"
                 + " below the last one, at the picture itself. The curve has one point per step.");
-    return new TileSheet().pages(head(dream), heading, facts, tiles, notes);
+    return new TileSheet().pages(head(dream), heading, facts, tiles, notes, null);
   }
 
   /** The value after a number of steps: at the next step's view, or at the final picture itself. */

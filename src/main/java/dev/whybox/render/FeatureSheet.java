@@ -53,11 +53,13 @@ public final class FeatureSheet {
             maps.tensor());
     List<String> notes =
         List.of(
-            "Dark to bright: lowest to highest activation, each map on its own scale · bar:"
+            "Each map has a scale of its own · bar below a map:"
                 + " contribution, red for and blue against the target, relative to the largest ("
                 + Caption.number(most)
                 + " logits)");
-    return new TileSheet().pages(overview(maps), heading, facts, tiles, notes);
+    ColorBar bar =
+        new ColorBar(ColorMap.sequential(), "lowest", "activation of the map's channel", "highest");
+    return new TileSheet().pages(overview(maps), heading, facts, tiles, notes, bar);
   }
 
   private static String className(FeatureMaps maps) {

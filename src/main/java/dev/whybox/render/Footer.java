@@ -2,6 +2,7 @@
 package dev.whybox.render;
 
 import dev.whybox.explain.Explanation;
+import dev.whybox.explain.MapUnit;
 import dev.whybox.report.Caption;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,22 +28,26 @@ final class Footer {
   private final List<String> caveats;
   private final boolean oneLine;
   private final Scale scale;
-  private final String meaning;
+  private final MapUnit unit;
 
-  /** The footer of an explanation, {@code width} pixels wide, for text of {@code size} pixels. */
-  Footer(Explanation explanation, Scale scale, int width, int size) {
+  /**
+   * The footer of an explanation, {@code width} pixels wide, for text of {@code size} pixels.
+   *
+   * @param drawn how the picture is drawn, words for the end of the caption
+   */
+  Footer(Explanation explanation, Scale scale, String drawn, int width, int size) {
     this.title = new Text(size * 5 / 4, true);
     this.text = new Text(size, false);
     this.width = width;
     this.pad = size;
     this.scale = scale;
-    this.meaning = explanation.method().kind().unit().words();
+    this.unit = explanation.method().kind().unit();
     int inner = width - 2 * pad;
     this.name = title.cut(Caption.title(explanation), inner);
     String line = Caption.scores(explanation);
     this.oneLine = title.width(name) + 2 * pad + text.width(line) <= inner;
     this.scores = oneLine ? List.of(line) : text.wrap(line, inner);
-    this.method = text.wrap(Caption.method(explanation), inner);
+    this.method = text.wrap(Caption.method(explanation) + drawn, inner);
     this.caveats = new ArrayList<>();
     Caption.caveats(explanation).forEach(caveat -> caveats.addAll(text.wrap(caveat, inner)));
   }
@@ -78,35 +83,9 @@ final class Footer {
   }
 
   private int bar(Canvas canvas, int top) {
-    ColorMap colors = ColorMap.of(scale.signed());
-    int inner = width - 2 * pad;
-    for (int x = 0; x < inner; x++) {
-      int color = colors.at(x / (double) Math.max(inner - 1, 1));
-      canvas.fill(pad + x, top, pad + x + 1, top + barHeight(), color);
-    }
-    int y = top + barHeight() + Math.max(pad / 5, 2);
-    String low = scale.flat() && scale.signed() ? "" : Caption.number(scale.low());
-    String high = scale.flat() ? "" : Caption.number(scale.high());
-    if (scale.signed()) {
-      label(canvas, join(low, "against"), join("for", high), "0", y);
-    } else {
-      label(canvas, low, high, scale.flat() ? "the same everywhere" : meaning, y);
-    }
-    return y + text.height();
-  }
-
-  private void label(Canvas canvas, String left, String right, String middle, int y) {
-    text.draw(canvas, left, pad, y, INK);
-    text.draw(canvas, right, width - pad - text.width(right), y, INK);
-    int room = width - 2 * (pad + Math.max(text.width(left), text.width(right)));
-    if (text.width(middle) > room) {
-      return;
-    }
-    text.draw(canvas, middle, (width - text.width(middle)) / 2, y, INK);
-  }
-
-  private static String join(String a, String b) {
-    return a.isEmpty() || b.isEmpty() ? a + b : a + " " + b;
+    ColorBar bar = ColorBar.of(scale, unit);
+    bar.draw(canvas, text, pad, top, width - 2 * pad, barHeight());
+    return top + ColorBar.height(barHeight(), text.height());
   }
 
   private int barHeight() {

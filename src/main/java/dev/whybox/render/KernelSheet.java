@@ -48,14 +48,18 @@ public final class KernelSheet {
         kernels.colors()
             ? "Red, green and blue of the image: gray is 0, brighter is above 0, darker below"
             : "A tile is one kernel: the weights of its input channels side by side, row by row"
-                + " from channel 0 · blue below 0, red above";
+                + " from channel 0";
     return new TileSheet()
         .pages(
             null,
             heading,
             List.of(how + " · each kernel on its own scale · |w| is its Euclidean norm"),
             tiles,
-            List.of());
+            List.of(),
+            kernels.colors()
+                ? null
+                : new ColorBar(
+                    ColorMap.diverging(), "-max |weight| of the kernel", "0", "max |weight|"));
   }
 
   /** The number of input channels per row of a kernel's mosaic. */

@@ -6,14 +6,15 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.report.Caption;
 import dev.whybox.yolo.Target;
+import java.util.List;
 
 /**
  * Draws one target's map over its image.
  *
- * <p>The picture keeps the image's resolution. A strip below it shows the class and score, the
- * meaning of the colours, and everything that is needed to make the map again. The colours of maps
- * without sign go from the lowest to the highest value. Those of signed maps are symmetric about 0:
- * blue is against the target, red for it.
+ * <p>The picture keeps the image's resolution, unless {@link PictureOptions} limit it. A strip
+ * below it shows the class and score, the meaning of the colours, and everything that is needed to
+ * make the map again. The colours of maps without sign go from the lowest to the highest value.
+ * Those of signed maps are symmetric about 0: blue is against the target, red for it.
  */
 public final class Overlay {
   private static final int BOX = Rgb.WHITE;
@@ -30,20 +31,38 @@ public final class Overlay {
    * @return a picture with the image at its upper left corner and the strip below
    */
   public static Image of(Explanation explanation) {
-    Image picture = explanation.image();
-    float[] map = explanation.map();
-    Scale scale = Scale.of(map, explanation);
+    return of(explanation, PictureOptions.PLAIN);
+  }
+
+  /**
+   * Draws the picture with options.
+   *
+   * @param explanation the explanation to draw
+   * @param options size and filter
+   * @return a picture with the image at its upper left corner and the strip below
+   */
+  public static Image of(Explanation explanation, PictureOptions options) {
+    Image image = explanation.image();
+    Image picture = options.shown(image);
+    float[] map = Scale.map(explanation, picture, options);
+    Scale scale = Scale.of(map, explanation, options);
     int width = Math.max(picture.width(), LEAST_WIDTH);
     int size = textSize(width, picture.height());
-    Footer footer = new Footer(explanation, scale, width, size);
+    String words = options.words(image, picture);
+    Footer footer = new Footer(explanation, scale, words, width, size);
     int height = Math.addExact(picture.height(), footer.height());
     Canvas canvas = new Canvas(width, height, Footer.GROUND);
     canvas.draw(Heat.over(picture, map, scale), 0, 0);
     BoxMark mark = new BoxMark(size);
     Target target = explanation.target();
     Box whole = new Box(0, 0, picture.width(), picture.height());
-    mark.region(canvas, target.region(), 1, 0, 0, target instanceof Target.Asked, BOX);
-    mark.label(canvas, target.box(), whole, Caption.title(explanation), BOX);
+    Box box = PictureOptions.scaled(target.box(), image, picture);
+    double shrunk = (double) picture.width() / image.width();
+    mark.region(canvas, target.region(), shrunk, 0, 0, target instanceof Target.Asked, BOX);
+    String title = Caption.title(explanation);
+    Labels labels = new Labels(mark, whole, List.of(box));
+    labels.add(box, title, title, BOX);
+    labels.draw(canvas);
     canvas.fill(picture.width(), 0, width, picture.height(), Footer.GROUND);
     canvas.fill(0, picture.height(), width, height, Footer.GROUND);
     footer.draw(canvas, picture.height());

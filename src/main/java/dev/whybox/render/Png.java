@@ -4,6 +4,8 @@ package dev.whybox.render;
 import static org.bytedeco.opencv.global.opencv_core.CV_16UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_COMPRESSION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_STRATEGY;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_STRATEGY_RLE;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
@@ -20,10 +22,12 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /** Images as PNG files. */
 public final class Png {
   /**
-   * A compression level of zlib, 0 to 9. Higher levels take longer, and these files hardly get
-   * smaller.
+   * Zlib's level 1 with run lengths only. Photographs have few other repetitions: level 4 takes
+   * twice the time for files that are 4 to 7 % smaller.
    */
-  private static final int COMPRESSION = 4;
+  private static final int[] FAST = {
+    IMWRITE_PNG_COMPRESSION, 1, IMWRITE_PNG_STRATEGY, IMWRITE_PNG_STRATEGY_RLE
+  };
 
   private Png() {}
 
@@ -36,7 +40,7 @@ public final class Png {
   public static byte[] encode(Image image) {
     try (Mat picture = new Mat(image.height(), image.width(), CV_8UC3);
         BytePointer out = new BytePointer();
-        IntPointer flags = new IntPointer(IMWRITE_PNG_COMPRESSION, COMPRESSION)) {
+        IntPointer flags = new IntPointer(FAST)) {
       picture.data().put(image.rgb());
       cvtColor(picture, picture, COLOR_RGB2BGR);
       return encoded(picture, out, flags);
@@ -54,7 +58,7 @@ public final class Png {
   public static byte[] encode(Segments segments, int width, int height) {
     try (Mat labels = new Mat(height, width, CV_16UC1);
         BytePointer out = new BytePointer();
-        IntPointer flags = new IntPointer(IMWRITE_PNG_COMPRESSION, COMPRESSION)) {
+        IntPointer flags = new IntPointer(FAST)) {
       byte[] row = new byte[width * Short.BYTES];
       ShortBuffer values = ByteBuffer.wrap(row).order(ByteOrder.nativeOrder()).asShortBuffer();
       for (int y = 0; y < height; y++) {

@@ -1,7 +1,10 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
+import dev.whybox.explain.Attribution.PixelValues;
 import dev.whybox.explain.Explanation;
+import dev.whybox.image.Image;
+import dev.whybox.report.Peak;
 import java.util.Arrays;
 
 /**
@@ -12,8 +15,10 @@ import java.util.Arrays;
  * @param high the value at the colour map's high end, above {@code low}
  * @param signed whether 0 is the neutral middle
  * @param flat whether all values are equal (signed: all 0), so there is nothing to show
+ * @param peak the highest value, which may lie above {@code high}
+ * @param cut whether some values lie beyond the ends
  */
-record Scale(double low, double high, boolean signed, boolean flat) {
+record Scale(double low, double high, boolean signed, boolean flat, double peak, boolean cut) {
 
   /**
    * The share of pixels, with the largest values, that all get the strongest colour in spiky maps.
@@ -33,13 +38,15 @@ record Scale(double low, double high, boolean signed, boolean flat) {
     if (signed) {
       double reach = Math.max(Math.abs(least), Math.abs(greatest));
       boolean flat = !(reach > 0 && reach < Double.POSITIVE_INFINITY);
-      return flat ? new Scale(-1, 1, true, true) : new Scale(-reach, reach, true, false);
+      return flat
+          ? new Scale(-1, 1, true, true, 0, false)
+          : new Scale(-reach, reach, true, false, greatest, false);
     }
     if (!(greatest > least)) {
       double only = least == greatest ? least : 0;
-      return new Scale(only, only + 1, false, true);
+      return new Scale(only, only + 1, false, true, only, false);
     }
-    return new Scale(least, greatest, false, false);
+    return new Scale(least, greatest, false, false, greatest, false);
   }
 
   /**
@@ -47,9 +54,15 @@ record Scale(double low, double high, boolean signed, boolean flat) {
    * others, which would leave the rest of the picture dark. So the largest {@value #ALIKE} of all
    * values share the strongest colour.
    */
-  static Scale of(float[] map, Explanation explanation) {
+  static Scale of(float[] map, Explanation explanation, PictureOptions options) {
     boolean signed = explanation.attribution().signed();
     Scale scale = of(map, signed);
+    boolean pixels = explanation.attribution() instanceof PixelValues;
+    if (pixels && !signed && !scale.flat() && options.smooth() == 0) {
+      // A small picture may miss the highest pixel, which the JSON names.
+      double peak = Peak.of(explanation).value();
+      scale = new Scale(scale.low(), peak, false, false, peak, false);
+    }
     if (!explanation.method().kind().unit().spiky() || scale.flat()) {
       return scale;
     }
@@ -59,7 +72,18 @@ record Scale(double low, double high, boolean signed, boolean flat) {
     }
     Arrays.sort(sizes);
     double high = sizes[(int) ((1 - ALIKE) * (sizes.length - 1))];
-    return high > 0 ? new Scale(signed ? -high : 0, high, signed, false) : scale;
+    boolean cut = Math.max(sizes[sizes.length - 1], scale.peak()) > high;
+    return high > 0 ? new Scale(signed ? -high : 0, high, signed, false, scale.peak(), cut) : scale;
+  }
+
+  /** A map in pixels of its picture, filtered as the options say. */
+  static float[] map(Explanation explanation, Image picture, PictureOptions options) {
+    float[] map = explanation.attribution().map(picture.width(), picture.height());
+    if (explanation.attribution() instanceof PixelValues) {
+      double scale = (double) picture.width() / explanation.image().width();
+      Smoothing.over(map, picture.width(), options.smooth() * scale);
+    }
+    return map;
   }
 
   /** The position of a value on the colour map, 0 to 1. */

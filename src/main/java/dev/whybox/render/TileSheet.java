@@ -17,6 +17,10 @@ final class TileSheet {
   private static final int GAP = 18;
   private static final int LABEL = 17;
   private static final int BAR = 5;
+
+  /** The height of the colour bar. */
+  private static final int LEGEND = 12;
+
   private static final int ROW = TILE + LABEL + BAR + 12 + GAP;
   private static final int WIDTH = GAP + COLUMNS * (TILE + GAP);
   private static final int POSITIVE = 0xE0694F;
@@ -44,22 +48,33 @@ final class TileSheet {
    * @param heading the title; if there are several pages, the page's number is added
    * @param facts lines below the title
    * @param notes lines below the tiles
+   * @param bar the colours of all tiles, or null
    */
   List<Image> pages(
-      Image picture, String heading, List<String> facts, List<Tile> tiles, List<String> notes) {
+      Image picture,
+      String heading,
+      List<String> facts,
+      List<Tile> tiles,
+      List<String> notes,
+      ColorBar bar) {
     List<Image> pages = new ArrayList<>();
     int count = Math.max(1, (tiles.size() + PER_PAGE - 1) / PER_PAGE);
     for (int page = 0; page < count; page++) {
       int from = page * PER_PAGE;
       int to = Math.min(from + PER_PAGE, tiles.size());
       String part = count == 1 ? heading : heading + " · page %d of %d".formatted(page + 1, count);
-      pages.add(page(picture, part, facts, tiles.subList(from, to), notes));
+      pages.add(page(picture, part, facts, tiles.subList(from, to), notes, bar));
     }
     return pages;
   }
 
   private Image page(
-      Image picture, String heading, List<String> facts, List<Tile> tiles, List<String> notes) {
+      Image picture,
+      String heading,
+      List<String> facts,
+      List<Tile> tiles,
+      List<String> notes,
+      ColorBar bar) {
     int left = GAP + (picture == null ? 0 : picture.width() + GAP);
     List<String> facing = wrapped(facts, WIDTH - left - GAP);
     List<String> below = wrapped(notes, WIDTH - 2 * GAP);
@@ -67,7 +82,8 @@ final class TileSheet {
     int words = title.height() * 3 / 2 + facing.size() * line;
     int head = 2 * GAP + Math.max(words, picture == null ? 0 : picture.height());
     int rows = (tiles.size() + COLUMNS - 1) / COLUMNS;
-    int height = head + rows * ROW + below.size() * line + GAP;
+    int legend = bar == null ? 0 : ColorBar.height(LEGEND, text.height()) + GAP;
+    int height = head + rows * ROW + legend + below.size() * line + GAP;
     Canvas canvas = new Canvas(WIDTH, height, Footer.GROUND);
     if (picture != null) {
       canvas.draw(picture, GAP, GAP);
@@ -78,7 +94,10 @@ final class TileSheet {
       int x = GAP + i % COLUMNS * (TILE + GAP);
       tile(canvas, tiles.get(i), x, head + i / COLUMNS * ROW);
     }
-    lines(canvas, below, GAP, head + rows * ROW, Footer.MUTED);
+    if (bar != null) {
+      bar.draw(canvas, text, GAP, head + rows * ROW, WIDTH - 2 * GAP, LEGEND);
+    }
+    lines(canvas, below, GAP, head + rows * ROW + legend, Footer.MUTED);
     return canvas.image();
   }
 

@@ -4,8 +4,8 @@ package dev.whybox.render;
 import dev.whybox.image.Box;
 
 /**
- * The layout of a contact sheet: the positions and sizes of its tiles. A title stands below each
- * picture, and gaps lie around it.
+ * The layout of a contact sheet: the positions and sizes of its tiles. A title and a colour bar
+ * stand below each picture, and gaps lie around it.
  *
  * @param columns tiles per row
  * @param rows rows of tiles
@@ -33,10 +33,14 @@ record Tiling(
   /** The wanted ratio of a sheet's width to its height. */
   private static final double SHEET_SHAPE = 1.5;
 
+  private static final int MOST_COLUMNS = 8;
+
+  /** What an empty sheet would cost, in logarithms of the shape's ratio. */
+  private static final double EMPTY_COST = 8;
+
   static Tiling of(int tiles, int imageWidth, int imageHeight) {
     double shape = Math.min(Math.max((double) imageWidth / imageHeight, 0.5), 2.5);
-    int columns = (int) Math.round(Math.sqrt(tiles * SHEET_SHAPE / shape));
-    columns = Math.min(Math.max(columns, tiles > 1 ? 2 : 1), Math.min(tiles, 8));
+    int columns = columns(tiles, shape);
     int rows = (tiles + columns - 1) / columns;
     int cellWidth = Math.min((WIDEST_SHEET - 20) / columns - 20, WIDEST_TILE);
     cellWidth = (int) Math.max(Math.min(cellWidth, LARGEST_SCALE * imageWidth), NARROWEST_TILE);
@@ -50,12 +54,36 @@ record Tiling(
     return new Tiling(columns, rows, cellWidth, cellHeight, pictureWidth, pictureHeight, scale);
   }
 
+  /** The number of columns that gives the sheet a good shape and leaves few cells empty. */
+  private static int columns(int tiles, double shape) {
+    int best = 1;
+    double least = Double.POSITIVE_INFINITY;
+    for (int columns = 1; columns <= Math.min(tiles, MOST_COLUMNS); columns++) {
+      int rows = (tiles + columns - 1) / columns;
+      double empty = 1 - (double) tiles / (rows * columns);
+      double cost = Math.abs(Math.log(columns * shape / rows / SHEET_SHAPE)) + EMPTY_COST * empty;
+      if (cost < least) {
+        least = cost;
+        best = columns;
+      }
+    }
+    return best;
+  }
+
   int gap() {
     return 20;
   }
 
   int textSize() {
     return Math.min(Math.max(cellWidth / 24, 15), 20);
+  }
+
+  private int barHeight() {
+    return Math.max(textSize() / 2, 6);
+  }
+
+  private int barSpace() {
+    return ColorBar.height(barHeight(), textSize()) + textSize() / 2;
   }
 
   int width() {
@@ -68,7 +96,7 @@ record Tiling(
   }
 
   private int rowHeight() {
-    return cellHeight + 2 * textSize() + gap() / 2;
+    return cellHeight + 2 * textSize() + barSpace() + gap() / 2;
   }
 
   int left(int tile) {
@@ -117,5 +145,11 @@ record Tiling(
     Text text = new Text(textSize(), true);
     int y = cellTop(tile) + cellHeight + textSize() / 3;
     text.draw(canvas, text.cut(title, cellWidth), cellLeft(tile), y, Footer.INK);
+  }
+
+  /** Draws a colour bar below a tile's title. */
+  void bar(Canvas canvas, int tile, ColorBar bar) {
+    int y = cellTop(tile) + cellHeight + 2 * textSize();
+    bar.draw(canvas, new Text(textSize(), false), cellLeft(tile), y, cellWidth, barHeight());
   }
 }

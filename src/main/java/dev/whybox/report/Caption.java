@@ -41,15 +41,16 @@ public final class Caption {
   }
 
   /**
-   * The name of a class, in characters that the pictures' font has.
+   * The name of a class, in characters that pictures can show.
    *
    * @param name the name in the model's metadata
    * @param classId the class's number, from 0
-   * @return the name, or such as {@code class 3} if the font has none of its characters
+   * @return the name, or such as {@code class 3} if a character of it cannot be shown: a name with
+   *     holes says nothing, or something else
    */
   public static String className(String name, int classId) {
     String drawable = PlainText.of(name).strip();
-    return drawable.replace("?", "").isBlank() ? "class " + classId : drawable;
+    return drawable.isBlank() || PlainText.loses(name) ? "class " + classId : drawable;
   }
 
   /**
@@ -84,7 +85,8 @@ public final class Caption {
   }
 
   /**
-   * The line below a picture: everything that is needed to make the map again, and its quality.
+   * The line below a picture: everything that is needed to make the map again, and its quality. No
+   * run time is in it, so equal runs make equal pictures.
    *
    * @param explanation the explanation
    * @return parts with dots between them
@@ -124,7 +126,6 @@ public final class Caption {
     line.append(range("error", explanations, Caption::error));
     line.append(range("R2", explanations, why -> why.fit().orElse(Double.NaN)));
     line.append(range("gap", explanations, why -> why.completenessGap().orElse(Double.NaN)));
-    line.append(" · ").append(seconds(explanation.elapsed().toNanos() / 1e9));
     line.append(" · seed ").append(explanation.seed());
     line.append(" · ").append(engine.name());
     return line.append(' ')
@@ -207,11 +208,5 @@ public final class Caption {
     }
     int decimals = size < 0.01 ? 4 : size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
-  }
-
-  private static String seconds(double seconds) {
-    return seconds < 1
-        ? Math.round(seconds * 1000) + " ms"
-        : String.format(Locale.ROOT, "%.1f s", seconds);
   }
 }

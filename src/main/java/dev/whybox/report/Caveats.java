@@ -5,6 +5,8 @@ import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
+import dev.whybox.image.Box;
+import dev.whybox.perturb.Segments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,12 @@ public final class Caveats {
   private static final double NOTHING = 1e-4;
 
   private Caveats() {}
+
+  /** With fewer segments of mean size in the box, the map cannot tell the box from its surround. */
+  private static final double FEWEST = 1;
+
+  /** So many segments in a box show which part of it counts. */
+  private static final int ENOUGH = 6;
 
   /**
    * The caveats of an explanation: those that any method may have, and those of its own method.
@@ -39,6 +47,7 @@ public final class Caveats {
       caveats.add("the model sees no object of this class here");
     }
     if (explanation.attribution() instanceof SegmentValues found) {
+      coarse(explanation, found.segments(), caveats);
       int count = found.segments().count();
       if (Arrays.stream(found.standardErrors()).allMatch(Double::isNaN)) {
         caveats.add(
@@ -64,5 +73,21 @@ public final class Caveats {
               .formatted(explanation.engine().precision(), Math.getExponent(scale)));
     }
     return caveats;
+  }
+
+  /** Says so if the segments are larger than the target's box. */
+  private static void coarse(Explanation why, Segments segments, List<String> caveats) {
+    Box box = why.target().box().clip(why.image().width(), why.image().height());
+    double image = (double) why.image().width() * why.image().height();
+    double inside = segments.count() * box.area() / image;
+    if (!(inside > 0 && inside < FEWEST)) {
+      return;
+    }
+    long needed = (long) Math.ceil(ENOUGH * image / box.area());
+    caveats.add(
+        "the segments are larger than this box, so its values belong to its neighbourhood too; "
+            + (needed <= Segments.MAX_COUNT
+                ? "take finer ones, such as --segments slic:" + needed
+                : "cut the picture around it, or take a method with pixels, such as layer-cam"));
   }
 }

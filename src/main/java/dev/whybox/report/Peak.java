@@ -16,7 +16,8 @@ import dev.whybox.explain.Explanation;
 public record Peak(double x, double y, double value) {
 
   /**
-   * Finds the peak; if there are several equal ones, the first.
+   * Finds the peak of the map in pixels of the image; of several equal segments the first, of
+   * several equal pixels the one nearest to the content's highest.
    *
    * @param explanation the explanation
    * @return the middle of the highest pixel, or the centre of mass of the highest segment
@@ -36,14 +37,27 @@ public record Peak(double x, double y, double value) {
       return new Peak(places.x()[best], places.y()[best], found.density(best));
     }
     PixelValues found = (PixelValues) attribution;
-    int best = 0;
+    int highest = 0;
     for (int i = 1; i < found.values().length; i++) {
-      if (found.values()[i] > found.values()[best]) {
-        best = i;
+      highest = found.values()[i] > found.values()[highest] ? i : highest;
+    }
+    double middleX = (highest % found.width() + 0.5) * width / found.width();
+    double middleY = (highest / found.width() + 0.5) * height / found.height();
+    float[] row = new float[explanation.image().width()];
+    Peak best = new Peak(0.5, 0.5, Double.NEGATIVE_INFINITY);
+    double nearest = Double.POSITIVE_INFINITY;
+    for (int y = 0; y < height; y++) {
+      found.row(y, explanation.image().height(), row);
+      for (int x = 0; x < row.length; x++) {
+        if (row[x] >= best.value()) {
+          double away = Math.hypot(x + 0.5 - middleX, y + 0.5 - middleY);
+          if (row[x] > best.value() || away < nearest) {
+            best = new Peak(x + 0.5, y + 0.5, row[x]);
+            nearest = away;
+          }
+        }
       }
     }
-    double x = (best % found.width() + 0.5) * width / found.width();
-    double y = (best / found.width() + 0.5) * height / found.height();
-    return new Peak(x, y, found.values()[best]);
+    return best;
   }
 }

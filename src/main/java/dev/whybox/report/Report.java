@@ -39,9 +39,32 @@ public record Report(
    * @param map the name of the map's file, or null if none is written
    * @param picture the name of the picture's file, or null if none is written
    * @param labels the name of the file with the segments' positions, or null if none is written
+   * @param drawn how the picture differs from the image and the map, or null if it does not
    */
   public record Entry(
-      int number, Explanation explanation, String map, String picture, String labels) {}
+      int number, Explanation explanation, String map, String picture, String labels, Drawn drawn) {
+    /**
+     * An entry whose picture is as large as the image, and whose map is drawn as it is.
+     *
+     * @param number the target's number
+     * @param explanation the explanation
+     * @param map the name of the map's file, or null
+     * @param picture the name of the picture's file, or null
+     * @param labels the name of the file with the segments' positions, or null
+     */
+    public Entry(int number, Explanation explanation, String map, String picture, String labels) {
+      this(number, explanation, map, picture, labels, null);
+    }
+  }
+
+  /**
+   * How a picture differs from the image and the map.
+   *
+   * @param width the width of the image in the picture, in pixels
+   * @param height the height of the image in the picture, in pixels
+   * @param smooth the standard deviation of the filter over the map, in pixels of the image
+   */
+  public record Drawn(int width, int height, double smooth) {}
 
   /**
    * Writes the report as JSON.

@@ -167,6 +167,7 @@ final class Schema {
       Place peak,
       String map,
       String picture,
+      Report.Drawn drawn,
       Players segments,
       JsonNode standardError) {
     static Explained of(Report.Entry entry) {
@@ -196,6 +197,7 @@ final class Schema {
           new Place(peak.x(), peak.y(), number(peak.value())),
           entry.map(),
           entry.picture(),
+          entry.drawn(),
           attribution instanceof SegmentValues found ? Players.of(e, found, entry.labels()) : null,
           e.evidence() instanceof Sampled && attribution instanceof PixelValues found
               ? number(found.standardError())

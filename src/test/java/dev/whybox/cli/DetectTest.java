@@ -22,7 +22,7 @@ class DetectTest {
   @Test
   void tableOnStandardOutputAgreesWithTheJson() throws IOException {
     Path image = Run.sample("meadow.jpg");
-    Path json = folder.resolve("new/d.json");
+    Path json = folder.resolve("d.json");
     Run run = Run.of("detect", image, "--conf", "0.01", "--json", json).assertOk();
     JsonNode root = new ObjectMapper().readTree(json.toFile());
     List<String> lines = run.out().lines().toList();

@@ -311,7 +311,7 @@ class ExplainTest {
     assertTrue(warnings.get(0).startsWith("whybox: warning: "), warnings.get(0));
     assertTrue(warnings.get(0).contains("at least 256 (4 × segments)"), warnings.get(0));
     assertTrue(few.err().contains("2 targets: 1 sample in "), few.err());
-    Run enough = explain("-t", "best", "--segments", "grid:2x2");
+    Run enough = explain("-t", "10,10,600,440,mammal", "--segments", "grid:2x2");
     assertTrue(!enough.assertOk().err().contains("warning"), enough.err());
   }
 

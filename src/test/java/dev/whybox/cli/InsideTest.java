@@ -67,7 +67,7 @@ class InsideTest {
     Run.of("inspect", folder.resolve("x")).assertFailsInOneLine(ExitCode.MODEL, "no such file");
     Run.of("inspect", copy, "--size", "100").assertFailsInOneLine(ExitCode.USAGE, "100", "32");
     Run.of("inspect", copy, "--json", copy).assertFailsInOneLine(ExitCode.USAGE, "not JSON");
-    Run.of("inspect").assertFails(ExitCode.USAGE, "MODEL");
+    assertTrue(Run.of("inspect").assertOk().out().contains("bird, mammal"), "the bundled model");
     assertEquals(Files.size(Samples.MODEL), Files.size(copy));
   }
 
@@ -155,6 +155,15 @@ class InsideTest {
       assertEquals(function.at("/input/count").asLong(), count);
     }
     assertTrue(Image.read(out.resolve("activations.png")).height() > 58 * 20);
+  }
+
+  @Test
+  void activationsRefusesOptionsThatItIgnores() {
+    for (String option : List.of("--conf", "--iou")) {
+      Run.of("activations", Run.sample("meadow.jpg"), option, "0.5", "--out", folder)
+          .assertFails(ExitCode.USAGE, option, "Leave it out");
+      assertFalse(Run.of("activations", "--help").out().contains(option));
+    }
   }
 
   @Test

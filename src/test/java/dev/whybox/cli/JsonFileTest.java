@@ -61,6 +61,14 @@ class JsonFileTest {
   }
 
   @Test
+  void folderIsNotMadeInSilence() throws IOException {
+    Path file = folder.resolve("none/d.json");
+    Run.of("detect", Run.sample("meadow.jpg"), "--json", file)
+        .assertFailsInOneLine(ExitCode.OUTPUT, "does not exist", "Make it first");
+    assertEquals(List.of(), Run.names(folder));
+  }
+
+  @Test
   void linkToNothingIsRefused() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("none"));
     Run.of("detect", Run.sample("meadow.jpg"), "--json", link)

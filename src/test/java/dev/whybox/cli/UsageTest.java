@@ -2,6 +2,7 @@
 package dev.whybox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.error.WhyboxException;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
+  private static final List<String> COMMANDS =
+      List.of("detect", "explain", "inspect", "features", "activations", "dream", "doctor");
+
   @Test
   void helpGoesToStandardOutput() {
     for (List<String> words : List.of(List.of("--help"), List.<String>of())) {
@@ -23,25 +27,48 @@ class UsageTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "--help",
-        "detect --help",
-        "explain --help",
-        "inspect --help",
-        "features --help",
-        "activations --help",
-        "dream --help",
-        "doctor --help"
-      })
-  void helpListsTheExitCodesAndNoLineIsTooLong(String line) {
-    Run run = Run.of((Object[]) line.split(" ")).assertOk();
+  @Test
+  void oneHelpListsTheExitCodesAndTheOthersNameIt() {
+    String all = Run.of("--help").assertOk().out();
     for (Map.Entry<String, String> exit : ExitCode.list().entrySet()) {
-      assertTrue(run.out().contains(exit.getKey() + " "), exit + " in " + run.out());
-      assertTrue(run.out().contains(exit.getValue()), exit + " in " + run.out());
+      assertTrue(all.contains(exit.getKey() + " "), exit + " in " + all);
+      assertTrue(all.contains(exit.getValue()), exit + " in " + all);
     }
-    run.out().lines().forEach(row -> assertTrue(row.length() <= 100, row));
+    for (String command : COMMANDS) {
+      String help = Run.of(command, "--help").assertOk().out();
+      assertTrue(help.contains("Exit codes: `whybox --help`"), help);
+      assertFalse(help.contains(ExitCode.INTERNAL.name()), help);
+      assertFalse(help.contains("an error in Whybox itself"), help);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 60, 80, 100, 250, 0})
+  void helpFitsTheTerminal(int width) {
+    int most = width == 0 ? 100 : Math.min(Math.max(width, 55), 100);
+    for (String command : COMMANDS) {
+      Run run = Run.onTerminal(width, command, "--help").assertOk();
+      run.out().lines().forEach(row -> assertTrue(row.length() <= most, width + ": " + row));
+    }
+    Run run = Run.onTerminal(width, "--help").assertOk();
+    run.out().lines().forEach(row -> assertTrue(row.length() <= most, width + ": " + row));
+  }
+
+  @Test
+  void mistypedOptionsCommandsAndMethodsAreGuessed() {
+    Run.of("explain", "x.jpg", "--methd", "shap").assertFails(ExitCode.USAGE, "mean --method?");
+    Run.of("detect", "x.jpg", "--modl=m").assertFails(ExitCode.USAGE, "mean --model?");
+    Run.of("explian", "x.jpg").assertFails(ExitCode.USAGE, "mean explain?");
+    Run.of("explain", "x.jpg", "--method", "layercam")
+        .assertFails(ExitCode.USAGE, "mean layer-cam?");
+    assertFalse(Run.of("detect", "x.jpg", "--xyzzyx").err().contains("mean"));
+  }
+
+  @Test
+  void helpSaysWhichMethodToTake() {
+    String help = Run.of("explain", "--help").out();
+    assertTrue(help.contains("Which one? shap"), help);
+    assertTrue(Run.of("--help").out().contains("Which method? shap"));
   }
 
   @Test

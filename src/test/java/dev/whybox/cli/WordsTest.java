@@ -63,9 +63,9 @@ class WordsTest {
     BadTarget e = assertThrows(BadTarget.class, () -> ClassChoice.number("motorbike", NAMES));
     assertTrue(e.getMessage().contains("'motorbike'"), e.getMessage());
     assertTrue(e.getMessage().contains("motorcycle"), e.getMessage());
-    assertEquals("person", ClassChoice.nearest("persno", NAMES).get(0));
-    assertEquals("traffic light", ClassChoice.nearest("light", NAMES).get(0));
-    assertEquals(List.of(), ClassChoice.nearest("zebra", NAMES));
+    assertEquals("person", Nearest.of("persno", NAMES).get(0));
+    assertEquals("traffic light", Nearest.of("light", NAMES).get(0));
+    assertEquals(List.of(), Nearest.of("zebra", NAMES));
     e = assertThrows(BadTarget.class, () -> ClassChoice.number("zebra", NAMES));
     assertTrue(e.getMessage().contains("They are person, bicycle, "), e.getMessage());
     List<String> many = IntStream.range(0, 13).mapToObj(i -> "c" + i).toList();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CaveatsTest {
   private static final Image IMAGE = Examples.gray(400, 100, 90);
   private static final Explanation SOUND =
-      Examples.of(IMAGE, Examples.box(1, 2, 30, 40), Examples.grid(2, 1, 2, 3, 4, 5, 6));
+      Examples.of(IMAGE, Examples.box(1, 2, 300, 90), Examples.grid(2, 1, 2, 3, 4, 5, 6));
 
   private static Explanation unsound() {
     return withErrors(Double.NaN);
@@ -55,6 +55,22 @@ class CaveatsTest {
         SOUND.attribution(),
         evidence,
         null);
+  }
+
+  @Test
+  void segmentsLargerThanTheBoxAreSaid() {
+    // 6 segments of 6667 pixels; the boxes have 6700, 6600, 100 and 25 pixels.
+    assertEquals(List.of(), Caveats.of(withBox(67, 100)));
+    String some = Caveats.of(withBox(66, 100)).get(0);
+    assertTrue(some.contains("larger than this box") && some.contains("slic:37"), some);
+    String small = Caveats.of(withBox(10, 24)).get(0);
+    assertTrue(small.contains("slic:1000"), small);
+    String tiny = Caveats.of(withBox(5, 5)).get(0);
+    assertTrue(tiny.contains("layer-cam") && !tiny.contains("slic"), tiny);
+  }
+
+  private static Explanation withBox(float width, float height) {
+    return Examples.of(IMAGE, Examples.box(0, 0, width, height), SOUND.attribution());
   }
 
   @Test

@@ -49,10 +49,11 @@ class KernelSheetTest {
     assertEquals(7 * 53 * 53, count(page, map.at(0.5)), "the weights 0");
   }
 
+  /** Counts the pixels of a colour above the colour bar, which has all colours. */
   private static int count(Image page, int color) {
     int count = 0;
     byte[] rgb = page.rgb();
-    for (int i = 0; i < rgb.length; i += 3) {
+    for (int i = 0; i < (page.height() - 69) * page.width() * 3; i += 3) {
       count += Rgb.of(rgb[i] & 255, rgb[i + 1] & 255, rgb[i + 2] & 255) == color ? 1 : 0;
     }
     return count;

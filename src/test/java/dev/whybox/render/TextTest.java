@@ -3,8 +3,10 @@ package dev.whybox.render;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.whybox.image.Image;
+import dev.whybox.report.FallbackFont;
 import dev.whybox.report.PlainText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,8 @@ class TextTest {
   void accentsAreDroppedAndForeignSignsMarked() {
     assertEquals("Fussganger", PlainText.of("Fußgänger"));
     assertEquals("R2 3x4 -1 ...", PlainText.of("R² 3×4 −1 …"));
-    assertEquals("???", PlainText.of("自転車"));
-    assertEquals("?", PlainText.of("🐈"));
+    assertEquals("??a", PlainText.of("\u0378\u0379a"), "letters that no font has");
+    assertTrue(PlainText.loses("\u0378a") && !PlainText.loses("why?"));
     assertEquals("a · b → c", PlainText.of("a · b → c"));
   }
 
@@ -57,6 +59,28 @@ class TextTest {
       }
       assertTrue(ink > 3, sign + " leaves " + ink);
     }
+  }
+
+  @Test
+  void lettersOfOtherScriptsComeFromTheSystemsFonts() {
+    assumeTrue(FallbackFont.has('Ж'), "needs a font with Cyrillic letters");
+    assertEquals("ЖД 3", PlainText.of("ЖД 3"));
+    int width = TEXT.width("ЖД 3");
+    assertTrue(width > TEXT.width("ЖД") && TEXT.width("ЖД") > TEXT.width("Ж"));
+    int[] ink = new int[3];
+    String[] words = {"ЖД 3", "ЖД", "?? 3"};
+    for (int i = 0; i < 3; i++) {
+      Canvas canvas = new Canvas(80, 16, Rgb.BLACK);
+      TEXT.draw(canvas, words[i], 0, 0, Rgb.WHITE);
+      Image out = canvas.image();
+      for (int at = 0; at < 80 * 16; at++) {
+        ink[i] += Rgb.red(Examples.pixel(out, at % 80, at / 80));
+      }
+      for (int y = 0; y < 16; y++) {
+        assertEquals(Rgb.BLACK, Examples.pixel(out, Math.min(width + 1, 79), y), words[i]);
+      }
+    }
+    assertTrue(ink[0] > ink[1] && ink[1] > 0, "the 3 is drawn behind the letters");
   }
 
   @Test

@@ -87,12 +87,12 @@ class WhiteBoxPictureTest {
   @Test
   void aFewGreatValuesDoNotDarkenTheRest() {
     Explanation pixels = of(new Saliency());
-    assertEquals(2, Scale.of(pixels.map(), pixels).high());
-    assertEquals(1, Scale.of(pixels.map(), pixels).position(50));
+    assertEquals(2, Scale.of(pixels.map(), pixels, PictureOptions.PLAIN).high());
+    assertEquals(1, Scale.of(pixels.map(), pixels, PictureOptions.PLAIN).position(50));
     Explanation signed = of(new IntegratedGradients(), EMPTY, 0);
-    assertEquals(-2, Scale.of(signed.map(), signed).low());
+    assertEquals(-2, Scale.of(signed.map(), signed, PictureOptions.PLAIN).low());
     Explanation layer = of(new GradCam());
-    assertEquals(50, Scale.of(layer.map(), layer).high());
+    assertEquals(50, Scale.of(layer.map(), layer, PictureOptions.PLAIN).high());
     assertTrue(Overlay.of(pixels).height() > 20);
   }
 

@@ -127,7 +127,7 @@ class ReportTest {
     assertEquals(0.004, entry.get("standardError").asDouble());
     assertFalse(entry.has("segments"));
     assertEquals("d-rise", entry.get("method").asText());
-    assertEquals("{\"x\":42.0,\"y\":12.0,\"value\":3.0}", entry.get("peak").toString());
+    assertEquals("{\"x\":42.5,\"y\":11.5,\"value\":3.0}", entry.get("peak").toString());
   }
 
   @Test
