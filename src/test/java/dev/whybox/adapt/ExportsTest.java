@@ -183,6 +183,42 @@ class ExportsTest {
     assertTrue(none.getMessage().contains("boxes-scores"), none.getMessage());
   }
 
+  /** Masks and keypoints are numbers beyond 1: read as classes they gave scores of hundreds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yolov8n-seg", "yolov8n-pose"})
+  void tasksAreToldWithoutMetadata(String name) throws IOException {
+    Path file = SharedFiles.require("models/" + name + ".onnx").path();
+    byte[] bare =
+        ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder()
+            .clearMetadataProps()
+            .build()
+            .toByteArray();
+    try (Whybox said = Whybox.open(file);
+        Whybox told = Whybox.of(bare, "bare", Options.DEFAULT)) {
+      assertEquals(said.model().task(), told.model().task());
+      assertEquals(said.model().names().size(), told.model().names().size());
+      assertTrue(told.model().reading().orElseThrow().assumed());
+      List<Detection> found = told.detect(image());
+      List<Detection> expected = said.detect(image());
+      assertEquals(
+          expected.stream().map(Detection::anchor).toList(),
+          found.stream().map(Detection::anchor).toList());
+      assertEquals(expected.get(0).score(), found.get(0).score());
+    }
+  }
+
+  @Test
+  void deadScoresAreExplained() {
+    Path dead = SharedFiles.require("models/exports/yolo11n-pose-dead-scores.onnx").path();
+    try (Whybox whybox = Whybox.open(dead)) {
+      assertTrue(whybox.detect(image(), 0).isEmpty());
+      assertTrue(whybox.deadScores().orElseThrow().contains("output0_QuantizeLinear_Input"));
+    }
+    try (Whybox whybox = Whybox.open(model())) {
+      assertTrue(whybox.deadScores().isEmpty());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"yolo-fastestv2.onnx", "yolov5n-face-raw.onnx"})
   void otherHeadsAreRefused(String name) {
