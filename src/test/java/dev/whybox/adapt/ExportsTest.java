@@ -138,15 +138,16 @@ class ExportsTest {
       Detection cup = whybox.detect(picture).get(0);
       Explanation why = whybox.explain(picture, Target.of(cup), new LayerCam());
       assertEquals(3, ((LayerCam) why.method()).layers().size());
+      float[] map = why.map();
       float inside = 0;
       float all = 0;
-      for (int i = 0; i < why.map().length; i++) {
+      for (int i = 0; i < map.length; i++) {
         int x = i % picture.width();
         int y = i / picture.width();
         boolean in =
             x >= cup.box().x1() && x < cup.box().x2() && y >= cup.box().y1() && y < cup.box().y2();
-        inside += in ? why.map()[i] : 0;
-        all += why.map()[i];
+        inside += in ? map[i] : 0;
+        all += map[i];
       }
       assertTrue(inside > 0.5 * all, inside + " of " + all);
       assertEquals(cup.score(), why.fullScore(), 1e-3);
