@@ -138,15 +138,16 @@ class ExportsTest {
       Detection cup = whybox.detect(picture).get(0);
       Explanation why = whybox.explain(picture, Target.of(cup), new LayerCam());
       assertEquals(3, ((LayerCam) why.method()).layers().size());
+      float[] map = why.map();
       float inside = 0;
       float all = 0;
-      for (int i = 0; i < why.map().length; i++) {
+      for (int i = 0; i < map.length; i++) {
         int x = i % picture.width();
         int y = i / picture.width();
         boolean in =
             x >= cup.box().x1() && x < cup.box().x2() && y >= cup.box().y1() && y < cup.box().y2();
-        inside += in ? why.map()[i] : 0;
-        all += why.map()[i];
+        inside += in ? map[i] : 0;
+        all += map[i];
       }
       assertTrue(inside > 0.5 * all, inside + " of " + all);
       assertEquals(cup.score(), why.fullScore(), 1e-3);
@@ -181,6 +182,42 @@ class ExportsTest {
     Options unknown = Options.DEFAULT.withHead("yolo");
     BadArgument none = assertThrows(BadArgument.class, () -> Whybox.of(file, "m", unknown).close());
     assertTrue(none.getMessage().contains("boxes-scores"), none.getMessage());
+  }
+
+  /** Masks and keypoints are numbers beyond 1: read as classes they gave scores of hundreds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yolov8n-seg", "yolov8n-pose"})
+  void tasksAreToldWithoutMetadata(String name) throws IOException {
+    Path file = SharedFiles.require("models/" + name + ".onnx").path();
+    byte[] bare =
+        ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder()
+            .clearMetadataProps()
+            .build()
+            .toByteArray();
+    try (Whybox said = Whybox.open(file);
+        Whybox told = Whybox.of(bare, "bare", Options.DEFAULT)) {
+      assertEquals(said.model().task(), told.model().task());
+      assertEquals(said.model().names().size(), told.model().names().size());
+      assertTrue(told.model().reading().orElseThrow().assumed());
+      List<Detection> found = told.detect(image());
+      List<Detection> expected = said.detect(image());
+      assertEquals(
+          expected.stream().map(Detection::anchor).toList(),
+          found.stream().map(Detection::anchor).toList());
+      assertEquals(expected.get(0).score(), found.get(0).score());
+    }
+  }
+
+  @Test
+  void deadScoresAreExplained() {
+    Path dead = SharedFiles.require("models/exports/yolo11n-pose-dead-scores.onnx").path();
+    try (Whybox whybox = Whybox.open(dead)) {
+      assertTrue(whybox.detect(image(), 0).isEmpty());
+      assertTrue(whybox.deadScores().orElseThrow().contains("output0_QuantizeLinear_Input"));
+    }
+    try (Whybox whybox = Whybox.open(model())) {
+      assertTrue(whybox.deadScores().isEmpty());
+    }
   }
 
   @ParameterizedTest

@@ -62,6 +62,15 @@ class InspectionTest {
     return Whybox.inspect(SharedFiles.require("models/" + name + ".onnx").path(), 0);
   }
 
+  /** A second input is no reason to refuse; the network's own weights are counted. */
+  @Test
+  void furtherInputsAreNoObstacle() {
+    Inspection model = shared("exports/deimv2-atto-int8");
+    assertEquals("images", model.input());
+    assertEquals(List.of(-1L, 3L, 320L, 320L), model.inputShape());
+    assertTrue(model.parameters() > 400_000, "" + model.parameters());
+  }
+
   private static void assertDetectorLike(Inspection model, String head) {
     assertEquals(23, model.layers().size());
     assertEquals(
