@@ -155,9 +155,7 @@ public final class Explainer {
           passes.set(maps.size());
           return maps;
         };
-    Letterbox letterbox =
-        Letterbox.of(
-            image.width(), image.height(), model.info().inputWidth(), model.info().inputHeight());
+    Letterbox letterbox = model.info().letterbox(image);
     requireTime(context);
     Picture picture = pictures.of(image, letterbox);
     Image content = picture.content();

@@ -76,7 +76,7 @@ final class DetectCommand extends ImagesCommand {
     List<Detection> detections = whybox.detect(image);
     reports.add(new Report(image, whybox.model(), whybox.engine(), detections, List.of()));
     if (!STANDARD_OUTPUT.equals(json)) {
-      console.print(Texts.heading(image, detections.size()));
+      console.print(Texts.heading(image, detections));
       Texts.table(detections).forEach(console::print);
     }
     if (detections.isEmpty()) {

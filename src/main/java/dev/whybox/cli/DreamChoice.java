@@ -134,8 +134,7 @@ final class DreamChoice {
     whybox.check(picture, chosen);
     Target target = chosen.get(0);
     ModelInfo info = whybox.model();
-    Letterbox letterbox =
-        Letterbox.of(picture.width(), picture.height(), info.inputWidth(), info.inputHeight());
+    Letterbox letterbox = info.letterbox(picture);
     Box inside = target.box().clip(picture.width(), picture.height());
     Box box = letterbox.toInput(inside).clip(info.inputWidth(), info.inputHeight());
     return new DreamTarget.OfBox(box, target.classId());

@@ -2,6 +2,7 @@
 package dev.whybox.cli;
 
 import dev.whybox.Whybox;
+import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.explain.Approach;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Budget;
@@ -13,6 +14,7 @@ import dev.whybox.report.Caveats;
 import dev.whybox.report.OutputDirectory;
 import dev.whybox.report.Peak;
 import dev.whybox.yolo.Detection;
+import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,13 +52,22 @@ final class ExplainCommand extends ImagesCommand {
       names = {"-t", "--target"},
       order = 1,
       paramLabel = "TARGET",
-      defaultValue = "all",
       converter = TargetChoice.Converter.class,
       description =
           "What to explain: all, best, a number from the table of detections, or"
-              + " x1,y1,x2,y2,class for a box of your own, in pixels. May be given several"
-              + " times. Default: ${DEFAULT-VALUE}.")
+              + " x1,y1,x2,y2,class for a box of your own, in pixels; for a rotated box"
+              + " x,y,width,height,angle,class with its centre and the angle in radians. May be"
+              + " given several times. Default: all.")
   private List<TargetChoice> targets;
+
+  @Option(
+      names = "--class",
+      order = 1,
+      paramLabel = "CLASS",
+      description =
+          "For a classifier: explain this class, by its name or number. May be given several"
+              + " times. Default: the five likeliest.")
+  private List<String> classes;
 
   @Mixin private OutOption out;
 
@@ -102,7 +113,7 @@ final class ExplainCommand extends ImagesCommand {
   @Override
   void each(Whybox whybox, Image image, String stem) {
     List<Detection> detections = detections(whybox, image);
-    List<Target> chosen = targets(whybox, image, detections, targets);
+    List<Target> chosen = targets(whybox, image, detections, choices(whybox.model()));
     OutputDirectory directory = OutputDirectory.at(out.folder());
     Map<Method, List<Explanation>> found;
     try {
@@ -112,6 +123,23 @@ final class ExplainCommand extends ImagesCommand {
       throw e;
     }
     found.values().forEach(each -> show(whybox, directory, stem, detections, each));
+  }
+
+  private List<TargetChoice> choices(ModelInfo model) {
+    if (classes != null && !model.task().equals("classify")) {
+      throw new BadTarget(
+          "--class is for classifiers, but this model's task is "
+              + model.task()
+              + ". Name a place too: --target x1,y1,x2,y2,class.");
+    }
+    List<TargetChoice> choices = new ArrayList<>();
+    if (targets != null) {
+      choices.addAll(targets);
+    }
+    if (classes != null) {
+      classes.forEach(name -> choices.add(new TargetChoice.OfClass(name)));
+    }
+    return choices.isEmpty() ? List.of(new TargetChoice.All()) : choices;
   }
 
   /** Writes the files of one method and prints its results. */

@@ -104,7 +104,7 @@ abstract class ImagesCommand implements Callable<Integer>, Verbose {
   /** Finds the objects of an image and prints their table. */
   final List<Detection> detections(Whybox whybox, Image image) {
     List<Detection> detections = whybox.detect(image);
-    console.print(Texts.heading(image, detections.size()));
+    console.print(Texts.heading(image, detections));
     Texts.table(detections).forEach(console::print);
     return detections;
   }

@@ -3,6 +3,8 @@ package dev.whybox.cli;
 
 import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.image.Box;
+import dev.whybox.image.Region;
+import dev.whybox.image.RotatedBox;
 import dev.whybox.yolo.Detection;
 import dev.whybox.yolo.Target;
 import java.util.List;
@@ -50,16 +52,25 @@ sealed interface TargetChoice {
     }
   }
 
-  /** A box and a class of the user, whether or not the detector found them. */
-  record Asked(Box box, String className) implements TargetChoice {
+  /** A region and a class of the user, whether or not the detector found them. */
+  record Asked(Region region, String className) implements TargetChoice {
     @Override
     public List<Target> among(List<Detection> detections, List<String> classNames) {
-      return List.of(Target.of(box, ClassChoice.number(className, classNames)));
+      return List.of(Target.of(region, ClassChoice.number(className, classNames)));
     }
 
     @Override
     public boolean needsDetections() {
       return false;
+    }
+  }
+
+  /** A class of a classifier. */
+  record OfClass(String className) implements TargetChoice {
+    @Override
+    public List<Target> among(List<Detection> detections, List<String> classNames) {
+      return List.of(
+          Target.of(detections.get(0).region(), ClassChoice.number(className, classNames)));
     }
   }
 
@@ -80,6 +91,17 @@ sealed interface TargetChoice {
       }
       String[] parts = text.split(",", 5);
       try {
+        String[] turned = text.split(",", 6);
+        if (turned.length == 6 && isNumber(turned[4]) && !turned[5].isBlank()) {
+          return new Asked(
+              new RotatedBox(
+                  edge(turned[0]),
+                  edge(turned[1]),
+                  edge(turned[2]),
+                  edge(turned[3]),
+                  edge(turned[4])),
+              turned[5].strip());
+        }
         if (parts.length == 5 && !parts[4].isBlank()) {
           return new Asked(
               new Box(edge(parts[0]), edge(parts[1]), edge(parts[2]), edge(parts[3])),
@@ -89,6 +111,10 @@ sealed interface TargetChoice {
         throw wrong(text);
       }
       throw wrong(text);
+    }
+
+    private static boolean isNumber(String text) {
+      return text.strip().matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     }
 
     private static float edge(String text) {
@@ -101,8 +127,8 @@ sealed interface TargetChoice {
 
     private static TypeConversionException wrong(String text) {
       return new TypeConversionException(
-          "a target is all, best, a number from the table, or \"x1,y1,x2,y2,class\" in pixels;"
-              + " found '"
+          "a target is all, best, a number from the table, or \"x1,y1,x2,y2,class\" in pixels, or"
+              + " \"x,y,width,height,angle,class\" for a rotated box; found '"
               + text
               + "'");
     }

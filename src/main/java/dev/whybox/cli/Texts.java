@@ -3,6 +3,9 @@ package dev.whybox.cli;
 
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.Region;
+import dev.whybox.image.RotatedBox;
+import dev.whybox.image.WholeImage;
 import dev.whybox.yolo.Detection;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,15 @@ final class Texts {
     return count + " " + unit + (count == 1 ? "" : unit.endsWith("s") ? "es" : "s");
   }
 
+  /** The same for what was found, where a classifier lists classes. */
+  static String heading(Image image, List<Detection> found) {
+    boolean classes = !found.isEmpty() && found.get(0).region() instanceof WholeImage;
+    return classes
+        ? "%s  %dx%d  the %d likeliest classes"
+            .formatted(image.name(), image.width(), image.height(), found.size())
+        : heading(image, found.size());
+  }
+
   /** One line per detection: number, class, score, box. */
   static List<String> table(List<Detection> detections) {
     int name = detections.stream().mapToInt(d -> d.className().length()).max().orElse(0);
@@ -39,9 +51,27 @@ final class Texts {
         .mapToObj(
             i -> {
               Detection d = detections.get(i);
-              return String.format(Locale.ROOT, format, i, d.className(), d.score(), box(d.box()));
+              return String.format(
+                  Locale.ROOT, format, i, d.className(), d.score(), place(d.region()));
             })
         .toList();
+  }
+
+  /** Where a region is, in the form that {@code --target} accepts. */
+  static String place(Region region) {
+    if (region instanceof WholeImage) {
+      return "the whole image";
+    }
+    return region instanceof RotatedBox box
+        ? String.format(
+            Locale.ROOT,
+            "%.1f,%.1f,%.1f,%.1f,%.4f",
+            box.x(),
+            box.y(),
+            box.width(),
+            box.height(),
+            box.angle())
+        : box(region.bounds());
   }
 
   /** The corners of a box in pixels, in the form that {@code --target} accepts. */

@@ -13,6 +13,7 @@ import dev.whybox.explain.Budget;
 import dev.whybox.gradient.GradientModels;
 import dev.whybox.gradient.ModelGraph;
 import dev.whybox.image.Box;
+import dev.whybox.image.Region;
 import dev.whybox.whitebox.GradientExplainer;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.YoloModel;
@@ -52,6 +53,12 @@ public final class Dreamer {
       checkClass(wanted.classId());
     } else if (target instanceof OfBox wanted) {
       checkClass(wanted.classId());
+      if (!model.head().regions().contains(Region.Kind.BOX)
+          || model.head().regions().contains(Region.Kind.ROTATED_BOX)) {
+        throw new BadTarget(
+            "A model of the task %s has no upright boxes to draw. Name a class alone."
+                .formatted(model.info().task()));
+      }
       checkBox(wanted.box());
     } else if (target instanceof OfChannel wanted) {
       checkChannel(wanted.layer(), wanted.channel());

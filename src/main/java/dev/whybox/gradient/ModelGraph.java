@@ -13,6 +13,7 @@ import dev.whybox.graph.GraphShapes;
 import dev.whybox.graph.OnnxFile;
 import dev.whybox.graph.OnnxGraph;
 import dev.whybox.graph.Origin;
+import dev.whybox.image.Region;
 import dev.whybox.yolo.ModelInfo;
 import dev.whybox.yolo.Objective;
 import dev.whybox.yolo.Objective.Element;
@@ -84,7 +85,18 @@ public final class ModelGraph {
   /** The logit of a class at an anchor. */
   public Origin logit(int classId, int anchor) {
     Element element = element(model.head().objective(classId, anchor));
-    return Origin.of(graph, shapes, outputs.get(element.output()), element.place());
+    return beforeSoftmax(Origin.of(graph, shapes, outputs.get(element.output()), element.place()));
+  }
+
+  /**
+   * A classifier's logit, of which Selvaraju et al. (2017) take the gradient: a probability's own
+   * gradient vanishes where the model is sure.
+   */
+  private Origin beforeSoftmax(Origin origin) {
+    NodeProto maker = graph.producer(origin.tensor());
+    return maker != null && maker.getOpType().equals("Softmax")
+        ? Origin.of(graph, shapes, maker.getInput(0), origin.index())
+        : origin;
   }
 
   /**
@@ -93,7 +105,8 @@ public final class ModelGraph {
    */
   public Origin joinedLogit(int classId, int anchor) {
     Element element = element(model.head().objective(classId, anchor));
-    return Origin.beforeSigmoid(graph, shapes, outputs.get(element.output()), element.place());
+    return beforeSoftmax(
+        Origin.beforeSigmoid(graph, shapes, outputs.get(element.output()), element.place()));
   }
 
   /** A coordinate of an anchor's box, where its arithmetic ends: 0 to 3 for x, y, width, height. */
@@ -168,14 +181,19 @@ public final class ModelGraph {
     return List.copyOf(found);
   }
 
-  /** The last map on the way to a logit that something else needs too: there class and box part. */
+  /**
+   * The last map on the way to a logit that something else needs too: there class and box part. A
+   * classifier has no boxes, so there it is the last map of all.
+   */
   private String detectInput(Origin logit) {
     Set<String> before = graph.ancestors(List.of(logit.tensor()));
+    boolean boxless = model.head().regions().get(0) == Region.Kind.WHOLE_IMAGE;
     String last = null;
     for (NodeProto node : graph.nodes()) {
       for (String tensor : node.getOutputList()) {
         boolean candidate = before.contains(tensor) && !tensor.equals(logit.tensor());
-        if (candidate && parts(tensor, before) && GraphLayers.isMap(shapes, tensor)) {
+        boolean fits = boxless || (candidate && parts(tensor, before));
+        if (candidate && fits && GraphLayers.isMap(shapes, tensor)) {
           last = tensor;
         }
       }

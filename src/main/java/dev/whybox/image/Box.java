@@ -1,6 +1,8 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.image;
 
+import java.util.List;
+
 /**
  * An axis-aligned rectangle in pixels. Whoever holds a box says which image its pixels belong to.
  *
@@ -89,8 +91,18 @@ public record Box(float x1, float y1, float x2, float y2) implements Region {
   }
 
   @Override
+  public Kind kind() {
+    return Kind.BOX;
+  }
+
+  @Override
   public Box bounds() {
     return this;
+  }
+
+  @Override
+  public List<float[]> outline() {
+    return List.of(new float[] {x1, y1, x2, y1, x2, y2, x1, y2});
   }
 
   @Override

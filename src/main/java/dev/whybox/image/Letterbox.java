@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.image;
 
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
@@ -16,15 +17,20 @@ import org.bytedeco.opencv.opencv_core.Size;
  * padded with gray 114. Sizes and offsets are those of Ultralytics, upscaling included. The scaled
  * image without the padding is called the content.
  *
+ * <p>For a classifier the image is cropped instead: it is scaled until it covers the input, and
+ * what lies outside is not seen. The content is then larger than the input and begins outside it.
+ *
  * @param imageWidth the image's width in pixels
  * @param imageHeight the image's height in pixels
  * @param inputWidth the input's width in pixels
  * @param inputHeight the input's height in pixels
- * @param left columns of padding before the content
- * @param top rows of padding before the content
- * @param contentWidth the scaled image's width, 1 to {@code inputWidth}
- * @param contentHeight the scaled image's height, 1 to {@code inputHeight}
+ * @param left columns of padding before the content; below 0 where columns of it are not seen
+ * @param top rows of padding before the content; below 0 where rows of it are not seen
+ * @param contentWidth the scaled image's width, 1 to {@code inputWidth}; more where it is cropped
+ * @param contentHeight the scaled image's height, 1 to {@code inputHeight}; more where it is
+ *     cropped
  * @param ratio input pixels per image pixel
+ * @param cropped whether the image covers the input
  */
 public record Letterbox(
     int imageWidth,
@@ -35,7 +41,8 @@ public record Letterbox(
     int top,
     int contentWidth,
     int contentHeight,
-    float ratio) {
+    float ratio,
+    boolean cropped) {
   /** The gray level of the padding, 0 to 255. */
   public static final int PADDING = 114;
 
@@ -59,13 +66,7 @@ public record Letterbox(
    * @throws BadArgument if a size is less than 1
    */
   public static Letterbox of(int imageWidth, int imageHeight, int inputWidth, int inputHeight) {
-    if (imageWidth < 1 || imageHeight < 1 || inputWidth < 1 || inputHeight < 1) {
-      throw new BadArgument(
-          String.format(
-              "A letterbox needs sizes of at least 1 pixel; found an image of %d × %d and an input"
-                  + " of %d × %d.",
-              imageWidth, imageHeight, inputWidth, inputHeight));
-    }
+    check(imageWidth, imageHeight, inputWidth, inputHeight);
     double ratio = Math.min((double) inputHeight / imageHeight, (double) inputWidth / imageWidth);
     int width = Math.max(1, (int) Math.rint(imageWidth * ratio));
     int height = Math.max(1, (int) Math.rint(imageHeight * ratio));
@@ -78,7 +79,48 @@ public record Letterbox(
         before(inputHeight - height),
         width,
         height,
-        (float) ratio);
+        (float) ratio,
+        false);
+  }
+
+  /**
+   * Computes the centre crop of an image, as Ultralytics' classifiers see it: the shorter side gets
+   * the input's length, and the middle is taken.
+   *
+   * @param imageWidth at least 1
+   * @param imageHeight at least 1
+   * @param inputWidth at least 1
+   * @param inputHeight at least 1
+   * @return sizes, offsets and ratio
+   * @throws BadArgument if a size is less than 1
+   */
+  public static Letterbox cropped(
+      int imageWidth, int imageHeight, int inputWidth, int inputHeight) {
+    check(imageWidth, imageHeight, inputWidth, inputHeight);
+    double ratio = Math.max((double) inputHeight / imageHeight, (double) inputWidth / imageWidth);
+    int width = Math.max(inputWidth, (int) (imageWidth * ratio));
+    int height = Math.max(inputHeight, (int) (imageHeight * ratio));
+    return new Letterbox(
+        imageWidth,
+        imageHeight,
+        inputWidth,
+        inputHeight,
+        (inputWidth - width) / 2,
+        (inputHeight - height) / 2,
+        width,
+        height,
+        (float) ratio,
+        true);
+  }
+
+  private static void check(int imageWidth, int imageHeight, int inputWidth, int inputHeight) {
+    if (imageWidth < 1 || imageHeight < 1 || inputWidth < 1 || inputHeight < 1) {
+      throw new BadArgument(
+          String.format(
+              "A letterbox needs sizes of at least 1 pixel; found an image of %d × %d and an input"
+                  + " of %d × %d.",
+              imageWidth, imageHeight, inputWidth, inputHeight));
+    }
   }
 
   /**
@@ -90,7 +132,44 @@ public record Letterbox(
   }
 
   /**
-   * Scales an image to the size that it has inside the input (bilinear, by OpenCV, on 8 bits).
+   * The first column of the content that the input shows.
+   *
+   * @return 0, or more where the image is cropped
+   */
+  public int visibleLeft() {
+    return Math.max(0, -left);
+  }
+
+  /**
+   * The first row of the content that the input shows.
+   *
+   * @return 0, or more where the image is cropped
+   */
+  public int visibleTop() {
+    return Math.max(0, -top);
+  }
+
+  /**
+   * The first column of the content after those that the input shows.
+   *
+   * @return the content's width, or less where the image is cropped
+   */
+  public int visibleRight() {
+    return Math.min(contentWidth, inputWidth - left);
+  }
+
+  /**
+   * The first row of the content after those that the input shows.
+   *
+   * @return the content's height, or less where the image is cropped
+   */
+  public int visibleBottom() {
+    return Math.min(contentHeight, inputHeight - top);
+  }
+
+  /**
+   * Scales an image to the size that it has inside the input (by OpenCV, on 8 bits; bilinear, but
+   * by areas where a cropped image shrinks).
    *
    * @param image an image of {@code imageWidth × imageHeight} pixels
    * @return {@code contentWidth × contentHeight}; the image itself where the sizes are equal
@@ -104,7 +183,8 @@ public record Letterbox(
     }
     try (PointerScope scope = new PointerScope()) {
       Mat scaled = new Mat();
-      resize(Mats.of(image), scaled, new Size(contentWidth, contentHeight), 0, 0, INTER_LINEAR);
+      int filter = cropped && ratio < 1 ? INTER_AREA : INTER_LINEAR;
+      resize(Mats.of(image), scaled, new Size(contentWidth, contentHeight), 0, 0, filter);
       return Mats.image(scaled).named(image.name());
     }
   }
@@ -145,11 +225,11 @@ public record Letterbox(
     float[] red = padding.clone();
     float[] green = padding.clone();
     float[] blue = padding.clone();
-    int next = 0;
     for (int y = 0; y < inputHeight; y++) {
       boolean inside = y >= top && y < top + contentHeight;
       if (inside) {
-        for (int x = left; x < left + contentWidth; x++) {
+        int next = 3 * ((y - top) * contentWidth + visibleLeft());
+        for (int x = left + visibleLeft(); x < left + visibleRight(); x++) {
           red[x] = UNIT[rgb[next++] & 0xFF];
           green[x] = UNIT[rgb[next++] & 0xFF];
           blue[x] = UNIT[rgb[next++] & 0xFF];

@@ -1,11 +1,47 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.image;
 
+import java.util.List;
+
 /**
- * The part of an image that a target covers. A box is the only kind so far; a new kind is a new
- * record, named in the {@code permits} list. Immutable.
+ * The part of an image that a target covers. A new kind is a new record, named in the {@code
+ * permits} list and in {@link Kind}. Immutable.
  */
-public sealed interface Region permits Box {
+public sealed interface Region permits Box, Mask, RotatedBox, WholeImage {
+
+  /** The kinds of regions. */
+  enum Kind {
+    /** {@link Box}. */
+    BOX("box"),
+    /** {@link RotatedBox}. */
+    ROTATED_BOX("rotated-box"),
+    /** {@link Mask}. */
+    MASK("mask"),
+    /** {@link WholeImage}. */
+    WHOLE_IMAGE("whole-image");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+
+    /**
+     * The name in JSON and in messages.
+     *
+     * @return lower case, with hyphens
+     */
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * Which kind this is.
+   *
+   * @return the kind
+   */
+  Kind kind();
 
   /**
    * How well this region and another one cover the same pixels.
@@ -21,6 +57,13 @@ public sealed interface Region permits Box {
    * @return the box, in the same pixels
    */
   Box bounds();
+
+  /**
+   * The lines around the region, for pictures.
+   *
+   * @return closed lines, each as x and y in turn; may be empty
+   */
+  List<float[]> outline();
 
   /**
    * Moves the region.

@@ -101,8 +101,7 @@ public final class ActivationStudy implements AutoCloseable {
    */
   public void add(Image image) {
     ModelInfo info = model.info();
-    Letterbox letterbox =
-        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Letterbox letterbox = info.letterbox(image);
     letterbox.fill(letterbox.content(image), lane.input());
     lane.run();
     Map<String, FloatBuffer> values = new HashMap<>();

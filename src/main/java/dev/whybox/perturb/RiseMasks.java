@@ -206,8 +206,15 @@ public final class RiseMasks implements Masks {
     private final float[][] columns = new float[PHASES][];
     private final float[][] rows = new float[PHASES][];
 
+    /** The columns of the content that the input shows. */
+    private final int from;
+
+    private final int to;
+
     BlendPainter(Scene scene) {
       this.scene = scene;
+      this.from = scene.letterbox().visibleLeft();
+      this.to = scene.letterbox().visibleRight();
       for (int phase = 0; phase < PHASES; phase++) {
         columns[phase] = coordinates(width, phase);
         rows[phase] = coordinates(height, phase);
@@ -222,16 +229,16 @@ public final class RiseMasks implements Masks {
       }
       lattice.draw(sample);
       int painted = 0;
-      for (int y = 0; y < height; y++) {
+      for (int y = scene.letterbox().visibleTop(); y < scene.letterbox().visibleBottom(); y++) {
         maskRow(rows[lattice.phaseY][y], columns[lattice.phaseX]);
-        int start = scene.rowStart(y);
+        int start = scene.rowStart(y) + from;
         for (int channel = 0; channel < 3; channel++) {
           int plane = channel * scene.plane();
           pad(input, offset, plane + painted, plane + start);
           blend(scene.image(), scene.baseline(), plane + start);
-          input.put(offset + plane + start, blended, 0, width);
+          input.put(offset + plane + start, blended, 0, to - from);
         }
-        painted = start + width;
+        painted = start + to - from;
       }
       for (int channel = 0; channel < 3; channel++) {
         int plane = channel * scene.plane();
@@ -261,9 +268,9 @@ public final class RiseMasks implements Masks {
     }
 
     private void blend(float[] image, float[] baseline, int start) {
-      for (int x = 0; x < mask.length; x++) {
+      for (int x = 0; x < to - from; x++) {
         float absent = baseline[start + x];
-        blended[x] = absent + mask[x] * (image[start + x] - absent);
+        blended[x] = absent + mask[from + x] * (image[start + x] - absent);
       }
     }
   }

@@ -48,7 +48,7 @@ public record Scene(Letterbox letterbox, float[] image, float[] baseline) {
    * The index of the first content pixel of a row, within a colour channel.
    *
    * @param contentRow a row of the content, from 0
-   * @return an index into a plane of the input
+   * @return an index into a plane of the input; before the row where the pixel is not seen
    */
   public int rowStart(int contentRow) {
     return (letterbox.top() + contentRow) * letterbox.inputWidth() + letterbox.left();

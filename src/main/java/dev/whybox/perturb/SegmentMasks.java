@@ -2,6 +2,7 @@
 package dev.whybox.perturb;
 
 import dev.whybox.design.Coalitions;
+import dev.whybox.image.Letterbox;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -65,10 +66,11 @@ public final class SegmentMasks implements Masks {
       int[] runStarts = new int[segments.width() * segments.height() + 1];
       int[] runLabels = new int[segments.width() * segments.height()];
       int runs = 0;
-      for (int y = 0; y < segments.height(); y++) {
-        for (int x = 0; x < segments.width(); x++) {
+      Letterbox seen = scene.letterbox();
+      for (int y = seen.visibleTop(); y < seen.visibleBottom(); y++) {
+        for (int x = seen.visibleLeft(); x < seen.visibleRight(); x++) {
           int label = segments.label(x, y);
-          if (x == 0 || label != runLabels[runs - 1]) {
+          if (x == seen.visibleLeft() || label != runLabels[runs - 1]) {
             // Padding before the first run and between rows is copied together with a run.
             runStarts[runs] = runs == 0 ? 0 : scene.rowStart(y) + x;
             runLabels[runs++] = label;

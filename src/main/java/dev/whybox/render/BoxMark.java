@@ -2,6 +2,9 @@
 package dev.whybox.render;
 
 import dev.whybox.image.Box;
+import dev.whybox.image.Region;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Draws a box and its label on a picture. The line lies between two thin dark lines, so it shows on
@@ -34,6 +37,53 @@ final class BoxMark {
     int dash = dashed ? 4 * line : 0;
     canvas.frame(x1 - halo, y1 - halo, x2 + halo, y2 + halo, line + 2 * halo, dash, HALO);
     canvas.frame(x1, y1, x2, y2, line, dash, color);
+  }
+
+  /**
+   * Draws a region's outline.
+   *
+   * @param scale pixels of the canvas per pixel of the region
+   * @param left where the region's pixels begin on the canvas
+   * @param top where they begin
+   * @param dashed true for a region that the user asked about
+   */
+  void region(
+      Canvas canvas, Region region, double scale, int left, int top, boolean dashed, int color) {
+    if (region instanceof Box box) {
+      box(canvas, scaled(box, scale), left, top, dashed, color);
+      return;
+    }
+    int halo = Math.max(line / 3, 1);
+    int dash = dashed ? 4 * line : 0;
+    List<double[]> rings = new ArrayList<>();
+    for (float[] ring : region.outline()) {
+      double[] placed = new double[ring.length];
+      for (int i = 0; i < ring.length; i++) {
+        placed[i] = ring[i] * scale + (i % 2 == 0 ? left : top);
+      }
+      rings.add(placed);
+    }
+    rings.forEach(ring -> canvas.ring(ring, line + 2 * halo, dash, HALO));
+    rings.forEach(ring -> canvas.ring(ring, line, dash, color));
+  }
+
+  /** A box in pixels of a scaled picture. */
+  static Box scaled(Box box, double scale) {
+    return new Box(
+        (float) (box.x1() * scale),
+        (float) (box.y1() * scale),
+        (float) (box.x2() * scale),
+        (float) (box.y2() * scale));
+  }
+
+  /**
+   * A place for a label in a stack of labels at the upper left corner.
+   *
+   * @param index from the top
+   */
+  Box stacked(int index) {
+    float edge = (index + 1) * (text.height() + Math.max(text.height() / 4, 2)) + line / 2;
+    return new Box(line / 2, edge, line / 2, edge);
   }
 
   /**

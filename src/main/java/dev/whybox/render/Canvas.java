@@ -59,6 +59,39 @@ final class Canvas {
     }
   }
 
+  /**
+   * Draws a closed line through points.
+   *
+   * @param points x and y in turn
+   * @param dash the length of the dashes, or 0 for a solid line
+   */
+  void ring(double[] points, int thickness, int dash, int color) {
+    double gone = 0;
+    for (int i = 0; i < points.length; i += 2) {
+      double x = points[i];
+      double y = points[i + 1];
+      double dx = points[(i + 2) % points.length] - x;
+      double dy = points[(i + 3) % points.length] - y;
+      double length = Math.hypot(dx, dy);
+      // Half a pixel at a time leaves no gap.
+      int steps = Math.max(1, (int) Math.min(Math.ceil(2 * length), 4.0 * (width + height)));
+      for (int s = 0; s < steps; s++) {
+        double part = (double) s / steps;
+        if (dash == 0 || (int) ((gone + part * length) / dash) % 2 == 0) {
+          dot(x + part * dx, y + part * dy, thickness, color);
+        }
+      }
+      gone += length;
+    }
+  }
+
+  /** Fills a square around a point. */
+  void dot(double x, double y, int side, int color) {
+    int x1 = (int) Math.round(x - side / 2.0);
+    int y1 = (int) Math.round(y - side / 2.0);
+    fill(x1, y1, x1 + side, y1 + side, color);
+  }
+
   /** Copies a picture with its upper left corner at (x, y). */
   void draw(Image picture, int x, int y) {
     int left = Math.max(x, 0);

@@ -5,6 +5,7 @@ import dev.whybox.error.WhyboxException.BadArgument;
 import dev.whybox.explain.Explanation;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.WholeImage;
 import dev.whybox.report.Caption;
 import dev.whybox.report.TargetNumbers;
 import dev.whybox.yolo.Target;
@@ -114,6 +115,9 @@ public final class ContactSheet {
       mark(canvas, mark, tiling, 0, shown.get(i), Rgb.ofClass(shown.get(i).target().classId()));
     }
     for (int i = shown.size() - 1; i >= 0; i--) {
+      if (shown.get(i).target().region() instanceof WholeImage) {
+        continue; // All would stand at one place; the tiles say as much.
+      }
       Box box = tiling.scaled(shown.get(i).target().box());
       int color = Rgb.ofClass(shown.get(i).target().classId());
       mark.label(canvas, box, tiling.picture(0), numbers.get(i).toString(), color);
@@ -136,8 +140,9 @@ public final class ContactSheet {
   private static void mark(
       Canvas canvas, BoxMark mark, Tiling tiling, int index, Explanation explanation, int color) {
     Target target = explanation.target();
-    Box box = tiling.scaled(target.box());
     boolean asked = target instanceof Target.Asked;
-    mark.box(canvas, box, tiling.left(index), tiling.top(index), asked, color);
+    int left = tiling.left(index);
+    int top = tiling.top(index);
+    mark.region(canvas, target.region(), tiling.scale(), left, top, asked, color);
   }
 }

@@ -3,6 +3,7 @@ package dev.whybox.render;
 
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.WholeImage;
 import dev.whybox.report.Caption;
 import dev.whybox.yolo.Detection;
 import java.util.List;
@@ -12,7 +13,7 @@ public final class DetectionPicture {
   private DetectionPicture() {}
 
   /**
-   * Draws the boxes; the highest score is drawn last, on top.
+   * Draws the outlines; the highest score is drawn last, on top.
    *
    * @param image the image
    * @param detections the image's detections, the highest score first
@@ -25,13 +26,14 @@ public final class DetectionPicture {
     Box whole = new Box(0, 0, image.width(), image.height());
     for (int i = detections.size() - 1; i >= 0; i--) {
       Detection detection = detections.get(i);
-      mark.box(canvas, detection.box(), 0, 0, false, Rgb.ofClass(detection.classId()));
+      mark.region(canvas, detection.region(), 1, 0, 0, false, Rgb.ofClass(detection.classId()));
     }
     for (int i = detections.size() - 1; i >= 0; i--) {
       Detection detection = detections.get(i);
       String name = Caption.className(detection.className(), detection.classId());
       String label = name + " " + Caption.score(detection.score());
-      mark.label(canvas, detection.box(), whole, label, Rgb.ofClass(detection.classId()));
+      Box place = detection.region() instanceof WholeImage ? mark.stacked(i) : detection.box();
+      mark.label(canvas, place, whole, label, Rgb.ofClass(detection.classId()));
     }
     return canvas.image();
   }

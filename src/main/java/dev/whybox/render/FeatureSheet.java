@@ -1,7 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.render;
 
-import dev.whybox.image.Box;
 import dev.whybox.image.Image;
 import dev.whybox.image.Letterbox;
 import dev.whybox.inside.FeatureMaps;
@@ -85,30 +84,19 @@ public final class FeatureSheet {
     int height = Math.max(1, (int) Math.round(image.height() * scale));
     Canvas canvas = new Canvas(width, height, Footer.GROUND);
     canvas.draw(Resized.of(image, width, height), 0, 0);
-    Box box = maps.target().box();
-    Box small =
-        new Box(
-            (float) (box.x1() * scale),
-            (float) (box.y1() * scale),
-            (float) (box.x2() * scale),
-            (float) (box.y2() * scale));
     boolean asked = maps.target() instanceof Target.Asked;
-    new BoxMark(16).box(canvas, small, 0, 0, asked, Rgb.ofClass(maps.target().classId()));
+    int color = Rgb.ofClass(maps.target().classId());
+    new BoxMark(16).region(canvas, maps.target().region(), scale, 0, 0, asked, color);
     return canvas.image();
   }
 
   /** The part of a map that lies on the image, without the padding. */
   private static Image picture(FeatureMaps maps, int channel) {
-    Letterbox box =
-        Letterbox.of(
-            maps.image().width(),
-            maps.image().height(),
-            maps.model().inputWidth(),
-            maps.model().inputHeight());
-    int x1 = box.left() * maps.width() / box.inputWidth();
-    int y1 = box.top() * maps.height() / box.inputHeight();
-    int x2 = up((box.left() + box.contentWidth()) * maps.width(), box.inputWidth());
-    int y2 = up((box.top() + box.contentHeight()) * maps.height(), box.inputHeight());
+    Letterbox box = maps.model().letterbox(maps.image());
+    int x1 = Math.max(0, box.left()) * maps.width() / box.inputWidth();
+    int y1 = Math.max(0, box.top()) * maps.height() / box.inputHeight();
+    int x2 = up((box.left() + box.visibleRight()) * maps.width(), box.inputWidth());
+    int y2 = up((box.top() + box.visibleBottom()) * maps.height(), box.inputHeight());
     float[] whole = maps.map(channel);
     float[] part = new float[(x2 - x1) * (y2 - y1)];
     for (int i = 0; i < part.length; i++) {

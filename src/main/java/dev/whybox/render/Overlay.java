@@ -42,7 +42,7 @@ public final class Overlay {
     BoxMark mark = new BoxMark(size);
     Target target = explanation.target();
     Box whole = new Box(0, 0, picture.width(), picture.height());
-    mark.box(canvas, target.box(), 0, 0, target instanceof Target.Asked, BOX);
+    mark.region(canvas, target.region(), 1, 0, 0, target instanceof Target.Asked, BOX);
     mark.label(canvas, target.box(), whole, Caption.title(explanation), BOX);
     canvas.fill(picture.width(), 0, width, picture.height(), Footer.GROUND);
     canvas.fill(0, picture.height(), width, height, Footer.GROUND);

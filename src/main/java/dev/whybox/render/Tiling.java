@@ -96,11 +96,7 @@ record Tiling(
 
   /** Converts a box from pixels of the image to pixels of a tile's picture. */
   Box scaled(Box box) {
-    return new Box(
-        (float) (box.x1() * scale),
-        (float) (box.y1() * scale),
-        (float) (box.x2() * scale),
-        (float) (box.y2() * scale));
+    return BoxMark.scaled(box, scale);
   }
 
   /** Clears the gaps around a tile's picture: boxes at its edge are drawn into them. */

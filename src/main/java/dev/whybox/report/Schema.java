@@ -11,6 +11,10 @@ import dev.whybox.explain.Evidence.Sampled;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Ranking;
 import dev.whybox.image.Box;
+import dev.whybox.image.Mask;
+import dev.whybox.image.Region;
+import dev.whybox.image.RotatedBox;
+import dev.whybox.image.WholeImage;
 import dev.whybox.yolo.Detection;
 import java.util.Arrays;
 import java.util.List;
@@ -59,11 +63,60 @@ final class Schema {
 
   record Engine(String name, String version, String device, String precision) {}
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Found(
-      List<Float> box, @JsonProperty("class") int classId, String name, float score, int anchor) {
+      List<Float> box,
+      Shape region,
+      @JsonProperty("class") int classId,
+      String name,
+      float score,
+      int anchor) {
     static Found of(Detection found) {
       return new Found(
-          edges(found.box()), found.classId(), found.className(), found.score(), found.anchor());
+          edges(found.box()),
+          Shape.of(found.region()),
+          found.classId(),
+          found.className(),
+          found.score(),
+          found.anchor());
+    }
+  }
+
+  /** A region that is more than a box; absent for boxes. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Shape(
+      String kind,
+      List<Float> centre,
+      List<Float> size,
+      Float angle,
+      List<List<Float>> corners,
+      Integer area,
+      List<List<List<Float>>> outline) {
+    static Shape of(Region region) {
+      String kind = region.kind().label();
+      if (region instanceof RotatedBox box) {
+        return new Shape(
+            kind,
+            List.of(box.x(), box.y()),
+            List.of(box.width(), box.height()),
+            box.angle(),
+            points(box.corners()),
+            null,
+            null);
+      }
+      if (region instanceof Mask mask) {
+        List<List<List<Float>>> lines = mask.outline().stream().map(Shape::points).toList();
+        return new Shape(kind, null, null, null, null, mask.area(), lines);
+      }
+      return region instanceof WholeImage
+          ? new Shape(kind, null, null, null, null, null, null)
+          : null;
+    }
+
+    private static List<List<Float>> points(float[] line) {
+      return IntStream.range(0, line.length / 2)
+          .mapToObj(i -> List.of(line[2 * i], line[2 * i + 1]))
+          .toList();
     }
   }
 
@@ -72,6 +125,7 @@ final class Schema {
   record Explained(
       int target,
       List<Float> box,
+      Shape region,
       @JsonProperty("class") int classId,
       String name,
       String method,
@@ -100,6 +154,7 @@ final class Schema {
       return new Explained(
           entry.number(),
           edges(e.target().box()),
+          Shape.of(e.target().region()),
           e.target().classId(),
           e.className(),
           e.method().name(),

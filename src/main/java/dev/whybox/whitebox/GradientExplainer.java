@@ -103,8 +103,7 @@ public final class GradientExplainer implements AutoCloseable {
       ProgressListener listener,
       BooleanSupplier cancelled) {
     ModelInfo info = model.info();
-    Letterbox letterbox =
-        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Letterbox letterbox = info.letterbox(image);
     Image content = letterbox.content(image);
     List<Region> regions =
         targets.stream().<Region>map(target -> target.region().toInput(letterbox)).toList();
@@ -113,7 +112,10 @@ public final class GradientExplainer implements AutoCloseable {
             .map(region -> region.bounds().moved(-letterbox.left(), -letterbox.top()))
             .toList();
     ModelGraph graph = models.graph();
-    boolean look = method.needsScore() || targets.stream().anyMatch(Target.Asked.class::isInstance);
+    boolean look =
+        method.needsScore()
+            || Double.isNaN(model.head().probability(0))
+            || targets.stream().anyMatch(Target.Asked.class::isInstance);
     ForwardResult seen = look ? look(letterbox, content, image, targets, regions) : null;
     List<Subject> subjects = new ArrayList<>();
     List<List<long[]>> shapes = new ArrayList<>();
@@ -161,8 +163,7 @@ public final class GradientExplainer implements AutoCloseable {
 
   private FeatureMaps featuresNow(Image image, Target target, String layer) {
     ModelInfo info = model.info();
-    Letterbox letterbox =
-        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Letterbox letterbox = info.letterbox(image);
     Image content = letterbox.content(image);
     ModelGraph graph = models.graph();
     int anchor =

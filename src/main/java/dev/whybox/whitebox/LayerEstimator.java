@@ -58,7 +58,10 @@ final class LayerEstimator implements GradientEstimator {
     return max;
   }
 
-  /** The layer covers the whole input; what lies on the padding is left out. */
+  /**
+   * The layer covers the whole input; what lies on the padding is left out, and what it does not
+   * see stays 0.
+   */
   private float[] upsampled(float[] cells, int rows, int columns) {
     var box = pixels.letterbox();
     float[] fine = new float[pixels.plane()];
@@ -66,11 +69,11 @@ final class LayerEstimator implements GradientEstimator {
     for (int x = 0; x < across.length; x++) {
       across[x] = place(x + box.left(), columns, box.inputWidth());
     }
-    for (int y = 0; y < pixels.height(); y++) {
+    for (int y = box.visibleTop(); y < box.visibleBottom(); y++) {
       float v = place(y + box.top(), rows, box.inputHeight());
       int y0 = (int) v;
       int y1 = Math.min(y0 + 1, rows - 1);
-      for (int x = 0; x < pixels.width(); x++) {
+      for (int x = box.visibleLeft(); x < box.visibleRight(); x++) {
         float u = across[x];
         int x0 = (int) u;
         int x1 = Math.min(x0 + 1, columns - 1);

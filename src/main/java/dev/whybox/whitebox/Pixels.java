@@ -3,6 +3,7 @@ package dev.whybox.whitebox;
 
 import dev.whybox.image.Letterbox;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** The content's part of a tensor of the input's size, {@code 3 × height × width} values. */
 public record Pixels(Letterbox letterbox) {
@@ -38,12 +39,25 @@ public record Pixels(Letterbox letterbox) {
    * Cuts the content out.
    *
    * @param input {@code 3 × height × width} values of the input
-   * @param content receives three channels of {@link #plane} values
+   * @param content receives three channels of {@link #plane} values, 0 where the input does not
+   *     show the content
    */
   public void read(FloatBuffer input, float[] content) {
-    for (int row = 0; row < 3 * height(); row++) {
-      input.get(start(row), content, row * width(), width());
+    int from = letterbox.visibleLeft();
+    int count = letterbox.visibleRight() - from;
+    if (letterbox.cropped()) {
+      Arrays.fill(content, 0);
     }
+    for (int row = 0; row < 3 * height(); row++) {
+      if (visible(row)) {
+        input.get(start(row) + from, content, row * width() + from, count);
+      }
+    }
+  }
+
+  private boolean visible(int row) {
+    int y = row % height();
+    return y >= letterbox.visibleTop() && y < letterbox.visibleBottom();
   }
 
   /**
@@ -65,8 +79,12 @@ public record Pixels(Letterbox letterbox) {
    * @param planes the input
    */
   public void write(float[] content, float[] planes) {
+    int from = letterbox.visibleLeft();
+    int count = letterbox.visibleRight() - from;
     for (int row = 0; row < 3 * height(); row++) {
-      System.arraycopy(content, row * width(), planes, start(row), width());
+      if (visible(row)) {
+        System.arraycopy(content, row * width() + from, planes, start(row) + from, count);
+      }
     }
   }
 

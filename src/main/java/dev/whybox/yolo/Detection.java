@@ -7,7 +7,8 @@ import dev.whybox.image.Region;
 /**
  * One object that the detector found.
  *
- * @param region where, in pixels of the image as a person sees it, clipped to the image
+ * @param region where, in pixels of the image as a person sees it, clipped to the image (rotated
+ *     boxes stay whole)
  * @param classId the class's number, from 0
  * @param className the class's name, from the model's metadata
  * @param score the class score after the sigmoid, in [0,1]
@@ -18,7 +19,8 @@ public record Detection(Region region, int classId, String className, float scor
   /**
    * The smallest upright box around the region.
    *
-   * @return in pixels of the image as a person sees it, clipped to the image
+   * @return in pixels of the image as a person sees it; that of a rotated box may reach outside the
+   *     image
    */
   public Box box() {
     return region.bounds();

@@ -19,8 +19,7 @@ final class DetectionBuffers implements AutoCloseable {
   }
 
   List<Detection> detect(Image image, float confidence, float iou) {
-    Letterbox letterbox =
-        Letterbox.of(image.width(), image.height(), info.inputWidth(), info.inputHeight());
+    Letterbox letterbox = info.letterbox(image);
     letterbox.fill(letterbox.content(image), lane.input());
     lane.run();
     return detector.detect(lane.outputs(), letterbox, confidence, iou);

@@ -4,15 +4,18 @@ package dev.whybox.yolo;
 import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.image.Box;
 import dev.whybox.image.Letterbox;
+import dev.whybox.image.Region;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * From the raw head to detections: confidence threshold, best class an anchor, greedy non-maximum
- * suppression within a class, as Ultralytics' predict does. For one thread at a time.
+ * suppression within a class, as Ultralytics' predict does. A classifier lists its likeliest
+ * classes, whatever the threshold. For one thread at a time.
  */
 final class Detector {
   /** At most this many candidates go into the suppression, the best first. */
@@ -48,12 +51,16 @@ final class Detector {
    * @param outputs the model's outputs that the head reads
    * @param letterbox how the image was fitted into the input
    * @param confidence a detection's score is above this, in [0,1]
-   * @param iou a box that overlaps a better one of its class by more than this goes, in [0,1]
+   * @param iou a box that overlaps a better one of its class by more than this goes, in [0,1];
+   *     rotated boxes are compared by {@link dev.whybox.image.RotatedBox#similarity}
    * @return the detections, the best first; those that lie wholly in the padding are left out
    * @throws NonFiniteOutput where the model answers with NaN or infinity
    */
   public List<Detection> detect(
       List<FloatBuffer> outputs, Letterbox letterbox, float confidence, float iou) {
+    if (head.listed() > 0) {
+      return likeliest(outputs, letterbox);
+    }
     List<Candidate> candidates = candidates(outputs, confidence);
     candidates.sort(
         Comparator.comparingDouble((Candidate c) -> -c.score).thenComparingInt(c -> c.anchor));
@@ -76,7 +83,28 @@ final class Detector {
                     model.info().names().get(c.classId),
                     c.score,
                     c.anchor))
-        .filter(detection -> detection.box().area() > 0)
+        .filter(
+            detection ->
+                detection.box().clip(letterbox.imageWidth(), letterbox.imageHeight()).area() > 0)
+        .toList();
+  }
+
+  /** The likeliest classes of a classifier; of equal ones the first. */
+  private List<Detection> likeliest(List<FloatBuffer> outputs, Letterbox letterbox) {
+    reader.read(outputs, 0);
+    IntStream.range(0, head.classes()).forEach(c -> requireFinite(reader.probability(c, 0), 0));
+    return IntStream.range(0, head.classes())
+        .boxed()
+        .sorted(Comparator.comparingDouble(c -> -reader.probability(c, 0)))
+        .limit(head.listed())
+        .map(
+            c ->
+                new Detection(
+                    reader.region(0).toImage(letterbox),
+                    c,
+                    model.info().names().get(c),
+                    reader.probability(c, 0),
+                    0))
         .toList();
   }
 
@@ -99,9 +127,10 @@ final class Detector {
     List<Candidate> candidates = new ArrayList<>();
     for (int a = 0; a < row.length; a++) {
       if (bestClass[a] >= 0) {
-        Box box = reader.region(a).bounds();
+        Region region = reader.compared(a);
+        Box box = region.bounds();
         requireFinite(box.area() + box.x1() + box.y1(), a);
-        candidates.add(new Candidate(box, bestClass[a], best[a], a));
+        candidates.add(new Candidate(region, bestClass[a], best[a], a));
       }
     }
     return candidates;
@@ -119,9 +148,9 @@ final class Detector {
     }
   }
 
-  private record Candidate(Box box, int classId, float score, int anchor) {
+  private record Candidate(Region region, int classId, float score, int anchor) {
     boolean suppresses(Candidate other, float limit) {
-      return classId == other.classId && box.iou(other.box) > limit;
+      return classId == other.classId && region.similarity(other.region) > limit;
     }
   }
 }

@@ -27,7 +27,7 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
 
   /** This kind of head, and the tasks whose boxes and classes it reads. */
   static HeadKind kind() {
-    return new HeadKind(List.of("detect", "segment", "pose"), GridHead::of, GridHead::description);
+    return new HeadKind(List.of("detect", "pose"), GridHead::of, GridHead::description);
   }
 
   /** Finds out which axis is which: the anchors are as many as the input has grid cells. */
@@ -48,6 +48,24 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
         : Optional.empty();
   }
 
+  /**
+   * The head of a model whose rows of classes are followed by rows of another task.
+   *
+   * @param extra how many rows follow
+   * @return empty where the layout is another one
+   */
+  static Optional<GridHead> followedBy(int extra, Layout layout) {
+    return of(layout)
+        .map(GridHead.class::cast)
+        .map(
+            head ->
+                layout.names().isEmpty()
+                    ? new GridHead(
+                        head.classes - extra, head.rows, head.candidates, head.anchorsFirst)
+                    : head)
+        .filter(head -> head.classes > 0 && head.rows == BOX_ROWS + head.classes + extra);
+  }
+
   private static boolean isAnchors(int count, Layout layout) {
     return STRIDES.stream().anyMatch(strides -> cells(layout, strides) == count);
   }
@@ -59,6 +77,11 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
         + ",anchors], with "
         + cells(layout, STRIDES.get(0))
         + " anchors at this input size";
+  }
+
+  /** How many anchors a model has that has the usual strides, for messages. */
+  static long usualAnchors(Layout layout) {
+    return cells(layout, STRIDES.get(0));
   }
 
   private static long cells(Layout layout, int[] strides) {
@@ -87,7 +110,7 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
   }
 
   @Override
-  public Reader reader() {
+  public GridReader reader() {
     return new GridReader();
   }
 
@@ -116,7 +139,7 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
   }
 
   /** Reads rows: single bulk copies in the usual layout. */
-  private final class GridReader implements Reader {
+  final class GridReader implements Reader {
     private FloatBuffer output;
     private int base;
 
@@ -126,7 +149,8 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
       base = image * size();
     }
 
-    private void row(int row, float[] into) {
+    /** A row of all anchors. */
+    void row(int row, float[] into) {
       if (anchorsFirst) {
         for (int a = 0; a < candidates; a++) {
           into[a] = output.get(base + a * rows + row);
@@ -136,7 +160,8 @@ record GridHead(int classes, int rows, int candidates, boolean anchorsFirst) imp
       }
     }
 
-    private float value(int row, int anchor) {
+    /** A row of one anchor. */
+    float value(int row, int anchor) {
       return output.get(base + (anchorsFirst ? anchor * rows + row : row * candidates + anchor));
     }
 

@@ -35,11 +35,29 @@ public interface Head {
   boolean boxes();
 
   /**
+   * The kinds of regions that a target may have.
+   *
+   * @return at least one; the first is what {@link Reader#region} gives
+   */
+  default List<Region.Kind> regions() {
+    return List.of(Region.Kind.BOX);
+  }
+
+  /**
    * How many classes there are.
    *
    * @return at least 1
    */
   int classes();
+
+  /**
+   * How many classes of a candidate are listed, the likeliest first, whatever their probabilities.
+   *
+   * @return 0 for a detector, which lists one class per candidate, and only above a threshold
+   */
+  default int listed() {
+    return 0;
+  }
 
   /**
    * What reads the outputs.
@@ -70,7 +88,7 @@ public interface Head {
    * The probability that belongs to what a gradient starts from.
    *
    * @param logit the value of the objective, traced back to before the last function
-   * @return in [0,1]
+   * @return in [0,1]; NaN where other logits decide too
    */
   double probability(double logit);
 
@@ -100,6 +118,16 @@ public interface Head {
      * @return in pixels of the input
      */
     Region region(int candidate);
+
+    /**
+     * What non-maximum suppression compares of a candidate, by {@link Region#similarity}.
+     *
+     * @param candidate a candidate
+     * @return in pixels of the input
+     */
+    default Region compared(int candidate) {
+      return region(candidate);
+    }
 
     /**
      * The probability of a class at a candidate.

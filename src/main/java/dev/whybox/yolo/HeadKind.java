@@ -20,7 +20,8 @@ public record HeadKind(
     Function<Layout, Optional<Head>> reads,
     Function<Layout, String> description) {
   /** All of them; the first that fits is taken. */
-  public static final List<HeadKind> ALL = List.of(GridHead.kind());
+  public static final List<HeadKind> ALL =
+      List.of(RotatedHead.kind(), ClassHead.kind(), MaskHead.kind(), GridHead.kind());
 
   /**
    * The shapes and the metadata of a model, before its outputs are understood.

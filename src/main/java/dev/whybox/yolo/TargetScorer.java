@@ -5,17 +5,22 @@ import dev.whybox.error.WhyboxException.NonFiniteOutput;
 import dev.whybox.image.Box;
 import dev.whybox.image.Region;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Scores of targets on a head: for each target the best {@link TargetSimilarity} over all
  * candidates, before any threshold. Regions are cut to the content first, as the target's region
- * is, so a detection's score on its own image is its class probability. Boxes go without objects;
- * other regions are asked for their {@link Region#similarity}. Immutable; {@link Scratch} is for
- * one thread.
+ * is, so a detection's score on its own image is its class probability. Boxes go without objects.
+ * Regions of other kinds cost more to compare, so only the {@value #COMPARED} candidates with the
+ * best IoU of bounds × probability are asked for their {@link Region#similarity}. Immutable; {@link
+ * Scratch} is for one thread.
  */
 public final class TargetScorer implements Score {
+  /** How many candidates per target and image are compared by more than their bounds. */
+  static final int COMPARED = 8;
+
   private final Head head;
   private final TargetSimilarity similarity;
   private final List<Region> regions;
@@ -35,7 +40,17 @@ public final class TargetScorer implements Score {
     this.head = head;
     this.similarity = similarity;
     this.regions = regions.stream().<Region>map(region -> within(region, content)).toList();
-    this.boxes = regions.stream().map(Region::bounds).toList();
+    this.boxes =
+        regions.stream()
+            .map(
+                region ->
+                    region instanceof Box box
+                        ? box
+                        : within(region, content)
+                            .bounds()
+                            .clip(content.x2() - content.x1(), content.y2() - content.y1())
+                            .moved(content.x1(), content.y1()))
+            .toList();
     this.plain = head.boxes() && regions.stream().allMatch(Box.class::isInstance);
     this.classes = classes;
     this.vectors = vectors;
@@ -181,6 +196,8 @@ public final class TargetScorer implements Score {
     private final float[] x2 = new float[head.candidates()];
     private final float[] y2 = new float[head.candidates()];
     private final float[] row = new float[head.candidates()];
+    private final int[] listed = new int[COMPARED];
+    private final float[] keys = new float[COMPARED];
 
     private Scratch() {}
 
@@ -214,6 +231,14 @@ public final class TargetScorer implements Score {
     public int anchor(List<FloatBuffer> outputs, int image, int target) {
       corners(outputs, image);
       reader.probabilities(classes[target], row);
+      if (!plain) {
+        int found = anchorByRegion(target);
+        if (found < 0) {
+          Arrays.fill(row, 1);
+          found = anchorByRegion(target);
+        }
+        return found;
+      }
       int best = -1;
       float product = 0;
       float overlap = 0;
@@ -255,16 +280,72 @@ public final class TargetScorer implements Score {
       }
     }
 
+    /** The best product among the listed candidates; −1 where all are 0. */
+    private int anchorByRegion(int target) {
+      int best = -1;
+      float product = 0;
+      int count = list(target);
+      for (int i = 0; i < count; i++) {
+        float found = row[listed[i]] * byRegion(target, listed[i]);
+        if (found > product) {
+          best = listed[i];
+          product = found;
+        }
+      }
+      return best;
+    }
+
+    /** Lists the candidates with the best IoU of bounds × row, the best first. */
+    private int list(int target) {
+      int count = 0;
+      float least = 0;
+      for (int a = 0; a < row.length; a++) {
+        // An IoU is at most 1. NaN comes in here too.
+        if (!(row[a] <= least)) {
+          Detector.requireFinite(row[a], a);
+          float key = row[a] * similarity(target, a);
+          if (key > least) {
+            int i = count < COMPARED ? count++ : COMPARED - 1;
+            for (; i > 0 && keys[i - 1] < key; i--) {
+              keys[i] = keys[i - 1];
+              listed[i] = listed[i - 1];
+            }
+            keys[i] = key;
+            listed[i] = a;
+            least = count == COMPARED ? keys[COMPARED - 1] : 0;
+          }
+        }
+      }
+      return count;
+    }
+
+    private float byRegion(int target, int a) {
+      return regions.get(target).similarity(within(reader.region(a), content));
+    }
+
+    /** The IoU of bounds. */
     private float similarity(int target, int a) {
       Detector.requireFinite(x1[a], a);
-      if (!plain) {
-        return regions.get(target).similarity(within(reader.region(a), content));
-      }
       Box box = boxes.get(target);
       return Box.iou(x1[a], y1[a], x2[a], y2[a], box.x1(), box.y1(), box.x2(), box.y2());
     }
 
+    /** The best product of row and similarity of the listed candidates. */
+    private float bestByRegion(int target) {
+      float best = 0;
+      int count = list(target);
+      for (int i = 0; i < count; i++) {
+        if (row[listed[i]] > best) {
+          best = Math.max(best, row[listed[i]] * byRegion(target, listed[i]));
+        }
+      }
+      return best;
+    }
+
     private float probability(int target) {
+      if (!plain) {
+        return bestByRegion(target);
+      }
       float best = 0;
       for (int a = 0; a < row.length; a++) {
         // A similarity is at most 1, so an anchor below the best so far can't win. NaN comes in
@@ -278,6 +359,12 @@ public final class TargetScorer implements Score {
     }
 
     private float cosine(int target) {
+      if (!plain) {
+        for (int a = 0; a < row.length; a++) {
+          row[a] = similarity(target, a) > 0 ? cosineOfClasses(a, vectors[target]) : 0;
+        }
+        return bestByRegion(target);
+      }
       float best = 0;
       for (int a = 0; a < row.length; a++) {
         float iou = similarity(target, a);

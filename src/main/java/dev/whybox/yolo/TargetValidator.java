@@ -4,7 +4,10 @@ package dev.whybox.yolo;
 import dev.whybox.error.WhyboxException.BadTarget;
 import dev.whybox.image.Box;
 import dev.whybox.image.Image;
+import dev.whybox.image.Region;
+import dev.whybox.image.RotatedBox;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Checks targets before anything is run.
@@ -18,8 +21,8 @@ public record TargetValidator(YoloModel model) {
    * @param image the image
    * @param targets the targets, with boxes in pixels of the image
    * @return the targets, in the same order
-   * @throws BadTarget if there is none, or if a target names an unknown class or anchor, or if its
-   *     box covers no pixel of the image
+   * @throws BadTarget if there is none, or if a target names an unknown class or anchor, if its
+   *     region is of a kind that the model does not find, or if it covers no pixel of the image
    */
   public List<Target> of(Image image, List<? extends Target> targets) {
     if (targets.isEmpty()) {
@@ -38,6 +41,21 @@ public record TargetValidator(YoloModel model) {
               + " is unknown: the model has classes 0 to "
               + (classes - 1)
               + ".");
+    }
+    List<Region.Kind> kinds = model.head().regions();
+    if (!kinds.contains(target.region().kind())) {
+      throw new BadTarget(
+          "A target of this model (task %s) is a region of the kind %s, but this one is a %s."
+              .formatted(
+                  model.info().task(),
+                  kinds.stream().map(Region.Kind::label).collect(Collectors.joining(" or ")),
+                  target.region().kind().label()));
+    }
+    if (target.region() instanceof RotatedBox turned
+        && !(turned.width() > 0 && turned.height() > 0)) {
+      throw new BadTarget(
+          "The sides of a rotated box must be above 0, but are %s and %s."
+              .formatted(turned.width(), turned.height()));
     }
     Box box = target.box();
     if (box.x1() > box.x2() || box.y1() > box.y2()) {

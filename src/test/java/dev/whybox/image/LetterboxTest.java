@@ -54,7 +54,8 @@ class LetterboxTest {
             top,
             contentWidth,
             contentHeight,
-            (float) ratio),
+            (float) ratio,
+            false),
         box);
     Image image =
         Image.ofRgb(imageWidth, imageHeight, new byte[3 * imageWidth * imageHeight]).named("n");
@@ -144,5 +145,43 @@ class LetterboxTest {
             .getMessage();
     assertTrue(message.contains("24") && message.contains("23"), message);
     assertThrows(BadArgument.class, () -> Letterbox.of(0, 1, 2, 4));
+  }
+
+  /** Every pixel has a colour of its own: the input shows the middle of the image. */
+  @Test
+  void aCropShowsTheMiddle() {
+    for (int[] size : new int[][] {{10, 6}, {6, 9}, {6, 6}}) {
+      byte[] rgb = new byte[3 * size[0] * size[1]];
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) i;
+      }
+      Letterbox crop = Letterbox.cropped(size[0], size[1], 6, 6);
+      Image content = crop.content(Image.ofRgb(size[0], size[1], rgb));
+      assertEquals(size[0], content.width());
+      float[] planes = crop.planes(content);
+      int left = (size[0] - 6) / 2;
+      int top = (size[1] - 6) / 2;
+      for (int i = 0; i < planes.length; i++) {
+        int channel = i / 36;
+        int x = i % 6 + left;
+        int y = i / 6 % 6 + top;
+        assertEquals((rgb[3 * (y * size[0] + x) + channel] & 255) / 255f, planes[i]);
+      }
+      Box box = new Box(1, 2, 5, 4);
+      assertEquals(new Box(1 - left, 2 - top, 5 - left, 4 - top), crop.toInput(box));
+      assertEquals(box, crop.toImage(crop.toInput(box)));
+      assertEquals(6, crop.visibleRight() - crop.visibleLeft());
+      assertEquals(6, crop.visibleBottom() - crop.visibleTop());
+    }
+  }
+
+  @Test
+  void theShorterSideFillsTheInput() {
+    Letterbox crop = Letterbox.cropped(451, 300, 224, 224);
+    assertEquals(336, crop.contentWidth());
+    assertEquals(224, crop.contentHeight());
+    assertEquals(-56, crop.left());
+    assertEquals(0, crop.top());
+    assertEquals(280, crop.visibleRight());
   }
 }

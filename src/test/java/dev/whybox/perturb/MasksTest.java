@@ -20,7 +20,10 @@ public class MasksTest {
   private static final float CANARY = -77;
 
   private static Scene scene(int width, int height, int inputWidth, int inputHeight) {
-    Letterbox letterbox = Letterbox.of(width, height, inputWidth, inputHeight);
+    return scene(Letterbox.of(width, height, inputWidth, inputHeight));
+  }
+
+  private static Scene scene(Letterbox letterbox) {
     int pixels = letterbox.contentWidth() * letterbox.contentHeight();
     byte[] image = new byte[3 * pixels];
     byte[] baseline = new byte[3 * pixels];
@@ -46,8 +49,20 @@ public class MasksTest {
   @ParameterizedTest
   @CsvSource({"50,30,64,64", "30,50,64,64", "64,64,64,64", "1,40,32,64", "7,3,96,32"})
   void segmentsShowImageOrBaseline(int width, int height, int inputWidth, int inputHeight) {
-    Scene scene = scene(width, height, inputWidth, inputHeight);
+    segments(scene(width, height, inputWidth, inputHeight));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50,30,16,16", "30,50,16,16", "31,64,32,32", "9,9,12,12"})
+  void aCropShowsTheMasksMiddle(int width, int height, int inputWidth, int inputHeight) {
+    Scene scene = scene(Letterbox.cropped(width, height, inputWidth, inputHeight));
+    segments(scene);
+    rise(scene);
+  }
+
+  private static void segments(Scene scene) {
     Letterbox box = scene.letterbox();
+    int inputWidth = box.inputWidth();
     byte[] gray = new byte[3 * box.contentWidth() * box.contentHeight()];
     Segments segments =
         Segmentation.grid(3, 5).of(Image.ofRgb(box.contentWidth(), box.contentHeight(), gray));
@@ -70,8 +85,12 @@ public class MasksTest {
   @ParameterizedTest
   @CsvSource({"50,30,64,64", "30,50,64,64", "1,40,32,64"})
   void riseMasksBlendBilinearly(int width, int height, int inputWidth, int inputHeight) {
-    Scene scene = scene(width, height, inputWidth, inputHeight);
+    rise(scene(width, height, inputWidth, inputHeight));
+  }
+
+  private static void rise(Scene scene) {
     Letterbox box = scene.letterbox();
+    int inputWidth = box.inputWidth();
     RiseMasks masks = new RiseMasks(box.contentWidth(), box.contentHeight(), 4, 0.5, 11);
     RiseMasks.Lattice lattice = masks.lattice();
     for (long sample = 0; sample < 5; sample++) {
