@@ -1,10 +1,12 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.report;
 
+import dev.whybox.explain.Approach;
 import dev.whybox.explain.Attribution.SegmentValues;
 import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
+import dev.whybox.yolo.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,9 @@ public final class Caveats {
 
   /** Scores below this are rounding errors, not evidence. */
   private static final double NOTHING = 1e-4;
+
+  /** Above a detection's score by more than this, something else is scored. */
+  private static final double OTHER = 0.01;
 
   private Caveats() {}
 
@@ -37,6 +42,13 @@ public final class Caveats {
     }
     if (explanation.fullScore() < NOTHING) {
       caveats.add("the model sees no object of this class here");
+    }
+    if (explanation.target() instanceof Target.Found found
+        && explanation.method().kind().approach() == Approach.BLACK_BOX
+        && explanation.fullScore() > found.detection().score() + OTHER) {
+      caveats.add(
+          "the full image scores %.3f, more than the detection's %.3f: another candidate fits this box, so the map may be of its object"
+              .formatted(explanation.fullScore(), found.detection().score()));
     }
     if (explanation.attribution() instanceof SegmentValues found) {
       int count = found.segments().count();
