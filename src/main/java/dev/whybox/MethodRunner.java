@@ -129,11 +129,12 @@ record MethodRunner(
   }
 
   /**
-   * A detection's score is the one that it was detected with; of a user's own box it is not known.
+   * A detection's score is the one that it was detected with; of a user's own box it is not known,
+   * nor of one keypoint.
    */
-  private static Explanation guess(RunContext context, ModelFree method, Target target) {
+  private Explanation guess(RunContext context, ModelFree method, Target target) {
     OptionalDouble score =
-        target instanceof Target.Found found
+        target instanceof Target.Found found && model.head().scored(target) == target.classId()
             ? OptionalDouble.of(found.detection().score())
             : OptionalDouble.empty();
     Image image = context.image();

@@ -62,7 +62,7 @@ final class Workbench implements AutoCloseable {
         new MethodRunner(
             model,
             backend.info(),
-            new Explainer(reference, backend.evaluators(), threads, turns),
+            new Explainer(reference, backend.evaluators(), threads, turns, detections::known),
             gradients,
             hints == null ? gradients : hints,
             closed);

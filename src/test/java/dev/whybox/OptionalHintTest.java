@@ -66,7 +66,12 @@ class OptionalHintTest {
         new MethodRunner(
             cpu.model(),
             cpu.info(),
-            new Explainer(cpu.model(), cpu.evaluators(), 2, TURNS),
+            new Explainer(
+                cpu.model(),
+                cpu.evaluators(),
+                2,
+                TURNS,
+                (image, confidence) -> new DetectorPool.Known(List.of(), 0)),
             hinting,
             hinting,
             () -> false);

@@ -22,6 +22,8 @@ import dev.whybox.image.Letterbox;
 import dev.whybox.image.Region;
 import dev.whybox.perturb.Masks;
 import dev.whybox.perturb.Scene;
+import dev.whybox.yolo.DetectorPool.Known;
+import dev.whybox.yolo.Rivals;
 import dev.whybox.yolo.Target;
 import dev.whybox.yolo.TargetScorer;
 import dev.whybox.yolo.TargetSimilarity;
@@ -29,6 +31,7 @@ import dev.whybox.yolo.YoloModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -37,24 +40,33 @@ import java.util.function.Supplier;
  * Safe to share between threads.
  */
 public final class Explainer {
+  /** The usual confidence threshold of a detector. */
+  private static final float ASKED = 0.25f;
+
   private final YoloModel model;
   private final Evaluators evaluators;
   private final int threads;
   private final PlanSearch search;
   private final Turns turns;
+  private final BiFunction<Image, Float, Known> neighbours;
   private final RunTimes times = new RunTimes();
   private final Admission admission = new Admission(times);
   private final PictureCache pictures = new PictureCache();
 
   /**
-   * An explainer for a model on the CPU.
+   * An explainer for a model on the CPU, which knows of no objects beside the targets.
    *
    * @param model the model
    * @param threads threads for inference, at least 1
    * @param batch images per run, or 0 to choose by measuring
    */
   public Explainer(YoloModel model, int threads, int batch) {
-    this(model, CpuEvaluators.of(model, threads, batch), threads, new Turns());
+    this(
+        model,
+        CpuEvaluators.of(model, threads, batch),
+        threads,
+        new Turns(),
+        (image, confidence) -> new Known(List.of(), 0));
   }
 
   /**
@@ -64,14 +76,22 @@ public final class Explainer {
    * @param evaluators the same on the device; not closed by this
    * @param threads threads for work on the CPU, at least 1
    * @param turns who may use the processors
+   * @param neighbours finds all objects of an image that score more than a number in [0,1], so that
+   *     none speaks for another
    */
   @SuppressWarnings("exports") // for the hall, which opens the device; embedders use Whybox
-  public Explainer(YoloModel model, Evaluators evaluators, int threads, Turns turns) {
+  public Explainer(
+      YoloModel model,
+      Evaluators evaluators,
+      int threads,
+      Turns turns,
+      BiFunction<Image, Float, Known> neighbours) {
     this.model = model;
     this.evaluators = evaluators;
     this.threads = threads;
     this.search = evaluators.search();
     this.turns = turns;
+    this.neighbours = neighbours;
   }
 
   /**
@@ -152,7 +172,7 @@ public final class Explainer {
     Supplier<List<PixelValues>> counted =
         () -> {
           List<PixelValues> maps = saliency.get();
-          passes.set(maps.size());
+          passes.addAndGet(maps.size());
           return maps;
         };
     Letterbox letterbox = model.info().letterbox(image);
@@ -182,6 +202,11 @@ public final class Explainer {
                 !sharing.isEmpty()));
     requireTime(context);
     TargetScorer scorer = scorer(scene, plan.masks(), targets, regions, frame, method.similarity());
+    if (method.similarity() == TargetSimilarity.PROBABILITY) {
+      Known others = neighbours.apply(image, least(targets));
+      passes.addAndGet(others.forwards());
+      scorer = scorer.without(Rivals.of(targets, others.detections(), letterbox));
+    }
     try (Evaluator evaluator = evaluators.of(scene, plan.masks(), scorer)) {
       entry.prepared((System.nanoTime() - began) * 1e-9);
       WaveScheduler pace = pace(plan.estimator().samples(), budget);
@@ -192,6 +217,19 @@ public final class Explainer {
       sharing.forEach(other -> found.add(run.predicted(other)));
       return List.copyOf(found);
     }
+  }
+
+  /**
+   * The score above which an object can speak for a target: that of a detection; the usual
+   * threshold for a region that the user asks about.
+   */
+  private static float least(List<Target> targets) {
+    float least = 1;
+    for (Target target : targets) {
+      float own = target instanceof Target.Found found ? found.detection().score() : ASKED;
+      least = Math.min(least, own);
+    }
+    return least;
   }
 
   /** Ends a call whose time is up before it has begun to sample. */

@@ -6,7 +6,10 @@ import dev.whybox.explain.Estimation;
 import dev.whybox.explain.Explanation;
 import dev.whybox.explain.Explanation.Stop;
 import dev.whybox.image.Box;
+import dev.whybox.image.Region;
 import dev.whybox.perturb.Segments;
+import dev.whybox.yolo.Target;
+import dev.whybox.yolo.TargetSimilarity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +24,9 @@ public final class Caveats {
 
   /** Scores below this are rounding errors, not evidence. */
   private static final double NOTHING = 1e-4;
+
+  /** Above a detection's score by more than this, something else is scored. */
+  private static final double OTHER = 0.01;
 
   private Caveats() {}
 
@@ -45,6 +51,16 @@ public final class Caveats {
     }
     if (explanation.fullScore() < NOTHING) {
       caveats.add("the model sees no object of this class here");
+    }
+    if (explanation.target() instanceof Target.Found found
+        && TargetSimilarity.PROBABILITY
+            .label()
+            .equals(explanation.method().parameters().get("agreement"))
+        && found.region().kind() != Region.Kind.KEYPOINTS // one of them has a score of its own
+        && explanation.fullScore() > found.detection().score() + OTHER) {
+      caveats.add(
+          "the full image scores %.3f, more than the detection's %.3f: another candidate fits this box, so the map may be of its object"
+              .formatted(explanation.fullScore(), found.detection().score()));
     }
     if (explanation.attribution() instanceof SegmentValues found) {
       coarse(explanation, found.segments(), caveats);

@@ -3,6 +3,7 @@ package dev.whybox.yolo;
 
 import dev.whybox.engine.Turns;
 import dev.whybox.image.Image;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -11,9 +12,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * buffers for one are enough. Safe to share between threads.
  */
 public final class DetectorPool implements AutoCloseable {
+  /** The usual threshold of non-maximum suppression. */
+  private static final float USUAL_IOU = 0.7f;
+
   private final YoloModel model;
   private final int threads;
   private final Turns turns;
+  private volatile Remembered last;
   private final ConcurrentLinkedQueue<DetectionBuffers> idle = new ConcurrentLinkedQueue<>();
 
   /**
@@ -51,6 +56,7 @@ public final class DetectorPool implements AutoCloseable {
       List<Detection> found = pass.detect(image, confidence, iou);
       good = true;
       idle.add(pass);
+      last = new Remembered(new WeakReference<>(image), confidence, found);
       return found;
     } finally {
       if (!good) {
@@ -58,6 +64,33 @@ public final class DetectorPool implements AutoCloseable {
       }
     }
   }
+
+  /**
+   * All objects of an image: the last detections, where they are of this image and low enough a
+   * threshold, or new ones.
+   *
+   * @param image the image
+   * @param confidence detections with a score above this are needed, 0 to 1
+   * @return the detections, perhaps with some of lower scores
+   */
+  public Known known(Image image, float confidence) {
+    Remembered seen = last;
+    if (seen != null && seen.image.get() == image && seen.confidence <= confidence) {
+      return new Known(seen.detections, 0);
+    }
+    return new Known(detect(image, confidence, USUAL_IOU), 1);
+  }
+
+  /**
+   * Detections of an image.
+   *
+   * @param detections all of them
+   * @param forwards how many forward passes it took to find them
+   */
+  public record Known(List<Detection> detections, int forwards) {}
+
+  private record Remembered(
+      WeakReference<Image> image, float confidence, List<Detection> detections) {}
 
   /** Frees the buffers. No call may run or follow. */
   @Override

@@ -12,10 +12,10 @@ import java.util.Optional;
 /**
  * Scores of targets on a head: for each target the best {@link TargetSimilarity} over all
  * candidates, before any threshold. Regions are cut to the content first, as the target's region
- * is, so a detection's score on its own image is its class probability. Boxes go without objects.
- * Regions of other kinds cost more to compare, so only the {@value #COMPARED} candidates with the
- * best IoU of bounds × probability are asked for their {@link Region#similarity}. Immutable; {@link
- * Scratch} is for one thread.
+ * is. Where {@link Rivals} are left out, a detection's score on its own image is its class
+ * probability. Boxes go without objects. Regions of other kinds cost more to compare, so only the
+ * {@value #COMPARED} candidates with the best IoU of bounds × probability are asked for their
+ * {@link Region#similarity}. Immutable; {@link Scratch} is for one thread.
  */
 public final class TargetScorer implements Score {
   /** How many candidates per target and image are compared by more than their bounds. */
@@ -29,6 +29,7 @@ public final class TargetScorer implements Score {
   private final int[] classes;
   private final float[][] vectors;
   private final Box content;
+  private final Rivals rivals;
 
   TargetScorer(
       Head head,
@@ -37,6 +38,17 @@ public final class TargetScorer implements Score {
       int[] classes,
       float[][] vectors,
       Box content) {
+    this(head, similarity, regions, classes, vectors, content, Rivals.none(classes.length));
+  }
+
+  private TargetScorer(
+      Head head,
+      TargetSimilarity similarity,
+      List<? extends Region> regions,
+      int[] classes,
+      float[][] vectors,
+      Box content,
+      Rivals rivals) {
     this.head = head;
     this.similarity = similarity;
     this.regions = regions.stream().<Region>map(region -> within(region, content)).toList();
@@ -55,6 +67,20 @@ public final class TargetScorer implements Score {
     this.classes = classes;
     this.vectors = vectors;
     this.content = content;
+    this.rivals = rivals;
+  }
+
+  /**
+   * A scorer for which candidates of other objects do not speak.
+   *
+   * @param others the other objects near each target
+   * @return a changed copy; its {@link #device} is empty where there are any, since the kernel of
+   *     GPUs does not know of them
+   */
+  public TargetScorer without(Rivals others) {
+    List<Region> back =
+        regions.stream().<Region>map(r -> r.moved(content.x1(), content.y1())).toList();
+    return new TargetScorer(head, similarity, back, classes, vectors, content, others);
   }
 
   /**
@@ -158,7 +184,7 @@ public final class TargetScorer implements Score {
 
   @Override
   public Optional<Parameters> device() {
-    return plain ? head.device().map(this::parameters) : Optional.empty();
+    return plain && !rivals.any() ? head.device().map(this::parameters) : Optional.empty();
   }
 
   private Parameters parameters(DeviceLayout layout) {
@@ -323,10 +349,24 @@ public final class TargetScorer implements Score {
       return regions.get(target).similarity(within(reader.region(a), content));
     }
 
-    /** The IoU of bounds. */
+    /** The IoU of bounds; 0 where the candidate overlaps more with a rival. */
     private float similarity(int target, int a) {
       Detector.requireFinite(x1[a], a);
-      Box box = boxes.get(target);
+      float found = iou(a, boxes.get(target));
+      Rivals.Near near = rivals.near(target);
+      if (near.others().isEmpty()) {
+        return found;
+      }
+      float own = near.own() == null ? found : Math.max(found, iou(a, near.own()));
+      for (Box rival : near.others()) {
+        if (iou(a, rival) > own) {
+          return 0;
+        }
+      }
+      return found;
+    }
+
+    private float iou(int a, Box box) {
       return Box.iou(x1[a], y1[a], x2[a], y2[a], box.x1(), box.y1(), box.x2(), box.y2());
     }
 

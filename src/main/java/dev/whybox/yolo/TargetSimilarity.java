@@ -6,12 +6,16 @@ package dev.whybox.yolo;
  * maximum over anchors.
  */
 public enum TargetSimilarity {
-  /** IoU(box of the anchor, box of the target) × the anchor's probability of the target's class. */
+  /**
+   * IoU(box of the anchor, box of the target) × the anchor's probability of the target's class.
+   * Anchors that overlap more with another detection of the class do not speak for the target; see
+   * {@link Rivals}.
+   */
   PROBABILITY("iou-probability"),
   /**
    * IoU × cosine of the anchor's and the target's vectors of class probabilities, as in Petsiuk et
    * al. 2021. It sees the kind of object but not how sure the detector is. For a box that the user
-   * asks about, the target's vector is the class alone.
+   * asks about, the target's vector is the class alone. As in the paper, every anchor may speak.
    */
   COSINE("d-rise");
 
