@@ -195,16 +195,12 @@ public final class ModelGraph {
    */
   private String detectInput(Origin logit, int anchor) {
     boolean boxless = model.head().regions().get(0) == Region.Kind.WHOLE_IMAGE;
+    Set<String> before = graph.ancestors(List.of(logit.tensor()));
     NodeProto maker = graph.producer(logit.tensor());
-    boolean joint =
-        !boxless
-            && maker != null
-            && maker.getOpType().equals("Conv")
-            && graph.ancestors(List.of(coordinate(0, anchor).tensor())).contains(logit.tensor());
-    if (joint) {
+    boolean convolution = maker != null && maker.getOpType().equals("Conv");
+    if (!boxless && convolution && makesBox(logit.tensor(), before, anchor)) {
       return maker.getInput(0); // One convolution makes classes and boxes, as in YOLOv5.
     }
-    Set<String> before = graph.ancestors(List.of(logit.tensor()));
     String last = null;
     for (NodeProto node : graph.nodes()) {
       for (String tensor : node.getOutputList()) {
@@ -216,6 +212,21 @@ public final class ModelGraph {
       }
     }
     return last;
+  }
+
+  /**
+   * Whether the box comes from the convolution of the logits and those before it alone. Where
+   * classes and boxes have convolutions of their own, the box depends on both, since exporters join
+   * them and take them apart again.
+   */
+  private boolean makesBox(String logits, Set<String> before, int anchor) {
+    Set<String> box = graph.ancestors(List.of(coordinate(0, anchor).tensor()));
+    return box.contains(logits)
+        && graph.nodes().stream()
+            .filter(node -> node.getOpType().equals("Conv"))
+            .map(node -> node.getOutput(0))
+            .filter(box::contains)
+            .allMatch(made -> made.equals(logits) || before.contains(made));
   }
 
   private boolean parts(String tensor, Set<String> before) {

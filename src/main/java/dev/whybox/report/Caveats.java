@@ -26,7 +26,7 @@ public final class Caveats {
   private static final double NOTHING = 1e-4;
 
   /** Above a detection's score by more than this, something else is scored. */
-  private static final double OTHER = 0.01;
+  private static final double OTHER = 0.02;
 
   private Caveats() {}
 
