@@ -78,7 +78,16 @@ public final class DetectorPool implements AutoCloseable {
     if (seen != null && seen.image.get() == image && seen.confidence <= confidence) {
       return new Known(seen.detections, 0);
     }
-    return new Known(detect(image, confidence, USUAL_IOU), 1);
+    return turns.during(() -> foundAnew(image, confidence));
+  }
+
+  /** Keeps no buffers: who explains on a GPU may never detect on it. */
+  private Known foundAnew(Image image, float confidence) {
+    try (DetectionBuffers pass = new DetectionBuffers(model, threads)) {
+      List<Detection> found = pass.detect(image, confidence, USUAL_IOU);
+      last = new Remembered(new WeakReference<>(image), confidence, found);
+      return new Known(found, 1);
+    }
   }
 
   /**
