@@ -107,6 +107,9 @@ public final class Adapter {
     try {
       Probe probe = probe(engine, side, cut, scores.size(), boxes.size());
       Reading reading = task.equals("detect") || !head.isEmpty() ? reading(probe) : null;
+      if (reading != null && misnamed(side.model(), probe, reading)) {
+        reading = null; // The file stays as it is; YoloModel warns that its names do not fit.
+      }
       if (reading != null && reading.wants() != null && asked == null) {
         engine.close();
         return adapted(file, model, reading.wants(), sha256);
@@ -168,12 +171,26 @@ public final class Adapter {
         !head.isEmpty());
   }
 
+  /** Names that fit no head may be wrong, so the outputs are then read without them. */
   private Reading reading(Probe probe) {
+    return first(probe)
+        .or(() -> first(probe.withoutNames()))
+        .orElseThrow(() -> new UnknownLayout(path + ": " + Refusal.of(probe, head)));
+  }
+
+  private Optional<Reading> first(Probe probe) {
     return HeadLayout.ALL.stream()
         .filter(layout -> head.isEmpty() || layout.name().equals(head))
         .flatMap(layout -> layout.reads().apply(probe).stream())
-        .findFirst()
-        .orElseThrow(() -> new UnknownLayout(path + ": " + Refusal.of(probe, head)));
+        .findFirst();
+  }
+
+  /** Whether a usual detector has names, but not one per class. */
+  private static boolean misnamed(ModelProto model, Probe probe, Reading reading) {
+    return GraphEdit.metadata(model).containsKey("names")
+        && reading.means().classes() != probe.names().size()
+        && reading.writes() == null
+        && reading.task().equals("detect");
   }
 
   private static ModelProto written(ModelProto model, InputSide side, Reading reading) {
@@ -200,6 +217,12 @@ public final class Adapter {
       lines.put("task", reading.task());
       lines.remove("names");
       lines.put("names", names(reading));
+      int keypoints = reading.rows() - 4 - means.classes();
+      if (reading.task().equals("pose")) {
+        // Each has a confidence where three numbers can be one keypoint, as exporters do by default.
+        int each = keypoints % 3 == 0 ? 3 : 2;
+        lines.putIfAbsent("kpt_shape", "[%d, %d]".formatted(keypoints / each, each));
+      }
       outputs(edit, reading);
     }
     ModelProto.Builder result = edit.build().toBuilder().clearMetadataProps();

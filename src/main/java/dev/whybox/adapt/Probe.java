@@ -70,6 +70,11 @@ record Probe(
     return Grid.of(count, size.height(), size.width());
   }
 
+  /** The same where the file's names are not believed. */
+  Probe withoutNames() {
+    return new Probe(outputs, scores, boxes, cut, size, List.of(), forced);
+  }
+
   /** All outputs, for messages. */
   String text() {
     List<String> texts = new ArrayList<>();
