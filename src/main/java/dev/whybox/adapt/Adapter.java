@@ -219,7 +219,8 @@ public final class Adapter {
       lines.put("names", names(reading));
       int keypoints = reading.rows() - 4 - means.classes();
       if (reading.task().equals("pose")) {
-        // Each has a confidence where three numbers can be one keypoint, as exporters do by default.
+        // Each has a confidence where three numbers can be one keypoint, as exporters do by
+        // default.
         int each = keypoints % 3 == 0 ? 3 : 2;
         lines.putIfAbsent("kpt_shape", "[%d, %d]".formatted(keypoints / each, each));
       }
