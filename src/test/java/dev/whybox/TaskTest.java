@@ -1,6 +1,7 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -105,6 +106,20 @@ class TaskTest {
       Whybox whybox, Image image, List<Target> targets, Method method, int samples) {
     Budget budget = samples == 0 ? Budget.DEFAULT : Budget.DEFAULT.withSamples(samples);
     return whybox.explain(image, targets, method, budget, ProgressListener.NONE);
+  }
+
+  /** Warming up takes models without boxes too, and changes no result. */
+  @Test
+  void warmingUpChangesNothing() {
+    Image image = image("chelsea.png");
+    Method method = new Shap().withSegmentation(Segmentation.grid(3, 3));
+    try (Whybox cold = Whybox.open(model("yolov8n-cls"));
+        Whybox warm = Whybox.open(model("yolov8n-cls"))) {
+      warm.warmUp(method);
+      List<Target> targets = List.of(Target.of(cold.detect(image).get(0)));
+      float[] expected = explain(cold, image, targets, method, 0).get(0).map();
+      assertArrayEquals(expected, explain(warm, image, targets, method, 0).get(0).map(), 1e-5f);
+    }
   }
 
   /** The gradient of the objective along random directions, against central differences. */

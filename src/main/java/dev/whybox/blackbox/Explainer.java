@@ -202,7 +202,8 @@ public final class Explainer {
                 !sharing.isEmpty()));
     requireTime(context);
     TargetScorer scorer = scorer(scene, plan.masks(), targets, regions, frame, method.similarity());
-    if (method.similarity() == TargetSimilarity.PROBABILITY) {
+    // A classifier has one candidate, which no other object can speak for.
+    if (method.similarity() == TargetSimilarity.PROBABILITY && model.head().candidates() > 1) {
       Known others = neighbours.apply(image, least(targets));
       passes.addAndGet(others.forwards());
       scorer = scorer.without(Rivals.of(targets, others.detections(), letterbox));

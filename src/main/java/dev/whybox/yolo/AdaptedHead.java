@@ -1,7 +1,6 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,17 +9,7 @@ import java.util.Optional;
  * @param grid reads the usual layout
  * @param means how the model's own outputs were understood
  */
-record AdaptedHead(GridHead grid, HeadReading means) implements Head {
-  @Override
-  public List<Integer> outputs() {
-    return grid.outputs();
-  }
-
-  @Override
-  public int candidates() {
-    return grid.candidates();
-  }
-
+record AdaptedHead(GridHead grid, HeadReading means) implements OnGrid {
   @Override
   public boolean boxes() {
     return grid.boxes();
@@ -37,23 +26,8 @@ record AdaptedHead(GridHead grid, HeadReading means) implements Head {
   }
 
   @Override
-  public int classes() {
-    return grid.classes();
-  }
-
-  @Override
   public Reader reader() {
     return grid.reader();
-  }
-
-  @Override
-  public Objective objective(int classId, int candidate) {
-    return grid.objective(classId, candidate);
-  }
-
-  @Override
-  public Objective coordinate(int which, int candidate) {
-    return grid.coordinate(which, candidate);
   }
 
   @Override

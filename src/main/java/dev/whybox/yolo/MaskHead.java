@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param columns their columns
  * @param cell the side of their cells, in pixels of the input
  */
-record MaskHead(GridHead grid, int prototypes, int rows, int columns, float cell) implements Head {
+record MaskHead(GridHead grid, int prototypes, int rows, int columns, float cell)
+    implements OnGrid {
   static HeadKind kind() {
     return new HeadKind(List.of("segment"), MaskHead::of, MaskHead::description);
   }
@@ -59,23 +60,8 @@ record MaskHead(GridHead grid, int prototypes, int rows, int columns, float cell
   }
 
   @Override
-  public int candidates() {
-    return grid.candidates();
-  }
-
-  @Override
-  public boolean boxes() {
-    return false;
-  }
-
-  @Override
   public List<Region.Kind> regions() {
     return List.of(Region.Kind.MASK, Region.Kind.BOX);
-  }
-
-  @Override
-  public int classes() {
-    return grid.classes();
   }
 
   @Override
@@ -83,36 +69,19 @@ record MaskHead(GridHead grid, int prototypes, int rows, int columns, float cell
     return new MaskReader();
   }
 
-  @Override
-  public Objective objective(int classId, int candidate) {
-    return grid.objective(classId, candidate);
-  }
-
-  @Override
-  public Objective coordinate(int which, int candidate) {
-    return grid.coordinate(which, candidate);
-  }
-
-  @Override
-  public double probability(double logit) {
-    return grid.probability(logit);
-  }
-
-  @Override
-  public Optional<DeviceLayout> device() {
-    return Optional.empty();
-  }
-
-  private final class MaskReader implements Reader {
-    private final GridHead.GridReader values = grid.reader();
+  private final class MaskReader extends GridBased {
     private FloatBuffer source;
     private int base;
     private float[] copied;
     private boolean fresh;
 
+    MaskReader() {
+      super(grid);
+    }
+
     @Override
     public void read(List<FloatBuffer> outputs, int image) {
-      values.read(outputs, image);
+      super.read(outputs, image);
       source = outputs.get(1);
       base = image * prototypes * rows * columns;
       fresh = false;
@@ -161,26 +130,6 @@ record MaskHead(GridHead grid, int prototypes, int rows, int columns, float cell
 
     private static int within(double place, int size) {
       return (int) Math.min(Math.max(place, 0), size);
-    }
-
-    @Override
-    public Box compared(int candidate) {
-      return values.region(candidate);
-    }
-
-    @Override
-    public float probability(int classId, int candidate) {
-      return values.probability(classId, candidate);
-    }
-
-    @Override
-    public void probabilities(int classId, float[] into) {
-      values.probabilities(classId, into);
-    }
-
-    @Override
-    public void bounds(float[] x1, float[] y1, float[] x2, float[] y2) {
-      values.bounds(x1, y1, x2, y2);
     }
   }
 }

@@ -1,12 +1,10 @@
 // Copyright the Whybox authors. SPDX-License-Identifier: Apache-2.0
 package dev.whybox.yolo;
 
-import dev.whybox.image.Box;
 import dev.whybox.image.Keypoints;
 import dev.whybox.image.Keypoints.Point;
 import dev.whybox.image.Region;
 import dev.whybox.yolo.HeadKind.Layout;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +20,7 @@ import java.util.regex.Pattern;
  * @param points how many keypoints
  * @param rowsEach 3 rows per keypoint, or 2 without confidences
  */
-record PoseHead(GridHead grid, int points, int rowsEach) implements Head {
+record PoseHead(GridHead grid, int points, int rowsEach) implements OnGrid {
   private static final Pattern SHAPE = Pattern.compile("\\[\\s*(\\d{1,4})\\s*,\\s*([23])\\s*]");
 
   static HeadKind kind() {
@@ -51,28 +49,8 @@ record PoseHead(GridHead grid, int points, int rowsEach) implements Head {
   }
 
   @Override
-  public List<Integer> outputs() {
-    return grid.outputs();
-  }
-
-  @Override
-  public int candidates() {
-    return grid.candidates();
-  }
-
-  @Override
-  public boolean boxes() {
-    return false;
-  }
-
-  @Override
   public List<Region.Kind> regions() {
     return List.of(Region.Kind.KEYPOINTS, Region.Kind.BOX);
-  }
-
-  @Override
-  public int classes() {
-    return grid.classes();
   }
 
   /** A keypoint that is chosen is scored by its own confidence, where the model has some. */
@@ -99,27 +77,9 @@ record PoseHead(GridHead grid, int points, int rowsEach) implements Head {
     return grid.objective(place(classId), candidate);
   }
 
-  @Override
-  public Objective coordinate(int which, int candidate) {
-    return grid.coordinate(which, candidate);
-  }
-
-  @Override
-  public double probability(double logit) {
-    return grid.probability(logit);
-  }
-
-  @Override
-  public Optional<DeviceLayout> device() {
-    return Optional.empty();
-  }
-
-  private final class PoseReader implements Reader {
-    private final GridHead.GridReader values = grid.reader();
-
-    @Override
-    public void read(List<FloatBuffer> outputs, int image) {
-      values.read(outputs, image);
+  private final class PoseReader extends GridBased {
+    PoseReader() {
+      super(grid);
     }
 
     @Override
@@ -137,11 +97,6 @@ record PoseHead(GridHead grid, int points, int rowsEach) implements Head {
     }
 
     @Override
-    public Box compared(int candidate) {
-      return values.region(candidate);
-    }
-
-    @Override
     public float probability(int classId, int candidate) {
       return values.probability(place(classId), candidate);
     }
@@ -149,11 +104,6 @@ record PoseHead(GridHead grid, int points, int rowsEach) implements Head {
     @Override
     public void probabilities(int classId, float[] into) {
       values.probabilities(place(classId), into);
-    }
-
-    @Override
-    public void bounds(float[] x1, float[] y1, float[] x2, float[] y2) {
-      values.bounds(x1, y1, x2, y2);
     }
   }
 }

@@ -5,9 +5,7 @@ import dev.whybox.image.Box;
 import dev.whybox.image.Region;
 import dev.whybox.image.RotatedBox;
 import dev.whybox.yolo.HeadKind.Layout;
-import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The head of YOLOv8's models for rotated boxes (task {@code obb}): the rows of {@link GridHead},
@@ -15,7 +13,7 @@ import java.util.Optional;
  *
  * @param grid the rows of boxes and classes
  */
-record RotatedHead(GridHead grid) implements Head {
+record RotatedHead(GridHead grid) implements OnGrid {
   static HeadKind kind() {
     return new HeadKind(
         List.of("obb"),
@@ -33,28 +31,8 @@ record RotatedHead(GridHead grid) implements Head {
   }
 
   @Override
-  public List<Integer> outputs() {
-    return grid.outputs();
-  }
-
-  @Override
-  public int candidates() {
-    return grid.candidates();
-  }
-
-  @Override
-  public boolean boxes() {
-    return false;
-  }
-
-  @Override
   public List<Region.Kind> regions() {
     return List.of(Region.Kind.ROTATED_BOX, Region.Kind.BOX);
-  }
-
-  @Override
-  public int classes() {
-    return grid.classes();
   }
 
   @Override
@@ -62,62 +40,36 @@ record RotatedHead(GridHead grid) implements Head {
     return new RotatedReader();
   }
 
-  @Override
-  public Objective objective(int classId, int candidate) {
-    return grid.objective(classId, candidate);
-  }
-
-  @Override
-  public Objective coordinate(int which, int candidate) {
-    return grid.coordinate(which, candidate);
-  }
-
-  @Override
-  public double probability(double logit) {
-    return grid.probability(logit);
-  }
-
-  @Override
-  public Optional<DeviceLayout> device() {
-    return Optional.empty();
-  }
-
-  private final class RotatedReader implements Reader {
-    private final GridHead.GridReader rows = grid.reader();
+  private final class RotatedReader extends GridBased {
     private final float[] angles = new float[grid.candidates()];
 
+    RotatedReader() {
+      super(grid);
+    }
+
+    /** Suppression compares the rotated boxes. */
     @Override
-    public void read(List<FloatBuffer> outputs, int image) {
-      rows.read(outputs, image);
+    public RotatedBox compared(int candidate) {
+      return region(candidate);
     }
 
     @Override
     public RotatedBox region(int candidate) {
       return new RotatedBox(
-          rows.value(0, candidate),
-          rows.value(1, candidate),
-          rows.value(2, candidate),
-          rows.value(3, candidate),
-          rows.value(grid.rows() - 1, candidate));
-    }
-
-    @Override
-    public float probability(int classId, int candidate) {
-      return rows.probability(classId, candidate);
-    }
-
-    @Override
-    public void probabilities(int classId, float[] into) {
-      rows.probabilities(classId, into);
+          values.value(0, candidate),
+          values.value(1, candidate),
+          values.value(2, candidate),
+          values.value(3, candidate),
+          values.value(grid.rows() - 1, candidate));
     }
 
     @Override
     public void bounds(float[] x1, float[] y1, float[] x2, float[] y2) {
-      rows.row(0, x1);
-      rows.row(1, y1);
-      rows.row(2, x2);
-      rows.row(3, y2);
-      rows.row(grid.rows() - 1, angles);
+      values.row(0, x1);
+      values.row(1, y1);
+      values.row(2, x2);
+      values.row(3, y2);
+      values.row(grid.rows() - 1, angles);
       for (int a = 0; a < angles.length; a++) {
         Box box = new RotatedBox(x1[a], y1[a], x2[a], y2[a], angles[a]).bounds();
         // Not finite where one of the five numbers is not.

@@ -4,6 +4,7 @@ package dev.whybox.blackbox;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.whybox.engine.FakeEngine;
@@ -143,12 +144,9 @@ class CallersTest {
     explain(picture(255), Budget.DEFAULT.withSamples(40));
     long before = engine.images();
     Budget hopeless = Budget.DEFAULT.withDeadline(Duration.ofNanos(1));
-    try {
-      explain(picture(255), hopeless);
-      throw new AssertionError("1 ns was enough");
-    } catch (DeadlineTooShort e) {
-      assertTrue(e.getMessage().contains("less than 1 ms"), e.getMessage());
-    }
+    DeadlineTooShort refusal =
+        assertThrows(DeadlineTooShort.class, () -> explain(picture(255), hopeless));
+    assertTrue(refusal.getMessage().contains("less than 1 ms"), refusal.getMessage());
     assertEquals(before, engine.images());
   }
 
